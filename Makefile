@@ -1,0 +1,28 @@
+# Each target does its own set-up: a machine needs only Python 3.11 or newer, and make.
+PYTHON ?= python3
+BIN := .venv/bin
+
+.PHONY: sandbox test check bench peer-files
+
+.venv/installed: pyproject.toml constraints.txt
+	$(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable '.[dev]'
+	@touch $@
+
+sandbox: .venv/installed  ## a local Slack workspace with the bot at work in it
+	$(BIN)/quartermaster sandbox
+
+test: .venv/installed  ## every test; those of the page need Chromium and say so where it is missing
+	$(BIN)/pytest -n auto --dist loadgroup
+
+check: .venv/installed  ## lint, format, types, architecture
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/pytest -q tests/test_architecture.py
+
+bench: .venv/installed  ## the table of README's section on speed
+	$(BIN)/python -m tests.benchmarks
+
+peer-files: .venv/installed  ## imports a peer's own sample files: make peer-files QUARTERMASTER_PEER_FILES=DIR
+	QUARTERMASTER_PEER_FILES=$(QUARTERMASTER_PEER_FILES) $(BIN)/pytest -q tests/models/test_peer_files.py

@@ -1,0 +1,87 @@
+"""Assets: serialised things, each known by its one serial."""
+
+from datetime import date, datetime
+from enum import StrEnum
+
+from sqlalchemy import BigInteger, Index, text
+from sqlmodel import Field, Session, SQLModel
+
+from models.locations import STORES, LocationKind
+from models.times import UtcTime
+
+
+class AssetState(StrEnum):
+    """How an asset stands. It is derived from where the asset is and never stored."""
+
+    AVAILABLE = "available"
+    OUT = "out"
+    IN_REPAIR = "in repair"
+    LOST = "lost"
+    RETIRED = "retired"
+
+
+class Asset(SQLModel, table=True):
+    """One serialised thing. Where it is follows the last movement; only the ledger changes that."""
+
+    __tablename__ = "assets"
+    __table_args__ = (
+        Index(
+            "asset_serial_is_unique",
+            "serial_key",
+            unique=True,
+            sqlite_where=text("archived_at IS NULL"),
+            postgresql_where=text("archived_at IS NULL"),
+        ),
+        Index("asset_by_serial", "serial_key"),
+        Index("asset_by_bare_serial", "serial_bare"),
+        Index("asset_by_variant", "variant_id", "location_id"),
+        Index("asset_by_location", "location_id"),
+    )
+
+    id: int = Field(default=None, primary_key=True)
+    serial: str
+    serial_key: str
+    #: The serial's key without dashes and spaces: what a hurried thumb types.
+    serial_bare: str
+    variant_id: int = Field(foreign_key="variants.id")
+    #: A name of its own, where it has one ("Blue van"); else it is called by its variant's.
+    name: str | None = None
+    purchased_on: date | None = None
+    cost_minor: int | None = Field(default=None, sa_type=BigInteger)
+    currency: str | None = None
+    replace_by_on: date | None = None
+    note: str | None = None
+    #: Where it is: a cache of its last movement, changed only by `ledger.post()`. Born at the supplier that it comes from.
+    location_id: int = Field(foreign_key="locations.id")
+    archived_at: datetime | None = Field(default=None, sa_type=UtcTime)
+
+
+ASSETS = Asset.__table__  # type: ignore[attr-defined]
+
+_STATES = {
+    LocationKind.WORKSHOP: AssetState.IN_REPAIR,
+    LocationKind.LOST: AssetState.LOST,
+    LocationKind.ADJUSTMENT: AssetState.LOST,
+    LocationKind.PERSON: AssetState.OUT,
+    LocationKind.SITE: AssetState.OUT,
+    **dict.fromkeys(STORES, AssetState.AVAILABLE),
+}
+
+
+def state(kind: LocationKind, *, checked_out: bool = False) -> AssetState:
+    """How an asset stands that lies in a location of that kind. What left for any other end is retired."""
+    found = _STATES.get(kind, AssetState.RETIRED)
+    return AssetState.OUT if checked_out and found is AssetState.AVAILABLE else found
+
+
+def bare(serial_key: str) -> str:
+    """A serial's key without dashes and spaces."""
+    return serial_key.replace("-", "").replace(" ", "")
+
+
+def get(session: Session, asset_id: int) -> Asset:
+    """The asset with that id, which is known to exist."""
+    asset = session.get(Asset, asset_id)
+    if asset is None:
+        raise LookupError(f"no asset {asset_id}")
+    return asset

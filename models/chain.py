@@ -1,0 +1,47 @@
+"""The hash chain: each entry carries the hash of itself and its predecessor, so that a rewritten past is evident."""
+
+import hashlib
+import json
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Any
+
+from models.times import micros
+
+#: What stands before the first entry.
+GENESIS = "0" * 64
+
+
+def canonical(value: Any) -> str:
+    """One JSON text per value: keys sorted, no spaces, letters as they are."""
+    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+
+
+def entry_hash(
+    previous: str,
+    *,
+    seq: int,
+    kind: str,
+    member_id: int,
+    on_behalf_of_id: int | None,
+    request_id: int | None,
+    recorded_at: datetime,
+    happened_at: datetime,
+    key: str | None,
+    reverses_id: int | None,
+    changes: str,
+    words_digest: str | None,
+    movements: Iterable[Sequence[int | None]],
+) -> str:
+    """SHA-256 over an entry's canonical fields, its movements (variant, quantity, source, target, asset) and the previous hash.
+
+    Names and notes are not in it, but for their salted digest. Columns that the ledger gains later are appended where they are not empty.
+    """
+    head = [seq, kind, member_id, on_behalf_of_id, request_id, micros(recorded_at), micros(happened_at), key, reverses_id]
+    body = canonical([previous, head, changes, words_digest, [list(movement) for movement in movements]])
+    return hashlib.sha256(body.encode()).hexdigest()
+
+
+def words_digest(salt: str, note: str | None, changes: str) -> str:
+    """SHA-256 over an entry's free text and its salt. After the text is erased nobody can guess it from this."""
+    return hashlib.sha256(canonical([salt, note, changes]).encode()).hexdigest()

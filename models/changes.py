@@ -1,0 +1,126 @@
+"""Changes of terms: what an entry changes without moving anything, with before and after, so that it can be undone."""
+
+import json
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import JSON, Date, Table, bindparam, update
+from sqlmodel import Session, SQLModel
+
+from models.chain import canonical
+from models.columns import Word
+from models.refusals import Conflict
+from models.times import UtcTime, from_micros, micros
+
+#: Columns that hold people's words. The hash chain knows them only by a salted digest, because words can be erased.
+WORDED = frozenset({"name", "name_key", "note", "purpose", "reason", "email", "email_key", "username", "attributes", "payload"})
+
+#: Where a row asks the reminders to look at it again; every change of such a row sets it, nothing compares it.
+REVIEW = "review_at"
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One row's fields before and after. A new row is born void (archived, closed, inactive) and its first change brings it to life."""
+
+    table: str
+    id: int
+    before: Mapping[str, Any]
+    after: Mapping[str, Any]
+
+    def reversed(self) -> "Change":
+        """The change that takes this one back."""
+        return Change(self.table, self.id, self.after, self.before)
+
+
+def changed(row: SQLModel, **after: Any) -> Change:
+    """The change that gives those fields of a row new values; fields that have them already are left out."""
+    before = {name: getattr(row, name) for name in after}
+    differing = {name: value for name, value in after.items() if before[name] != value}
+    return Change(_table_of(row).name, row.id, {name: before[name] for name in differing}, differing)  # type: ignore[attr-defined]
+
+
+def apply(session: Session, changes: Sequence[Change], *, now: datetime) -> None:
+    """Writes the changes into their rows. Refuses where a row is no longer as it was before: somebody changed it in between."""
+    alike: dict[tuple[str, tuple[str, ...]], list[Change]] = defaultdict(list)
+    for change in changes:
+        if change.after:
+            alike[change.table, tuple(change.after)].append(change)
+    for (table, fields), group in alike.items():
+        _apply_alike(session, SQLModel.metadata.tables[table], fields, group, now)
+
+
+def _apply_alike(session: Session, table: Table, fields: tuple[str, ...], group: list[Change], now: datetime) -> None:
+    compared = [name for name in fields if not isinstance(table.c[name].type, JSON)]
+    statement = update(table).where(table.c.id == bindparam("row_id"))
+    statement = statement.where(
+        *(table.c[name].is_not_distinct_from(bindparam(f"before_{name}", type_=table.c[name].type)) for name in compared)
+    )
+    statement = statement.values({name: bindparam(f"after_{name}", type_=table.c[name].type) for name in fields})
+    if REVIEW in table.c:
+        statement = statement.values({REVIEW: now})
+    rows = [
+        {"row_id": change.id}
+        | {f"before_{name}": change.before[name] for name in compared}
+        | {f"after_{name}": change.after[name] for name in fields}
+        for change in group
+    ]
+    if session.connection().execute(statement, rows).rowcount != len(group):
+        raise Conflict("This has changed since you looked. Look again, then decide.")
+    _refresh(session, table, {change.id for change in group})
+
+
+def _refresh(session: Session, table: Table, ids: set[int]) -> None:
+    for row in list(session):
+        if _table_of(row) is table and getattr(row, "id", None) in ids:
+            session.expire(row)
+
+
+def _table_of(row: Any) -> Table:
+    return row.__table__  # type: ignore[no-any-return]
+
+
+def dumped(changes: Iterable[Change]) -> tuple[str, str]:
+    """The changes as two canonical JSON texts: what enters the chain, and people's words, which do not."""
+    plain = [[change.table, change.id, *_sides(change, worded=False)] for change in changes]
+    worded = [[change.table, change.id, *_sides(change, worded=True)] for change in changes]
+    return canonical(plain), canonical([one for one in worded if one[3]])
+
+
+def _sides(change: Change, *, worded: bool) -> tuple[dict[str, Any], dict[str, Any]]:
+    sides = ({name: _plain(value) for name, value in side.items() if (name in WORDED) is worded} for side in (change.before, change.after))
+    return tuple(sides)  # type: ignore[return-value]
+
+
+def loaded(plain: str, worded: str) -> list[Change]:
+    """The changes that `dumped` wrote, with their values as the rows hold them."""
+    words = {(table, row_id): (before, after) for table, row_id, before, after in json.loads(worded)}
+    found = []
+    for table_name, row_id, before, after in json.loads(plain):
+        words_before, words_after = words.get((table_name, row_id), ({}, {}))
+        table = SQLModel.metadata.tables[table_name]
+        found.append(Change(table_name, row_id, _stored(table, before | words_before), _stored(table, after | words_after)))
+    return found
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, datetime):
+        return micros(value)
+    return value.isoformat() if isinstance(value, date) else value
+
+
+def _stored(table: Table, fields: dict[str, Any]) -> dict[str, Any]:
+    return {name: _as_held(table.c[name].type, value) for name, value in fields.items()}
+
+
+def _as_held(kind: Any, value: Any) -> Any:
+    if value is None:
+        return None
+    if isinstance(kind, UtcTime):
+        return from_micros(value)
+    if isinstance(kind, Date):
+        return date.fromisoformat(value)
+    return kind.vocabulary(value) if isinstance(kind, Word) else value

@@ -1,0 +1,180 @@
+"""The database: its engine, the one way to open a transaction, and all SQL that knows a dialect."""
+
+import sqlite3
+import threading
+from collections import deque
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from alembic import command
+from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import JSON, Connection, Engine, Index, StaticPool, create_engine, event
+from sqlalchemy.engine import make_url
+from sqlmodel import Field, Session, SQLModel
+
+from models.refusals import Busy
+from models.times import UtcTime
+
+#: How long a request waits for its turn to write, in seconds. The person is told to press again long before Slack gives up.
+TURN = 1.0
+
+_PRAGMAS = (
+    "PRAGMA journal_mode = WAL",
+    "PRAGMA synchronous = FULL",
+    "PRAGMA foreign_keys = ON",
+    "PRAGMA recursive_triggers = ON",  # else INSERT OR REPLACE would rewrite a ledger row behind the triggers
+    "PRAGMA trusted_schema = OFF",
+    "PRAGMA busy_timeout = 1000",
+    "PRAGMA cache_size = -16000",
+)
+
+
+class HandledRequest(SQLModel, table=True):
+    """An intent that was applied, and what was answered: a repeat gets the first answer."""
+
+    __tablename__ = "handled_requests"
+    __table_args__ = (Index("handled_request_by_member", "member_id", "content_hash", "handled_at"),)
+
+    key: str = Field(primary_key=True)
+    member_id: int = Field(foreign_key="members.id")
+    #: SHA-256 of what was asked, so that the same key with other content is noticed.
+    content_hash: str
+    reply: dict[str, Any] = Field(sa_type=JSON)
+    entry_id: int | None = None
+    handled_at: datetime = Field(sa_type=UtcTime)
+    #: The answer left after Slack had given up waiting, so the person may not have seen it.
+    late: bool = False
+
+
+HANDLED = HandledRequest.__table__  # type: ignore[attr-defined]
+
+
+class FairLock:
+    """A lock that is handed on in the order of asking, so that no request starves behind quicker ones."""
+
+    def __init__(self) -> None:
+        self._guard = threading.Lock()
+        self._held = False
+        self._waiting: deque[threading.Event] = deque()
+
+    @contextmanager
+    def turn(self, timeout: float) -> Iterator[None]:
+        """Holds the lock. Refuses, changing nothing, when the turn has not come within `timeout` seconds."""
+        mine = threading.Event()
+        with self._guard:
+            if not self._held:
+                self._held = True
+                mine.set()
+            else:
+                self._waiting.append(mine)
+        if not mine.wait(timeout) and not self._withdrawn(mine):
+            raise Busy("The stores are busy just now; nothing was changed. Try again.")
+        try:
+            yield
+        finally:
+            self._hand_on()
+
+    def _withdrawn(self, mine: threading.Event) -> bool:
+        """Leaves the queue; true where the turn came at the last moment after all."""
+        with self._guard:
+            if mine.is_set():
+                return True
+            self._waiting.remove(mine)
+            return False
+
+    def _hand_on(self) -> None:
+        with self._guard:
+            if self._waiting:
+                self._waiting.popleft().set()
+            else:
+                self._held = False
+
+
+class Database:
+    """One database: `transaction()` to write, one writer at a time, and `reading()` for a snapshot that takes no lock."""
+
+    def __init__(self, url: str) -> None:
+        self.url = make_url(url)
+        self.engine = _engine(url)
+        self._writer = FairLock()
+
+    @contextmanager
+    def transaction(self, *, timeout: float = TURN) -> Iterator[Session]:
+        """A session that commits at the end of the block, or changes nothing at all when the block raises."""
+        with self._writer.turn(timeout), self._session(writing=True) as session:
+            yield session
+            session.flush()
+
+    @contextmanager
+    def reading(self) -> Iterator[Session]:
+        """A session on a snapshot of the database; nothing it does is kept."""
+        with self._session(writing=False) as session:
+            yield session
+
+    @contextmanager
+    def _session(self, *, writing: bool) -> Iterator[Session]:
+        with self.engine.connect() as bare:
+            connection = bare.execution_options(writing=writing)
+            with connection.begin() as transaction, Session(connection, expire_on_commit=False, autoflush=True) as session:
+                yield session
+                if not writing:
+                    transaction.rollback()
+
+    def migrate(self) -> None:
+        """Brings the database to this program's schema; a new file gets all of it."""
+        with self.engine.connect() as connection:
+            config = _alembic()
+            config.attributes["connection"] = connection
+            command.upgrade(config, "head")
+
+    def schema(self) -> str:
+        """Whether the schema is "empty", "old", "current", or "newer" than this program knows."""
+        script = ScriptDirectory.from_config(_alembic())
+        with self.engine.connect() as connection:
+            revision = MigrationContext.configure(connection).get_current_revision()
+        if revision is None:
+            return "empty"
+        if revision == script.get_current_head():
+            return "current"
+        return "old" if revision in {step.revision for step in script.walk_revisions()} else "newer"
+
+    def backup(self, target: Path) -> None:
+        """Writes a consistent copy of the database to a new file while the bot goes on."""
+        with self.engine.connect() as connection, sqlite3.connect(target) as copy:
+            source: sqlite3.Connection = connection.connection.dbapi_connection  # type: ignore[assignment]
+            source.backup(copy)
+        copy.close()
+
+    def close(self) -> None:
+        """Lets go of every connection."""
+        self.engine.dispose()
+
+
+def _engine(url: str) -> Engine:
+    in_memory = make_url(url).database in {None, "", ":memory:"}
+    pool: dict[str, Any] = {"poolclass": StaticPool} if in_memory else {"pool_size": 16, "max_overflow": 16}
+    engine = create_engine(url, connect_args={"check_same_thread": False}, **pool)
+
+    @event.listens_for(engine, "connect")
+    def _prepare(connection: Any, record: Any) -> None:  # noqa: ARG001
+        connection.isolation_level = None  # else sqlite3 begins transactions by itself, too late and deferred
+        for pragma in _PRAGMAS:
+            connection.execute(pragma)
+
+    @event.listens_for(engine, "begin")
+    def _begin(connection: Connection) -> None:
+        writing = connection.get_execution_options().get("writing", True)
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
+
+    return engine
+
+
+def _alembic() -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
+    return config

@@ -1,0 +1,114 @@
+"""What the ledger is made of: entries, their words, and movements. They are only ever added to."""
+
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import BigInteger, CheckConstraint, Column, ForeignKey, Index, text
+from sqlmodel import Field, SQLModel
+
+from models.columns import Word, among
+from models.times import UtcTime
+
+
+class EntryKind(StrEnum):
+    """What an entry did, in one word or two."""
+
+    RECEIVED = "received"
+    MOVED = "moved"
+    TOOK = "took"
+    SCRAPPED = "scrapped"
+    COUNTED = "counted"
+    CHECKED_OUT = "checked out"
+    CHECKED_IN = "checked in"
+    EXTENDED = "extended"
+    LOST = "lost"
+    FOUND = "found"
+    RETIRED = "retired"
+    ADDED = "added"
+    EDITED = "edited"
+    ARCHIVED = "archived"
+    BOUND = "bound"
+    SET_REORDER_POINT = "set reorder point"
+    GRANTED = "granted"
+    REVOKED = "revoked"
+    SET_POLICY = "set policy"
+    ASKED = "asked"
+    APPROVED = "approved"
+    DENIED = "denied"
+    WITHDREW = "withdrew"
+    IMPORTED = "imported"
+    MERGED = "merged"
+    UNDID = "undid"
+
+
+class Entry(SQLModel, table=True):
+    """One act by one member. Its id is its place in the ledger: gap-free, and never given twice."""
+
+    __tablename__ = "entries"
+    __table_args__ = (
+        CheckConstraint(among("kind", EntryKind), name="entry_kind_is_known"),
+        CheckConstraint("happened_at <= recorded_at", name="entry_did_not_happen_in_the_future"),
+        Index("entry_by_member", "member_id", "id"),
+    )
+
+    id: int = Field(primary_key=True)
+    kind: EntryKind = Field(sa_type=Word(EntryKind))
+    member_id: int = Field(foreign_key="members.id")
+    #: For whom it was done, where that is not who did it.
+    on_behalf_of_id: int | None = Field(default=None, foreign_key="members.id")
+    #: The approval request that allowed it.
+    request_id: int | None = Field(default=None, foreign_key="approval_requests.id")
+    recorded_at: datetime = Field(sa_type=UtcTime)
+    happened_at: datetime = Field(sa_type=UtcTime)
+    #: The intent that it answers; no intent is applied twice.
+    key: str | None = Field(default=None, unique=True)
+    #: The entry that this one undoes; none is undone twice.
+    reverses_id: int | None = Field(default=None, foreign_key="entries.id", unique=True)
+    #: What it changed without moving anything, before and after, without people's words: canonical JSON.
+    changes: str = "[]"
+    #: SHA-256 over the words of the entry (note, names) and their salt: the words may be erased, this remains.
+    words_digest: str | None = None
+    previous_hash: str
+    hash: str
+
+
+class EntryWords(SQLModel, table=True):
+    """The free text of an entry, kept apart so that it can be erased without touching the ledger."""
+
+    __tablename__ = "entry_words"
+
+    entry_id: int = Field(foreign_key="entries.id", primary_key=True)
+    salt: str
+    note: str | None = None
+    #: The worded fields that the entry changed, before and after: canonical JSON as in `Entry.changes`.
+    changes: str = "[]"
+
+
+class Movement(SQLModel, table=True):
+    """One line of an entry: so much of a variant, from a location to a location; the asset, where it is one."""
+
+    __tablename__ = "movements"
+    __table_args__ = (
+        CheckConstraint("quantity > 0", name="movement_moves_something"),
+        CheckConstraint("source_id <> target_id", name="movement_goes_somewhere"),
+        Index("movement_by_entry", "entry_id"),
+        Index("movement_by_asset", "asset_id", "happened_at", "id", sqlite_where=text("asset_id IS NOT NULL")),
+        Index("movement_by_variant", "variant_id", "happened_at", "source_id", "target_id", "quantity"),
+        Index("movement_by_source", "source_id", "happened_at"),
+        Index("movement_by_target", "target_id", "happened_at"),
+    )
+
+    id: int = Field(default=None, primary_key=True)
+    entry_id: int = Field(foreign_key="entries.id")
+    #: A copy of the entry's: reading the past would have to join for it.
+    happened_at: datetime = Field(sa_type=UtcTime)
+    variant_id: int = Field(foreign_key="variants.id")
+    quantity: int = Field(sa_column=Column(BigInteger, nullable=False))
+    source_id: int = Field(sa_column=Column(ForeignKey("locations.id"), nullable=False))
+    target_id: int = Field(sa_column=Column(ForeignKey("locations.id"), nullable=False))
+    asset_id: int | None = Field(default=None, foreign_key="assets.id")
+
+
+ENTRIES = Entry.__table__  # type: ignore[attr-defined]
+WORDS = EntryWords.__table__  # type: ignore[attr-defined]
+MOVEMENTS = Movement.__table__  # type: ignore[attr-defined]

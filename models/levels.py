@@ -1,0 +1,94 @@
+"""How many lie where: caches of the ledger, and the reads that answer from them."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import NamedTuple
+
+from sqlalchemy import BigInteger, Boolean, CheckConstraint, Column, Index, func, select
+from sqlmodel import Field, Session, SQLModel
+
+from models.locations import LOCATIONS, OURS, STORES, LocationKind
+
+
+class StockLevel(SQLModel, table=True):
+    """On hand, per variant and location; changed only by `ledger.post()`. Assets count as one each."""
+
+    __tablename__ = "stock_levels"
+    __table_args__ = (
+        CheckConstraint("quantity >= 0 OR NOT ours", name="stock_level_of_ours_is_never_below_zero"),
+        Index("stock_level_by_location", "location_id", "variant_id"),
+    )
+
+    variant_id: int = Field(foreign_key="variants.id", primary_key=True)
+    location_id: int = Field(foreign_key="locations.id", primary_key=True)
+    #: Millionths of a stock unit; outside locations go below zero (a supplier has given more than it got).
+    quantity: int = Field(sa_column=Column(BigInteger, nullable=False))
+    ours: bool = Field(sa_column=Column(Boolean, nullable=False))
+
+
+class MonthlyNet(SQLModel, table=True):
+    """What came to a location less what left it, per variant and UTC month, which keeps the past quick to read. Only `ledger.post()` changes it."""
+
+    __tablename__ = "monthly_nets"
+
+    variant_id: int = Field(foreign_key="variants.id", primary_key=True)
+    location_id: int = Field(foreign_key="locations.id", primary_key=True)
+    #: Year and month of happened_at in UTC, as 202611.
+    month: int = Field(primary_key=True)
+    quantity: int = Field(sa_column=Column(BigInteger, nullable=False))
+
+
+LEVELS = StockLevel.__table__  # type: ignore[attr-defined]
+NETS = MonthlyNet.__table__  # type: ignore[attr-defined]
+
+
+class Level(NamedTuple):
+    """One variant in one location."""
+
+    variant_id: int
+    location_id: int
+    location: str
+    kind: LocationKind
+    quantity: int
+
+
+def month_of(at: datetime) -> int:
+    """The month that a UTC time lies in, as 202611."""
+    return at.year * 100 + at.month
+
+
+def on_hand(session: Session, variant_id: int, location_id: int) -> int:
+    """How many of a variant lie in exactly that location."""
+    query = select(LEVELS.c.quantity).where(LEVELS.c.variant_id == variant_id, LEVELS.c.location_id == location_id)
+    return session.connection().execute(query).scalar() or 0
+
+
+def by_location(session: Session, variant_ids: Sequence[int]) -> list[Level]:
+    """Where those variants lie among our locations, the most first; empty locations are left out."""
+    query = (
+        select(LEVELS.c.variant_id, LEVELS.c.location_id, LOCATIONS.c.name, LOCATIONS.c.kind, LEVELS.c.quantity)
+        .join(LOCATIONS, LOCATIONS.c.id == LEVELS.c.location_id)
+        .where(LEVELS.c.variant_id.in_(variant_ids), LEVELS.c.ours, LEVELS.c.quantity > 0)
+        .order_by(LEVELS.c.quantity.desc(), LOCATIONS.c.name_key)
+    )
+    return [Level(*row) for row in session.connection().execute(query)]
+
+
+def in_stores(session: Session, variant_id: int) -> list[Level]:
+    """The warehouses and vans that have the variant, the most first: where more can be had."""
+    return [level for level in by_location(session, [variant_id]) if level.kind in STORES]
+
+
+def total_below(session: Session, variant_id: int, path: str | None) -> int:
+    """On hand in a location and all below it; without a path, in all our locations but with people."""
+    query = (
+        select(func.coalesce(func.sum(LEVELS.c.quantity), 0))
+        .join(LOCATIONS, LOCATIONS.c.id == LEVELS.c.location_id)
+        .where(LEVELS.c.variant_id == variant_id, LEVELS.c.ours)
+    )
+    query = (
+        query.where(LOCATIONS.c.kind.in_([kind for kind in OURS if kind is not LocationKind.PERSON]))
+        if path is None
+        else query.where(LOCATIONS.c.path.startswith(path, autoescape=True))
+    )
+    return int(session.connection().execute(query).scalar_one())

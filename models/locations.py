@@ -1,0 +1,124 @@
+"""Locations: every node that things move between. A person is one; so are the outside ends: a supplier, used, scrap, lost."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import CheckConstraint, Index, select, text
+from sqlmodel import Field, Session, SQLModel
+
+from models.columns import Word, among, key_of
+from models.times import UtcTime
+
+
+class LocationKind(StrEnum):
+    """What a location is. The first five are ours: counted in what we have, and never below zero."""
+
+    WAREHOUSE = "warehouse"
+    VAN = "van"
+    SITE = "site"
+    WORKSHOP = "workshop"
+    PERSON = "person"
+    SUPPLIER = "supplier"
+    CUSTOMER = "customer"
+    USED = "used"
+    SCRAP = "scrap"
+    LOST = "lost"
+    ADJUSTMENT = "adjustment"
+    PRODUCTION = "production"
+
+
+OURS = frozenset({LocationKind.WAREHOUSE, LocationKind.VAN, LocationKind.SITE, LocationKind.WORKSHOP, LocationKind.PERSON})
+
+#: Where stock is kept to be taken from. With a person or on a site it is ours, but already given out.
+STORES = frozenset({LocationKind.WAREHOUSE, LocationKind.VAN})
+
+#: The outside ends that every database is born with: one of each kind, found by `outside()`.
+OUTSIDE = {
+    LocationKind.SUPPLIER: "Supplier",
+    LocationKind.USED: "Used",
+    LocationKind.SCRAP: "Scrap",
+    LocationKind.LOST: "Lost",
+    LocationKind.ADJUSTMENT: "Adjustment",
+    LocationKind.PRODUCTION: "Production",
+    LocationKind.CUSTOMER: "Customer",
+}
+
+
+class Location(SQLModel, table=True):
+    """Any node that things move between; `kind` tells them apart, `parent_id` nests them."""
+
+    __tablename__ = "locations"
+    __table_args__ = (
+        CheckConstraint(among("kind", LocationKind), name="location_kind_is_known"),
+        Index(
+            "location_name_is_unique_in_its_parent",
+            text("coalesce(parent_id, 0)"),
+            "name_key",
+            unique=True,
+            sqlite_where=text("archived_at IS NULL AND kind <> 'person'"),
+            postgresql_where=text("archived_at IS NULL AND kind <> 'person'"),
+        ),
+        Index("location_by_name", "name_key"),
+        Index("location_by_path", "path"),
+        Index("location_by_channel", "channel"),
+    )
+
+    id: int = Field(default=None, primary_key=True)
+    name: str
+    name_key: str
+    kind: LocationKind = Field(sa_type=Word(LocationKind))
+    parent_id: int | None = Field(default=None, foreign_key="locations.id")
+    #: The ids from the root down to this one, as "/3/17/": what lies below has it as a prefix.
+    path: str = ""
+    #: The Slack channel where its cards go; empty: its parent's, then the workspace's.
+    channel: str | None = None
+    #: IANA zone of the location; empty: its parent's, then the workspace's.
+    time_zone: str | None = None
+    #: Whether every teammate may take from here, or only its keepers.
+    open_to_all: bool = True
+    #: Whether a late return is announced in its channel with the person's name.
+    names_late: bool = False
+    archived_at: datetime | None = Field(default=None, sa_type=UtcTime)
+
+    @property
+    def ours(self) -> bool:
+        """Whether what lies here is counted in what we have."""
+        return self.kind in OURS
+
+
+LOCATIONS = Location.__table__  # type: ignore[attr-defined]
+
+
+def get(session: Session, location_id: int) -> Location:
+    """The location with that id, which is known to exist."""
+    location = session.get(Location, location_id)
+    if location is None:
+        raise LookupError(f"no location {location_id}")
+    return location
+
+
+def outside(session: Session, kind: LocationKind) -> Location:
+    """The built-in outside location of that kind (used, scrap, lost, adjustment, production, the nameless supplier or customer)."""
+    query = select(Location).where(LOCATIONS.c.kind == kind, LOCATIONS.c.name_key == key_of(OUTSIDE[kind]))
+    return session.scalars(query.order_by(LOCATIONS.c.id).limit(1)).one()
+
+
+def ancestors(path: str) -> list[int]:
+    """The ids from the root down to the location itself: "/3/17/" -> [3, 17]."""
+    return [int(step) for step in path.strip("/").split("/") if step]
+
+
+def inherited(session: Session, location: Location, attribute: str, otherwise: str | None) -> str | None:
+    """The location's own channel or time zone, else that of the nearest location above it, else `otherwise`."""
+    at: Location | None = location
+    while at is not None:
+        if (own := getattr(at, attribute)) is not None:
+            return str(own)
+        at = session.get(Location, at.parent_id) if at.parent_id else None
+    return otherwise
+
+
+def names(session: Session, ids: Sequence[int]) -> dict[int, str]:
+    """The names of those locations, in one read."""
+    return dict(session.execute(select(LOCATIONS.c.id, LOCATIONS.c.name).where(LOCATIONS.c.id.in_(ids))).tuples().all())

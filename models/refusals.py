@@ -1,0 +1,53 @@
+"""The business's "no": a sentence for the person who asked, and the ways on."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One way on from a refusal: the same request again, with `field` said as `value`. `label` is what the button says."""
+
+    label: str
+    field: str
+    value: str
+
+
+class Refusal(Exception):  # noqa: N818 - a refusal is the business's word, and not an error of the program
+    """A request that the rules refuse. The text is written as a storekeeper would say it; nothing has been changed.
+
+    `field` names the argument that is wrong, so that a form can show the text under it. `choices` are ways on.
+    """
+
+    def __init__(self, text: str, *, field: str | None = None, choices: tuple[Choice, ...] = ()) -> None:
+        super().__init__(text)
+        self.text = text
+        self.field = field
+        self.choices = choices
+
+
+class NotFound(Refusal):
+    """Nothing is called that; the choices are the nearest names."""
+
+
+class Ambiguous(Refusal):
+    """Several things are called that; the choices are the best of them, and none is guessed."""
+
+
+class Shortage(Refusal):
+    """A location of ours would go below zero."""
+
+
+class Conflict(Refusal):
+    """What the request builds on has changed since, or a later entry stands in its way."""
+
+
+class NotAllowed(Refusal):
+    """The member's roles do not cover this act, here."""
+
+
+class NeedsApproval(Refusal):
+    """Policy wants somebody else's yes first; the text is the policy's reason."""
+
+
+class Busy(Refusal):
+    """The ledger could not be had in time; nothing was changed and the same request may be sent again."""

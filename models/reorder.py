@@ -1,0 +1,126 @@
+"""Reorder points, and the episodes that open when stock sinks to one and close when it has recovered."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import NamedTuple
+
+from sqlalchemy import BigInteger, CheckConstraint, Column, Index, or_, select, text
+from sqlmodel import Field, Session, SQLModel
+
+from models import homes, notices
+from models.caches import End
+from models.levels import total_below
+from models.locations import LOCATIONS, Location, ancestors
+from models.members import Role
+from models.notices import NoticeKind
+from models.times import UtcTime
+
+
+class ReorderPoint(SQLModel, table=True):
+    """At or below `low`, order up to `high`: at a location and below it, or over all locations together."""
+
+    __tablename__ = "reorder_points"
+    __table_args__ = (
+        CheckConstraint("low >= 0 AND (high IS NULL OR high > low)", name="reorder_point_is_below_its_target"),
+        Index("reorder_point_is_unique", "variant_id", text("coalesce(location_id, 0)"), unique=True),
+    )
+
+    id: int = Field(default=None, primary_key=True)
+    variant_id: int = Field(foreign_key="variants.id")
+    location_id: int | None = Field(default=None, foreign_key="locations.id")
+    low: int = Field(sa_column=Column(BigInteger, nullable=False))
+    high: int | None = Field(default=None, sa_column=Column(BigInteger, nullable=True))
+    active: bool = True
+
+
+class Episode(SQLModel, table=True):
+    """One time of being low: from the crossing until it has recovered, however many movements lie between."""
+
+    __tablename__ = "episodes"
+    __table_args__ = (
+        Index(
+            "episode_is_open_once",
+            "reorder_point_id",
+            unique=True,
+            sqlite_where=text("closed_at IS NULL"),
+            postgresql_where=text("closed_at IS NULL"),
+        ),
+    )
+
+    id: int = Field(default=None, primary_key=True)
+    reorder_point_id: int = Field(foreign_key="reorder_points.id")
+    opened_at: datetime = Field(sa_type=UtcTime)
+    closed_at: datetime | None = Field(default=None, sa_type=UtcTime)
+    #: On hand, as it was when the card was last asked to be drawn.
+    on_hand: int = Field(sa_column=Column(BigInteger, nullable=False))
+
+
+POINTS = ReorderPoint.__table__  # type: ignore[attr-defined]
+EPISODES = Episode.__table__  # type: ignore[attr-defined]
+
+
+class Watched(NamedTuple):
+    """A reorder point with its open episode, if it has one."""
+
+    id: int
+    variant_id: int
+    location_id: int | None
+    low: int
+    path: str | None
+    episode_id: int | None
+
+
+_WATCHED = (
+    select(POINTS.c.id, POINTS.c.variant_id, POINTS.c.location_id, POINTS.c.low, LOCATIONS.c.path, EPISODES.c.id)
+    .select_from(POINTS)
+    .outerjoin(LOCATIONS, LOCATIONS.c.id == POINTS.c.location_id)
+    .outerjoin(EPISODES, (EPISODES.c.reorder_point_id == POINTS.c.id) & EPISODES.c.closed_at.is_(None))
+    .where(POINTS.c.active)
+)
+
+
+def watch(session: Session, variants: set[int], places: set[int], at: Mapping[int, End], *, now: datetime) -> None:
+    """Opens, redraws and closes episodes after stock of those variants has moved between those places."""
+    above = {step for place in places for step in ancestors(at[place].path)}
+    query = _WATCHED.where(POINTS.c.variant_id.in_(variants), or_(POINTS.c.location_id.is_(None), POINTS.c.location_id.in_(above)))
+    for row in session.connection().execute(query).all():
+        _settle(session, Watched(*row), now)
+
+
+def watch_point(session: Session, point_id: int, *, now: datetime) -> None:
+    """The same for one reorder point that has just been set or taken away."""
+    for row in session.connection().execute(_WATCHED.where(POINTS.c.id == point_id)).all():
+        _settle(session, Watched(*row), now)
+
+
+def _settle(session: Session, point: Watched, now: datetime) -> None:
+    held = total_below(session, point.variant_id, point.path)
+    if point.episode_id is None:
+        if held <= point.low:
+            _open(session, point, held, now)
+        return
+    episode = session.get_one(Episode, point.episode_id)
+    if held > point.low:
+        episode.closed_at = now
+        homes.mark_with_roles(session, now=now)
+    if held != episode.on_hand:
+        episode.on_hand = held
+        notices.touch(session, [("episodes", point.episode_id)])
+
+
+def _open(session: Session, point: Watched, held: int, now: datetime) -> None:
+    episode = Episode(reorder_point_id=point.id, opened_at=now, on_hand=held)
+    session.add(episode)
+    session.flush()
+    where = session.get(Location, point.location_id) if point.location_id else None
+    receivers = notices.audience(session, Role.KEEPER, at=where)
+    notices.owe(
+        session,
+        NoticeKind.REORDER,
+        key=f"reorder:episode {episode.id}",
+        subject="episodes",
+        subject_id=episode.id,
+        receivers=receivers,
+        now=now,
+    )
+    homes.mark_with_roles(session, now=now)

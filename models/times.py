@@ -1,0 +1,100 @@
+"""Times: stored in UTC, said in the reader's zone, and the working hours that reminders keep."""
+
+from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
+from typing import Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from sqlalchemy import BigInteger, Dialect
+from sqlalchemy.types import TypeDecorator
+
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+MICROSECOND = timedelta(microseconds=1)
+
+#: The hour of the day that "until friday" means, and the hours in which a person is reminded (Monday to Friday).
+DUE_TIME = time(17)
+WORK_STARTS, WORK_ENDS = time(9), time(17)
+SATURDAY = 5
+
+
+class UtcTime(TypeDecorator[datetime]):
+    """An aware time, kept as whole microseconds since 1970 in UTC: exact, sortable and the same in every database."""
+
+    impl = BigInteger
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> int | None:  # noqa: ARG002
+        return None if value is None else micros(value)
+
+    def process_result_value(self, value: Any | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002
+        return None if value is None else from_micros(value)
+
+
+def micros(at: datetime) -> int:
+    """Whole microseconds since 1970. A time without a zone is a mistake of the program and raises ValueError."""
+    if at.tzinfo is None:
+        raise ValueError(f"{at} has no time zone")
+    return (at - EPOCH) // MICROSECOND
+
+
+def from_micros(value: int) -> datetime:
+    """The UTC time of so many microseconds since 1970."""
+    return EPOCH + timedelta(microseconds=value)
+
+
+@lru_cache(maxsize=256)
+def zone(name: str) -> ZoneInfo:
+    """The IANA zone of that name; UTC for a name that this machine's zone data does not have."""
+    try:
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError):
+        return ZoneInfo("UTC")
+
+
+def in_zone(local: datetime, zone_name: str) -> datetime:
+    """The UTC time of a local time of day: a time that comes twice is the first, one that the clocks skip is as much later."""
+    return local.replace(tzinfo=zone(zone_name), fold=0).astimezone(UTC)
+
+
+def local_day(at: datetime, zone_name: str) -> date:
+    """The calendar day of a time, there."""
+    return at.astimezone(zone(zone_name)).date()
+
+
+def is_working_day(day: date) -> bool:
+    """Monday to Friday."""
+    return day.weekday() < SATURDAY
+
+
+def working_day_before(day: date) -> date:
+    """The last Monday-to-Friday before that day."""
+    day -= timedelta(days=1)
+    while not is_working_day(day):
+        day -= timedelta(days=1)
+    return day
+
+
+def next_working_moment(at: datetime, zone_name: str) -> datetime:
+    """`at` where it lies in working hours of that zone, else the start of the next ones, in UTC."""
+    there = at.astimezone(zone(zone_name))
+    if is_working_day(there.date()) and there.time() < WORK_ENDS:
+        return max(at, in_zone(datetime.combine(there.date(), WORK_STARTS), zone_name))
+    day = there.date() + timedelta(days=1)
+    while not is_working_day(day):
+        day += timedelta(days=1)
+    return in_zone(datetime.combine(day, WORK_STARTS), zone_name)
+
+
+def said_time(at: datetime, zone_name: str) -> str:
+    """A time as a colleague says it in that zone: "Fri 27 Nov, 17:00"."""
+    there = at.astimezone(zone(zone_name))
+    return f"{said_day(there.date())}, {there:%H:%M}"
+
+
+def said_day(day: date) -> str:
+    """A day in English, whatever the machine's language: "Fri 27 Nov"."""
+    return f"{_WEEKDAYS[day.weekday()]} {day.day} {_MONTHS[day.month - 1]}"
+
+
+_WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")

@@ -1,0 +1,31 @@
+"""How the business names things and amounts in a sentence."""
+
+import re
+
+from models.quantities import ONE, said_number
+
+_PLAIN_WORD = re.compile(r"[a-z]*[a-rt-z]$")
+
+
+def counted(quantity: int, name: str, unit: str) -> str:
+    """So many of something: "1 M8 bolt", "3 M8 bolts", "12.5 m of copper cable"."""
+    if unit != "each":
+        return f"{said_number(quantity)} {unit} of {name}"
+    return f"{said_number(quantity)} {name if quantity == ONE else plural(name)}"
+
+
+def plural(name: str) -> str:
+    """The name for several of it. A name that doesn't end in a plain English word, or is plural already, stays as it is."""
+    last = name.rsplit(" ", 1)[-1]
+    if not _PLAIN_WORD.match(last):
+        return name
+    if last.endswith(("x", "ch", "sh", "z")):
+        return name + "es"
+    if last.endswith("y") and last[-2:-1] not in "aeiou":
+        return name[:-1] + "ies"
+    return name + "s"
+
+
+def listed(names: list[str]) -> str:
+    """Names in a sentence: "a", "a and b", "a, b and c"."""
+    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"

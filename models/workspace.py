@@ -1,0 +1,31 @@
+"""The one Slack workspace that this ledger belongs to, and what holds for all of it."""
+
+from sqlalchemy import BigInteger
+from sqlmodel import Field, Session, SQLModel
+
+THE_ONE = 1
+
+
+class Workspace(SQLModel, table=True):
+    """One row: one database is one ledger is one Slack workspace (or one Enterprise Grid organisation)."""
+
+    __tablename__ = "workspace"
+
+    id: int = Field(default=THE_ONE, primary_key=True)
+    #: Slack's ids of the team and the organisation, stored at the first run; another workspace's token is refused.
+    team_id: str | None = None
+    enterprise_id: str | None = None
+    #: Where reminders and approval cards go unless a location names its own; empty: to approvers and keepers directly.
+    channel: str | None = None
+    time_zone: str = "UTC"
+    currency: str = "USD"
+    #: A count whose difference is worth more than this (minor units of `currency`) needs approval; empty: never.
+    count_approval_above_minor: int | None = Field(default=None, sa_type=BigInteger)
+
+
+def workspace(session: Session) -> Workspace:
+    """The one row; every database is born with it."""
+    found = session.get(Workspace, THE_ONE)
+    if found is None:
+        raise LookupError("the workspace row is missing")
+    return found
