@@ -27,7 +27,7 @@ class StockLevel(SQLModel, table=True):
 
 
 class MonthlyNet(SQLModel, table=True):
-    """What came to a location less what left it, per variant and UTC month, which keeps the past quick to read. Only `ledger.post()` changes it."""
+    """What came to a location less what left it, per variant and UTC month: the past is quick to read. Only `ledger.post()` writes it."""
 
     __tablename__ = "monthly_nets"
 
