@@ -1,0 +1,439 @@
+"""People in the sandbox, for story tests: `ana.types("/stock M8 bolt")`, `ben.presses("Approve")`, `ana.sees("210 on hand")`.
+
+They go through the same door as the page. Everything waits for what it needs, and no longer.
+"""
+
+import base64
+import http.client
+import json
+import re
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import Any, Protocol, Self
+from urllib.parse import urlencode
+
+from bot.sandbox.server import RunningServer, start
+from bot.sandbox.workspace import Workspace
+from tests.sandbox.rendering import Element, Json, Reader, options_of
+
+PATIENCE = 5.0  # seconds for something to appear
+
+CHOSEN = {
+    "static_select": "selected_option",
+    "external_select": "selected_option",
+    "radio_buttons": "selected_option",
+    "overflow": "selected_option",
+    "multi_static_select": "selected_options",
+    "multi_external_select": "selected_options",
+    "checkboxes": "selected_options",
+    "users_select": "selected_user",
+    "multi_users_select": "selected_users",
+    "channels_select": "selected_channel",
+    "conversations_select": "selected_conversation",
+    "datepicker": "selected_date",
+    "timepicker": "selected_time",
+    "datetimepicker": "selected_date_time",
+    "file_input": "files",
+}
+
+
+class Bot(Protocol):
+    """A bot at work that can be sent home."""
+
+    def close(self) -> None: ...
+
+
+class Door:
+    """One kept-open connection to the people's side."""
+
+    def __init__(self, port: int) -> None:
+        self._connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
+
+    def get(self, path: str, **query: Any) -> Json:
+        return self._ask("GET", f"/people/{path}?{urlencode(query)}", None)
+
+    def post(self, path: str, body: Mapping[str, Any]) -> Json:
+        return self._ask("POST", f"/people/{path}", json.dumps(body).encode())
+
+    def close(self) -> None:
+        self._connection.close()
+
+    def _ask(self, method: str, target: str, body: bytes | None) -> Json:
+        self._connection.request(method, target, body, {"Content-Type": "application/json"})
+        answer = self._connection.getresponse()
+        read = json.loads(answer.read())
+        assert answer.status == 200, f"{method} {target}: {read['error']}"
+        return dict(read)
+
+
+class Office:
+    """A running workspace with a bot at work in it, and the people who use it."""
+
+    def __init__(self, workspace: Workspace, start_bot: Callable[[RunningServer], Bot], **options: Any) -> None:
+        self.server = start(workspace, **options)
+        self.door = Door(self.server.port)
+        self._start_bot = start_bot
+        self._bots: list[Bot] = []
+        self._people: dict[str, Person] = {}
+        try:
+            self.starts_a_bot()
+        except BaseException:
+            self.close()
+            raise
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def starts_a_bot(self) -> Bot:
+        """Starts a bot, or one more of them, and waits until its socket is open."""
+        bot = self._start_bot(self.server)
+        self._bots.append(bot)
+        someone = next(iter(self.server.sandbox.workspace.people))
+        self._wait(someone, lambda: self.door.get("state", **{"as": someone})["connected"] >= len(self._bots))
+        return bot
+
+    def person(self, name: str) -> "Person":
+        """Someone by handle."""
+        if name not in self._people:
+            self._people[name] = Person(self, name)
+        return self._people[name]
+
+    def moves_clock(self, *, forward: float = 0, to: str = "", person: "Person | None" = None) -> None:
+        """Moves the clock forward by seconds, or to the "next working day 9:00" of somebody."""
+        body: Json = {"to": to, "as": person.id if person else ""} if to else {"forward": forward}
+        self.door.post("clock", body)
+
+    def fault(self, name: str, value: Any = True, **more: Any) -> None:
+        """Switches a fault on, or off with a value of 0 or False."""
+        self.door.post("fault", {"name": name, "value": value, **more})
+
+    def close(self) -> None:
+        for person in self._people.values():
+            person.door.close()
+        self.door.close()
+        for bot in self._bots:
+            bot.close()
+        self.server.stop()
+
+    def _wait(self, someone: str, holds: Callable[[], bool]) -> None:
+        deadline = time.monotonic() + PATIENCE
+        while not holds():
+            assert time.monotonic() < deadline, "The bot did not open its socket."
+            revision = self.door.get("screen", **{"as": someone})["revision"]
+            if not holds():
+                self.door.get("screen", **{"as": someone}, after=revision, seconds=PATIENCE)
+
+
+@dataclass(frozen=True)
+class Form:
+    """The modal on top: its words, what is filled in by label, and what stands in red."""
+
+    title: str
+    text: str
+    values: dict[str, Any]
+    errors: dict[str, str]
+    problem: str | None
+
+
+@dataclass(frozen=True)
+class Sight:
+    """One thing that a person sees: a message, a view, and where it stands."""
+
+    where: Json
+    source: Json
+    text: str
+    order: str
+
+
+class Person:
+    """Someone at the keyboard. What they do returns when the bot has acked it, so that the next line can ask what they see."""
+
+    def __init__(self, office: Office, name: str) -> None:
+        self.office = office
+        self.door = Door(office.server.port)
+        everybody = office.server.sandbox.workspace.people.values()
+        self.id = next(person.id for person in everybody if person.name == name)
+        self.name = name
+        self.problem: str | None = None
+
+    # What they do
+
+    def types(self, text: str, channel: str = "general") -> Self:
+        """Types into a channel (by name), into the direct messages with the bot ("bot") or with somebody (by handle)."""
+        return self._does("say", channel=self._channel(channel), text=self._with_mentions(text))
+
+    def says(self, text: str, to: str = "bot", thread_ts: str | None = None) -> Self:
+        """Says something to the bot, to somebody or in a channel; `thread_ts` answers in a thread."""
+        return self._does("say", channel=self._channel(to), text=self._with_mentions(text), thread_ts=thread_ts)
+
+    def presses(self, label: str, on: str | None = None) -> Self:
+        """Presses a button by its label or action id: in the open modal, else in the newest message that has it, else in Home.
+
+        `on` picks the message, and among several such buttons in it the one beside these words.
+        """
+        modal = self._modal()
+        if modal is not None and on is None and _frame_label(modal, "submit") == label:
+            return self.submits()
+        sight, element = self._find(label, on, {"button", "workflow_button"})
+        return self._acts_on(sight, element, {})
+
+    def chooses(self, label: str, option: Any, on: str | None = None) -> Self:
+        """Chooses from a select, menu, picker or set of boxes in a message, in Home or in the open modal."""
+        sight, element = self._find(label, on, set(CHOSEN))
+        return self._gives(sight, element, self._value(sight, element, option))
+
+    def suggests(self, label: str, typed: str, on: str | None = None) -> list[str]:
+        """Types into a search-as-you-type select; the options offered."""
+        sight, element = self._find(label, on, {"external_select", "multi_external_select"})
+        return [option["text"]["text"] for option in self._suggested(sight, element, typed)]
+
+    def fills(self, values: Mapping[str, Any]) -> Self:
+        """Fills fields of the open modal, named by label or block id, with words, dates, options by their text, handles or lists."""
+        for label, value in values.items():
+            sight, element = self._find(label, None, None)
+            self._gives(sight, element, self._value(sight, element, value))
+        return self
+
+    def submits(self) -> Self:
+        """Submits the open modal; what Slack or the bot refuses stands in `form()` and can be seen."""
+        return self._does("submit", view_id=self._open_modal()["id"], values={})
+
+    def closes(self, *, everything: bool = False) -> Self:
+        """Cancels the open modal, or with `everything` closes all of them by the x."""
+        return self._does("close", view_id=self._open_modal()["id"], clear=everything)
+
+    def opens_home(self) -> Self:
+        """Looks at the app's Home, which is told to the bot."""
+        self.door.get("home", **{"as": self.id})
+        return self
+
+    def runs(self, shortcut: str, on: str | None = None) -> Self:
+        """Runs a shortcut by name or callback id; a message shortcut on the newest message with the words `on`."""
+        known = self._state()["shortcuts"]
+        found = next((entry for entry in known if shortcut in {entry["name"], entry["callback_id"]}), None)
+        assert found is not None, f"There is no shortcut {shortcut!r}, only {[entry['name'] for entry in known]}."
+        place = {} if on is None else self._sight_of(on).where
+        return self._does("shortcut", callback_id=found["callback_id"], **place)
+
+    def uploads(self, name: str, content: bytes, to: str = "bot", text: str = "") -> Self:
+        """Sends a file into a conversation."""
+        coded = base64.b64encode(content).decode()
+        return self._does("upload", channel=self._channel(to), name=name, content_base64=coded, text=text)
+
+    # What they see
+
+    def sees(self, text: str) -> str:
+        """Waits until the words are to be seen somewhere; the whole message or view that has them."""
+        deadline = time.monotonic() + PATIENCE
+        screen = self._screen()
+        while True:
+            for sight in reversed(self._sights(screen)):
+                if text in sight.text:
+                    return sight.text
+            left = deadline - time.monotonic()
+            assert left > 0, f"{self.name} does not see {text!r}. They see:\n{self._shown(screen)}"
+            screen = self._screen(after=screen["revision"], seconds=left)
+
+    def sees_no(self, text: str) -> None:
+        """The words are nowhere to be seen at this moment."""
+        for sight in self._sights(self._screen()):
+            assert text not in sight.text, f"{self.name} sees {text!r}:\n{sight.text}"
+
+    def last(self) -> str:
+        """The newest message that this person sees from the bot or Slack, in any conversation, ephemeral or not."""
+        messages = [sight for sight in self._sights(self._screen()) if "channel" in sight.where and "bot_id" in sight.source]
+        assert messages, f"{self.name} sees no message of the bot."
+        return messages[-1].text
+
+    def home(self) -> str:
+        """The words of the Home as it was last published, without looking anew."""
+        view = self._screen()["home"]
+        assert view is not None, f"{self.name} has no Home yet."
+        return self._reader().view(view)
+
+    def form(self) -> Form:
+        """The modal on top, once one is open."""
+        self._open_modal()
+        screen = self._screen()
+        view = screen["stack"][-1]
+        reader = self._reader()
+        state = view["state"]["values"]
+        values = {
+            element.label: _plain_value(state.get(element.block_id, {}).get(element.action_id))
+            for element in reader.elements(view["blocks"])
+        }
+        return Form(view["title"]["text"], reader.view(view), values, screen["errors"], screen["problem"])
+
+    def has_form(self) -> bool:
+        """Whether a modal is open at this moment."""
+        return self._modal() is not None
+
+    def pings(self) -> int:
+        """How many unread messages call this person by name or call everybody."""
+        return sum(channel["mentions"] for channel in self._state()["channels"])
+
+    # How
+
+    def _does(self, act: str, **asked: Any) -> Self:
+        given = {key: value for key, value in asked.items() if value is not None}
+        answer = self.door.post(act, {"as": self.id, **given})
+        self.problem = answer.get("problem")
+        return self
+
+    def _acts_on(self, sight: Sight, element: Element, value: Json) -> Self:
+        name = {"block_id": element.block_id, "action_id": element.action_id, "element_type": element.type}
+        return self._does("press", where=sight.where, **name, **value)
+
+    def _gives(self, sight: Sight, element: Element, value: Json) -> Self:
+        if element.dispatches:
+            return self._acts_on(sight, element, value)
+        kept = {"type": element.type, **value}
+        return self._does("input", **sight.where, block_id=element.block_id, action_id=element.action_id, value=kept)
+
+    def _value(self, sight: Sight, element: Element, value: Any) -> Json:
+        """What a person means, as the value that this kind of element takes."""
+        key = CHOSEN.get(element.type, "value")
+        if key == "selected_option":
+            return {key: None if value is None else self._option(sight, element, str(value))}
+        if key == "selected_options":
+            return {key: [self._option(sight, element, str(one)) for one in _listed(value)]}
+        if key == "selected_user":
+            return {key: self._user(str(value))}
+        if key == "selected_users":
+            return {key: [self._user(str(one)) for one in _listed(value)]}
+        if key in {"selected_channel", "selected_conversation"}:
+            return {key: self._channel(str(value))}
+        if key == "files":
+            return {key: [self._hands_in(name, content) for name, content in value.items()]}
+        return {key: value if value is None or key == "selected_date_time" else str(value)}
+
+    def _option(self, sight: Sight, element: Element, wanted: str) -> Json:
+        searched = element.type.endswith("external_select")
+        options = self._suggested(sight, element, wanted) if searched else options_of(element.definition)
+        for fits in (str.__eq__, str.__contains__):
+            found = [option for option in options if fits(option["text"]["text"], wanted) or option["value"] == wanted]
+            if len(found) == 1:
+                return found[0]
+        offered = [option["text"]["text"] for option in options]
+        raise AssertionError(f"{element.label!r} does not offer {wanted!r} to {self.name}, or more than once: {offered}")
+
+    def _suggested(self, sight: Sight, element: Element, typed: str) -> list[Json]:
+        name = {"block_id": element.block_id, "action_id": element.action_id}
+        return options_of(self.door.post("suggest", {"as": self.id, "where": sight.where, **name, "value": typed}))
+
+    def _hands_in(self, name: str, content: bytes) -> str:
+        coded = base64.b64encode(content).decode()
+        return str(self.door.post("upload", {"as": self.id, "name": name, "content_base64": coded})["file"]["id"])
+
+    def _find(self, label: str, on: str | None, types: set[str] | None) -> tuple[Sight, Element]:
+        """The newest thing of that name; waits for it, since forms open a moment after the ack."""
+        deadline = time.monotonic() + PATIENCE
+        screen = self._screen()
+        while True:
+            for sight in _as_looked_through(self._sights(screen)):
+                if on is None or on in sight.text:
+                    found = [
+                        element for element in self._elements(sight) if element.is_called(label) and (not types or element.type in types)
+                    ]
+                    beside = [element for element in found if on and on in element.near]
+                    if found:
+                        return sight, (beside or found)[0]
+            left = deadline - time.monotonic()
+            assert left > 0, f"{self.name} finds no {label!r}{f' on {on!r}' if on else ''}. They see:\n{self._shown(screen)}"
+            screen = self._screen(after=screen["revision"], seconds=left)
+
+    def _sight_of(self, text: str) -> Sight:
+        self.sees(text)
+        return next(sight for sight in reversed(self._sights(self._screen())) if text in sight.text and "channel" in sight.where)
+
+    def _elements(self, sight: Sight) -> Iterator[Element]:
+        return self._reader().elements(sight.source.get("blocks", []))
+
+    def _sights(self, screen: Json) -> list[Sight]:
+        """Everything in view: Home, then messages from old to new, then the modal on top."""
+        reader = self._reader()
+        messages = [
+            Sight({"channel": channel, "ts": message["ts"]}, message, reader.message(message), message["ts"])
+            for channel, conversation in screen["conversations"].items()
+            for message in conversation["messages"] + conversation["ephemerals"]
+        ]
+        messages.sort(key=lambda sight: sight.order)
+        home = screen["home"]
+        first = [Sight({"view_id": home["id"]}, home, reader.view(home), "")] if home else []
+        top = screen["stack"][-1:]
+        red = "\n".join([*screen["errors"].values(), *filter(None, [screen["problem"]])])
+        return first + messages + [Sight({"view_id": view["id"]}, view, f"{reader.view(view)}\n{red}", "") for view in top]
+
+    def _shown(self, screen: Json) -> str:
+        return "\n---\n".join(sight.text for sight in self._sights(screen)[-12:])
+
+    def _screen(self, **query: Any) -> Json:
+        return self.door.get("screen", **{"as": self.id}, **query)
+
+    def _state(self) -> Json:
+        return self.door.get("state", **{"as": self.id})
+
+    def _modal(self) -> Json | None:
+        stack = self._screen()["stack"]
+        return stack[-1] if stack else None
+
+    def _open_modal(self) -> Json:
+        deadline = time.monotonic() + PATIENCE
+        screen = self._screen()
+        while not screen["stack"]:
+            left = deadline - time.monotonic()
+            assert left > 0, f"{self.name} has no form open. They see:\n{self._shown(screen)}"
+            screen = self._screen(after=screen["revision"], seconds=left)
+        return dict(screen["stack"][-1])
+
+    def _reader(self) -> Reader:
+        workspace = self.office.server.sandbox.workspace
+        people = {person.id: person.name for person in list(workspace.people.values())}
+        return Reader(people | {channel.id: channel.name for channel in list(workspace.channels.values())})
+
+    def _channel(self, name: str) -> str:
+        workspace = self.office.server.sandbox.workspace
+        if name == "bot":
+            return workspace.app.bot_user_id
+        people = {person.name: person.id for person in list(workspace.people.values())}
+        channels = {channel.name: channel.id for channel in list(workspace.channels.values()) if channel.name}
+        with suppress(KeyError):
+            return channels[name.removeprefix("#")]
+        return people.get(name.removeprefix("@"), name)
+
+    def _user(self, name: str) -> str:
+        handle = name.removeprefix("@")
+        return next((person.id for person in self.office.server.sandbox.workspace.people.values() if handle == person.name), name)
+
+    def _with_mentions(self, text: str) -> str:
+        """Types @ana as the page does: as a mention of Ana, where there is an Ana."""
+        handles = {person.name: person.id for person in list(self.office.server.sandbox.workspace.people.values())}
+        return re.sub(r"(?<!\S)@([\w.-]+)", lambda found: f"<@{handles[found[1]]}>" if found[1] in handles else found[0], text)
+
+
+def _as_looked_through(sights: list[Sight]) -> Iterator[Sight]:
+    """The modal on top first, then messages from the newest, Home last."""
+    return reversed(sights)
+
+
+def _frame_label(view: Json, part: str) -> str | None:
+    return view[part]["text"] if view.get(part) else None
+
+
+def _listed(value: Any) -> list[Any]:
+    return list(value) if isinstance(value, (list, tuple, set)) else [value]
+
+
+def _plain_value(value: Mapping[str, Any] | None) -> Any:
+    """The bare value behind a state value: words, an option's text, ids."""
+    bare = next((part for key, part in (value or {}).items() if key != "type"), None)
+    if isinstance(bare, dict):
+        return bare["text"]["text"] if "text" in bare else bare
+    if isinstance(bare, list):
+        return [one["text"]["text"] if isinstance(one, dict) and "text" in one else one for one in bare]
+    return bare

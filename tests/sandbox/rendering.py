@@ -1,0 +1,150 @@
+"""Messages and views as the words that a person reads, and the things in them that can be pressed, chosen or filled in."""
+
+import html
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+Json = dict[str, Any]
+
+ENTITY = re.compile(r"<([^<>]+)>")
+MARKUP = (
+    re.compile(r"```(.+?)```", re.DOTALL),
+    re.compile(r"`([^`\n]+)`"),
+    re.compile(r"(?<!\w)\*(\S(?:[^*\n]*\S)?)\*(?!\w)"),
+    re.compile(r"(?<!\w)_(\S(?:[^_\n]*\S)?)_(?!\w)"),
+    re.compile(r"(?<!\w)~(\S(?:[^~\n]*\S)?)~(?!\w)"),
+)
+
+
+@dataclass(frozen=True)
+class Element:
+    """Something in a message or view that a person can act on. `label` is what stands on it or beside it."""
+
+    block_id: str
+    definition: Json
+    label: str
+    near: str
+    is_input: bool = False
+    dispatches: bool = True
+
+    @property
+    def action_id(self) -> str:
+        return str(self.definition["action_id"])
+
+    @property
+    def type(self) -> str:
+        return str(self.definition["type"])
+
+    def is_called(self, name: str) -> bool:
+        return name.casefold() in {self.label.casefold(), self.action_id.casefold(), self.block_id.casefold()}
+
+
+class Reader:
+    """Reads what Slack would paint; `names` gives the handle or channel name behind an id."""
+
+    def __init__(self, names: Mapping[str, str]) -> None:
+        self.names = names
+
+    def message(self, message: Mapping[str, Any]) -> str:
+        """A message's words: its blocks where it has some, else its text, then the names of its files."""
+        body = self.blocks(message["blocks"]) if message.get("blocks") else self.marked(message.get("text", ""))
+        files = [f"[file {file['name']}]" for file in message.get("files", [])]
+        return "\n".join([body, *files]).strip()
+
+    def view(self, view: Mapping[str, Any]) -> str:
+        """A modal's or a Home's words, the title first and the buttons of the frame last."""
+        frame = [f"[{view[part]['text']}]" for part in ("close", "submit") if view.get(part)]
+        title = [view["title"]["text"]] if view.get("title") else []
+        return "\n".join([*title, self.blocks(view["blocks"]), *frame])
+
+    def blocks(self, blocks: Sequence[Mapping[str, Any]]) -> str:
+        return "\n".join(line for block in blocks for line in self._lines(block))
+
+    def text(self, text: Mapping[str, Any] | None) -> str:
+        """A text object: plain text stands as it is."""
+        if not text:
+            return ""
+        return self.marked(text["text"]) if text["type"] == "mrkdwn" else str(text["text"])
+
+    def marked(self, text: str) -> str:
+        """Slack's markup as it reads once painted: mentions by name, dates by their fallback, no stars."""
+        for markup in MARKUP:
+            text = markup.sub(r"\1", text)
+        return html.unescape(ENTITY.sub(self._entity, text))
+
+    def elements(self, blocks: Sequence[Mapping[str, Any]]) -> Iterator[Element]:
+        """Everything that can be pressed, chosen or filled in, from top to bottom."""
+        above = ""
+        for block in blocks:
+            here = "\n".join(self._lines(block))
+            near = f"{above}\n{here}"
+            yield from self._elements(block, near)
+            above = here
+
+    def _elements(self, block: Mapping[str, Any], near: str) -> Iterator[Element]:
+        if block["type"] == "input":
+            label = self.text(block["label"])
+            yield Element(block["block_id"], block["element"], label, near, is_input=True, dispatches=bool(block.get("dispatch_action")))
+        found = [block["accessory"]] if block.get("accessory") else []
+        if block["type"] == "actions":
+            found += block["elements"]
+        for definition in found:
+            if "action_id" in definition:
+                yield Element(block["block_id"], definition, self._label(definition), near)
+
+    def _label(self, definition: Mapping[str, Any]) -> str:
+        return self.text(definition.get("text") or definition.get("placeholder"))
+
+    def _lines(self, block: Mapping[str, Any]) -> list[str]:
+        kind = block["type"]
+        if kind in {"section", "header"}:
+            words = [self.text(block.get("text")), *(self.text(field) for field in block.get("fields", []))]
+            return [*filter(None, words), *self._controls([block["accessory"]] if block.get("accessory") else [])]
+        if kind == "context":
+            return [" ".join(self.text(part) if "text" in part else f"[image {part['alt_text']}]" for part in block["elements"])]
+        if kind == "actions":
+            return self._controls(block["elements"])
+        if kind == "input":
+            return [self.text(block["label"]), *self._controls([block["element"]]), *filter(None, [self.text(block.get("hint"))])]
+        if kind == "image":
+            return [f"[image {block['alt_text']}]"]
+        if kind == "table":
+            return [" | ".join(self._rich(cell) for cell in row) for row in block["rows"]]
+        if kind == "markdown":
+            return [str(block["text"])]
+        return [self._rich(block)] if kind == "rich_text" else []
+
+    def _controls(self, elements: Sequence[Mapping[str, Any]]) -> list[str]:
+        lines = []
+        for element in elements:
+            if element["type"] == "image":
+                lines.append(f"[image {element['alt_text']}]")
+                continue
+            lines += [f"[{label}]"] if (label := self._label(element)) else []
+            lines += [f"  {self.text(option['text'])}" for option in options_of(element)]
+        return lines
+
+    def _rich(self, part: Mapping[str, Any]) -> str:
+        if part["type"] == "user":
+            return f"@{self.names.get(part['user_id'], part['user_id'])}"
+        if "elements" in part:
+            return "".join(self._rich(element) for element in part["elements"])
+        return str(part.get("text", part.get("url", "")))
+
+    def _entity(self, found: re.Match[str]) -> str:
+        target, _, label = found[1].partition("|")
+        if target.startswith(("@", "#")):
+            return target[0] + (self.names.get(target[1:]) or label or target[1:])
+        if target.startswith("!date"):
+            return label
+        if target.startswith("!"):
+            return f"@{label or target[1:]}"
+        return label or target
+
+
+def options_of(element: Mapping[str, Any]) -> list[Json]:
+    """The options of a select, its groups laid flat."""
+    grouped = [option for group in element.get("option_groups", []) for option in group["options"]]
+    return list(element.get("options", [])) + grouped
