@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Mapping
 from typing import Any
 
+from bot.sandbox.modals import given_out
 from bot.sandbox.payloads import event_callback, message_event, user_object
 from bot.sandbox.sandbox import Sandbox
 from bot.sandbox.workspace import JSON, Channel, Person
@@ -48,7 +49,7 @@ async def home_opened(sandbox: Sandbox, user: str) -> None:
     """Someone looks at the app's Home."""
     event: JSON = {"type": "app_home_opened", "user": user, "channel": sandbox.workspace.app_channel(user).id, "tab": "home"}
     if user in sandbox.workspace.homes:
-        event["view"] = sandbox.workspace.homes[user]
+        event["view"] = given_out(sandbox.workspace.homes[user])
     await send(sandbox, event)
 
 
@@ -58,10 +59,10 @@ async def person_changed(sandbox: Sandbox, person: Person, *, kind: str) -> None
     await send(sandbox, {"type": kind, "user": user_object(sandbox.workspace, person, with_email=with_email)})
 
 
-async def send(sandbox: Sandbox, event: JSON) -> None:
-    """Delivers an event if the app subscribed to its type and has the scope for it."""
+async def send(sandbox: Sandbox, event: JSON, *, echo: bool = False) -> None:
+    """Delivers an event if the app subscribed to its type and has the scope for it; an echo is of the bot's own doing."""
     if _wanted(sandbox, event["type"], SCOPES.get(event["type"])):
-        await sandbox.sockets.deliver_event(event_callback(sandbox.workspace, event))
+        await sandbox.sockets.deliver_event(event_callback(sandbox.workspace, event), echo=echo)
 
 
 async def _message_told(sandbox: Sandbox, channel: Channel, event: JSON, *, echo: bool = False) -> None:

@@ -8,7 +8,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response, StreamingResponse
 from starlette.routing import Route
 
-from bot.sandbox import acts, events, seen
+from bot.sandbox import acts, controls, events, interactions, seen
 from bot.sandbox.refused import Refused
 from bot.sandbox.sandbox import Sandbox
 from bot.sandbox.workspace import JSON
@@ -21,6 +21,16 @@ ACTS: dict[str, Act] = {
     "say": acts.say,
     "upload": acts.upload,
     "read": acts.read,
+    "press": interactions.press,
+    "input": interactions.fill,
+    "suggest": interactions.suggest,
+    "submit": interactions.submit,
+    "close": interactions.close,
+    "shortcut": interactions.shortcut,
+    "clock": controls.clock,
+    "fault": controls.fault,
+    "profile": controls.profile,
+    "join": controls.join,
 }
 
 
@@ -62,7 +72,7 @@ class PeopleDoor:
         person = acts.actor(self.sandbox, query)
         if not query.get("quiet"):
             await events.home_opened(self.sandbox, person.id)
-        return {"view": self.sandbox.workspace.homes.get(person.id)}
+        return {"view": seen.home(self.sandbox, person)}
 
     async def view(self, query: Mapping[str, Any]) -> JSON:
         return seen.modals(self.sandbox, acts.actor(self.sandbox, query))

@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+from bot.sandbox.modals import given_out
 from bot.sandbox.sandbox import Sandbox
 from bot.sandbox.workspace import JSON, Channel, Person, Workspace
 
@@ -113,7 +114,13 @@ def shown_file(sandbox: Sandbox, details: Mapping[str, Any]) -> JSON:
 def modals(sandbox: Sandbox, person: Person) -> JSON:
     """The open modals, bottom first, and what stands in red on the top one."""
     screen = sandbox.workspace.screen(person.id)
-    return {"stack": list(screen.stack), "errors": dict(screen.errors), "problem": screen.problem}
+    return {"stack": [given_out(view) for view in screen.stack], "errors": dict(screen.errors), "problem": screen.problem}
+
+
+def home(sandbox: Sandbox, person: Person) -> JSON | None:
+    """The person's Home as it was last published."""
+    view = sandbox.workspace.homes.get(person.id)
+    return None if view is None else given_out(view)
 
 
 def everything(sandbox: Sandbox, person: Person) -> JSON:
@@ -127,7 +134,7 @@ def everything(sandbox: Sandbox, person: Person) -> JSON:
     return {
         "revision": workspace.changes.revision,
         "conversations": conversations,
-        "home": workspace.homes.get(person.id),
+        "home": home(sandbox, person),
         **modals(sandbox, person),
     }
 

@@ -13,10 +13,13 @@ from starlette.staticfiles import StaticFiles
 from uvicorn.protocols.http.h11_impl import H11Protocol
 from uvicorn.server import ServerState
 
-from bot.sandbox import web_chat
+from bot.sandbox import web_chat, web_conversations, web_files, web_users, web_views
 from bot.sandbox.people import PeopleDoor
+from bot.sandbox.response_urls import ResponseUrls
 from bot.sandbox.sandbox import Sandbox
+from bot.sandbox.saving import Keeper, restore
 from bot.sandbox.web_api import Method, WebApi, auth_test, connections_open
+from bot.sandbox.web_files import FileStore
 from bot.sandbox.workspace import Workspace
 
 PAGE = Path(__file__).parent / "page"
@@ -24,6 +27,10 @@ METHODS: dict[str, Method] = {
     "auth.test": Method(auth_test),
     "apps.connections.open": Method(connections_open, token="app", post_only=True),
     **web_chat.METHODS,
+    **web_views.METHODS,
+    **web_conversations.METHODS,
+    **web_users.METHODS,
+    **web_files.METHODS,
 }
 
 
@@ -38,8 +45,9 @@ class Connection(H11Protocol):
 class RunningServer:
     """A workspace at work. `stop()` ends every connection, the thread, and saves."""
 
-    def __init__(self, sandbox: Sandbox, listener: socket.socket) -> None:
+    def __init__(self, sandbox: Sandbox, listener: socket.socket, *, keeper: Keeper | None = None) -> None:
         self.sandbox = sandbox
+        self._keeper = keeper
         self.port: int = listener.getsockname()[1]
         self.url = sandbox.url
         self.api_url = f"{sandbox.url}api/"
@@ -63,6 +71,8 @@ class RunningServer:
             build(self.sandbox), http=Connection, ws="websockets-sansio", ws_per_message_deflate=False, log_config=None, lifespan="off"
         )
         config.load()
+        if self._keeper is not None:
+            self._keeper.watch()
         state = ServerState()
         server = await self._loop.create_server(lambda: Connection(config=config, server_state=state, app_state={}), sock=self._listener)
         await self._stopping.wait()
@@ -74,6 +84,8 @@ class RunningServer:
         if state.tasks:
             await asyncio.wait(state.tasks, timeout=1)
         await asyncio.sleep(0)  # lets the closed transports say that they are
+        if self._keeper is not None:
+            self._keeper.stop()
 
 
 def build(sandbox: Sandbox) -> Starlette:
@@ -81,6 +93,9 @@ def build(sandbox: Sandbox) -> Starlette:
     routes = [
         Route("/api/{method}", WebApi(sandbox, METHODS).answer, methods=["GET", "POST"]),
         WebSocketRoute("/socket", sandbox.sockets.serve),
+        Route("/response/{token}", ResponseUrls(sandbox).answer, methods=["POST"]),
+        Route("/upload/{file_id}", FileStore(sandbox).upload, methods=["POST"]),
+        Route("/files/{file_id}/{name}", FileStore(sandbox).download, methods=["GET"]),
         *PeopleDoor(sandbox).routes(),
     ]
     app = Starlette(routes=routes)
@@ -93,15 +108,23 @@ def start(
     workspace: Workspace,
     port: int = 0,
     *,
+    keep_in: Path | None = None,
     ack_seconds: float = 3.0,
     message_burst: int = 100,
     on_clock_moved: Callable[[], None] = lambda: None,
 ) -> RunningServer:
     """Opens the workspace on 127.0.0.1; port 0 takes a free one. Raises OSError where the port is taken.
 
+    With `keep_in` it begins where that file left it and is saved there; a file that is no workspace raises ValueError.
+
     `on_clock_moved` is called, in a thread of its own, each time the clock was moved and before the mover is answered.
     `message_burst` is how many messages the bot may post in a channel at once before one a second is enforced.
     """
+    keeper = None
+    if keep_in is not None:
+        keeper = Keeper(workspace, keep_in)
+        if keep_in.exists():
+            restore(workspace, keep_in)
     listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)  # with its protocol named, asyncio sends without delay
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
@@ -111,4 +134,4 @@ def start(
         raise
     url = f"http://127.0.0.1:{listener.getsockname()[1]}/"
     sandbox = Sandbox(workspace, url=url, ack_seconds=ack_seconds, message_burst=message_burst, on_clock_moved=on_clock_moved)
-    return RunningServer(sandbox, listener)
+    return RunningServer(sandbox, listener, keeper=keeper)

@@ -109,11 +109,12 @@ class Workspace:
         self.files: dict[str, StoredFile] = {}
         self.homes: dict[str, JSON] = {}
         self.screens: dict[str, Screen] = {}
+        self.message_values: dict[tuple[str, str, str], dict[str, dict[str, JSON]]] = {}  # by channel, ts and who filled it in
         self.usergroups: list[JSON] = []
         self.clock_offset = 0.0
         self.ids_given = 0
         self._clock = clock
-        self._last_microsecond = 0
+        self.last_microsecond = 0
         self._app: App | None = None
 
     def install(self, manifest: Manifest) -> App:
@@ -142,8 +143,8 @@ class Workspace:
 
     def fresh_ts(self) -> str:
         """The id of a new message: its time in microseconds, never the same twice."""
-        self._last_microsecond = max(int(self.now() * 1_000_000), self._last_microsecond + 1)
-        seconds, rest = divmod(self._last_microsecond, 1_000_000)
+        self.last_microsecond = max(int(self.now() * 1_000_000), self.last_microsecond + 1)
+        seconds, rest = divmod(self.last_microsecond, 1_000_000)
         return f"{seconds}.{rest:06d}"
 
     def fresh_id(self, prefix: str) -> str:
