@@ -129,6 +129,7 @@ def start(
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listener.bind(("127.0.0.1", port))
+        listener.listen()  # from here on callers wait in line until the loop is ready for them
     except OSError:
         listener.close()
         raise
