@@ -1,0 +1,266 @@
+"""Reading typed commands: which template a sentence follows, and what stands in its slots.
+
+A verb's clause words split its sentence, so names need no quotes and clauses come in any order. Where such a word may belong to a name
+("USB-C to HDMI adapter"), there are several readings: who calls knows the names, and takes the one that resolves.
+"""
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from itertools import islice, pairwise, product
+from typing import NamedTuple
+
+from handlers.templates import Clause, Grammar, Template, render
+from handlers.typed import MENTION, NUMBER, Token, unquoted
+from models.refusals import Refusal
+
+#: A sentence full of clause words has thousands of readings; the likeliest ones are enough.
+MOST_READINGS = 64
+
+#: How a sentence is told what it lacks (by the word of a clause, else by the slot), and what its example then says there.
+_MISSING = {
+    "asset": "which one",
+    "assets": "which ones",
+    "date": "when",
+    "high": "up to how many",
+    "holder": "to whom",
+    "item": "what",
+    "location": "where",
+    "low": "below how many",
+    "note": "what to note",
+    "quantity": "how many",
+    "source": "where from",
+    "target": "where to",
+    "until": "until when",
+}
+_EXAMPLES = {
+    "asset": "SN-1042",
+    "assets": "SN-1042",
+    "date": "friday",
+    "high": "50",
+    "holder": "Van 3",
+    "item": "M8 bolt",
+    "location": "Warehouse",
+    "low": "20",
+    "note": "for the site",
+    "quantity": "5",
+    "source": "Warehouse",
+    "target": "Van 3",
+}
+
+
+class Reading(NamedTuple):
+    """One way to understand a sentence. A plain reading lets every clause word open its clause; in the others some belong to a name.
+
+    `repeated` is a clause word that the sentence has twice ("I read *to* twice"), or nothing.
+    """
+
+    template: Template
+    slots: dict[str, str]
+    plain: bool
+    repeated: str | None
+
+
+class Misread(Refusal):
+    """A sentence that no template fits: what was read, which slots it lacks, and the verbs nearest to one that is not known."""
+
+    def __init__(self, text: str, *, read: str = "", missing: tuple[str, ...] = (), nearest: tuple[str, ...] = ()) -> None:
+        super().__init__(text, field=missing[0] if missing else None)
+        self.read = read
+        self.missing = missing
+        self.nearest = nearest
+
+
+class _Sentence(NamedTuple):
+    """A sentence taken apart: the templates of its verb, the words after it, and the places of those that open a clause of any of them."""
+
+    text: str
+    templates: list[Template]
+    tokens: list[Token]
+    openers: list[int]
+
+    def counts(self) -> bool:
+        """Whether it starts with a number and a name ("5 bolt") where its verb takes them: no serial is meant then."""
+        head = self.tokens[: min(self.openers, default=len(self.tokens))]
+        number = NUMBER.match(self.text, head[0].start) if head else None
+        takes_numbers = any(template.head[:1] == ("quantity",) for template in self.templates)
+        return number is not None and takes_numbers and head[-1].start >= number.end()
+
+    def repeated(self) -> str | None:
+        """The first clause word that is there twice."""
+        counted = Counter(self.tokens[position].word for position in self.openers)
+        return next((word for word, times in counted.items() if times > 1), None)
+
+
+def parse(text: str, grammar: Grammar, *, command: str = "") -> list[Reading]:
+    """Every way to read a normalised sentence, the plain ones first; Misread where nothing fits.
+
+    The caller resolves the names: the plain reading that resolves is used, else the one of the others that does; two ask. Where none does
+    and none was plain, `misread` says why.
+    """
+    sentence = _take_apart(text, grammar)
+    readings = [reading for template in sentence.templates for reading in _readings(template, sentence)]
+    if not readings:
+        raise misread(text, grammar, command=command)
+    return sorted(readings, key=lambda reading: not reading.plain) if len(readings) > 1 else readings
+
+
+def misread(text: str, grammar: Grammar, *, command: str = "") -> Misread:
+    """What a sentence lacks, put as a refusal with an example that opens with `command`."""
+    sentence = _take_apart(text, grammar)
+    if not sentence.templates or sentence.templates is grammar.bare:
+        return _unknown(text, grammar, command)
+    best = min((_attempt(template, sentence) for template in sentence.templates), key=_Attempt.distance)
+    read, problem = _problem(best, sentence)
+    slots = best.slots | {slot: _EXAMPLES.get(slot, slot) for slot in best.missing}
+    if best.left_over:
+        slots |= {clause.slot: best.left_over for clause in best.template.clauses[:1] if clause.slot not in slots}
+    example = _as_code(command, render(best.template, slots))
+    return Misread(f"I read *{_short(read)}*, but {problem}. Try {example}.", read=read, missing=tuple(best.missing))
+
+
+def _take_apart(text: str, grammar: Grammar) -> _Sentence:
+    templates, tokens = grammar.opening(text)
+    reserved = frozenset[str]().union(*(template.reserved for template in templates))
+    tokens = _with_unsaid_to(tokens, reserved)
+    return _Sentence(text, templates, tokens, [position for position, token in enumerate(tokens) if token.word in reserved])
+
+
+def _with_unsaid_to(tokens: list[Token], reserved: frozenset[str]) -> list[Token]:
+    """`out SN-1 <@U2>` means `out SN-1 to <@U2>`: one person named after something else, where nobody said `to`."""
+    words = [token.word for token in tokens]
+    if "to" not in reserved or "to" in words:
+        return tokens
+    before_note = words.index("note") if "note" in words else len(words)
+    people = [
+        position
+        for position in range(1, before_note)
+        if words[position].startswith("<@") and words[position - 1] not in reserved and MENTION.fullmatch(tokens[position].text)
+    ]
+    if len(people) != 1:
+        return tokens
+    person = tokens[people[0]]
+    return [*tokens[: people[0]], Token(person.start, person.start, "", "to", False), *tokens[people[0] :]]
+
+
+def _readings(template: Template, sentence: _Sentence) -> list[Reading]:
+    """The readings of one template, most clause words first; of a word said twice the later one is likelier to open its clause."""
+    text, _, tokens, openers = sentence
+    fits = template.head[:1] == ("quantity",) or not sentence.counts()
+    repeated = sentence.repeated()
+    readings = []
+    for chosen in sorted(islice(_ways(template, tokens, openers), MOST_READINGS), key=len, reverse=True):
+        slots = _fill(template, text, tokens, chosen)
+        if slots is not None:
+            readings.append(Reading(template, slots, fits and _is_plain(chosen, tokens, openers), repeated))
+    return readings
+
+
+def _ways(template: Template, tokens: list[Token], openers: list[int]) -> Iterator[dict[int, Clause]]:
+    """Each way to let some of the clause words open a clause: the place of the word, with its clause."""
+    choices: list[list[int | None]] = []
+    for clause in template.clauses:
+        places: list[int | None] = [position for position in reversed(openers) if tokens[position].word == clause.word]
+        choices.append(places if clause.required else [*places, None])
+    for way in product(*choices):
+        yield {position: clause for position, clause in zip(way, template.clauses, strict=True) if position is not None}
+
+
+def _is_plain(chosen: Mapping[int, Clause], tokens: list[Token], openers: list[int]) -> bool:
+    """Whether every clause word opens its clause; behind an open `note` without quotes they may all belong to the note as well."""
+    note = next((position for position, clause in chosen.items() if clause.word == "note"), None)
+    if note is not None and not tokens[note + 1].quoted and note == max(chosen):
+        openers = [position for position in openers if position <= note]
+    return sorted(chosen) == openers
+
+
+def _fill(template: Template, text: str, tokens: list[Token], chosen: Mapping[int, Clause]) -> dict[str, str] | None:
+    """The slots of one way to read a sentence; None where something is empty or left over."""
+    slots = _fill_head(template, text, tokens[: min(chosen, default=len(tokens))])
+    if slots is None:
+        return None
+    slots |= _fill_clauses(text, tokens, chosen)
+    return slots if all(slots.values()) else None
+
+
+def _fill_clauses(text: str, tokens: list[Token], chosen: Mapping[int, Clause]) -> dict[str, str]:
+    places = sorted(chosen)
+    return {chosen[place].slot: _value(text, tokens[place + 1 : end]) for place, end in pairwise([*places, len(tokens)])}
+
+
+def _fill_head(template: Template, text: str, tokens: list[Token]) -> dict[str, str] | None:
+    if not template.head or not tokens:
+        return {} if not tokens and not template.head_required else None
+    if template.head[0] != "quantity":
+        return {template.head[0]: _value(text, tokens)}
+    number = NUMBER.match(text, tokens[0].start)
+    if number is None:
+        return None
+    rest = [token for token in tokens if token.start >= number.end()]
+    if len(template.head) == 1:
+        return None if rest else {"quantity": number[1]}
+    return {"quantity": number[1], template.head[1]: _value(text, rest)}
+
+
+def _value(text: str, tokens: list[Token]) -> str:
+    return unquoted(text, tokens).strip() and unquoted(text, tokens) if tokens else ""
+
+
+class _Attempt(NamedTuple):
+    """How far one template got with a sentence that it does not fit."""
+
+    template: Template
+    slots: dict[str, str]
+    missing: list[str]
+    left_over: str
+    foreign: list[str]
+    counted_in_vain: bool
+
+    def distance(self) -> tuple[bool, int, int]:
+        return bool(self.left_over) or self.counted_in_vain, len(self.missing), len(self.foreign)
+
+
+def _attempt(template: Template, sentence: _Sentence) -> _Attempt:
+    """The sentence with each clause word opening its clause; what stands behind a word that this template does not have is dropped."""
+    text, _, tokens, openers = sentence
+    last = {tokens[position].word: position for position in openers}
+    known = {clause.word: clause for clause in template.clauses}
+    foreign = [word for word in last if word not in known]
+    chosen = {position: known.get(word, Clause(word, "", required=False)) for word, position in last.items()}
+    head = tokens[: min(chosen, default=len(tokens))]
+    slots = _fill_head(template, text, head)
+    if slots is None:
+        slots = {template.head[-1]: _value(text, head)} if template.head else {}
+    slots |= _fill_clauses(text, tokens, chosen)
+    slots.pop("", None)
+    wanted = [*(template.head if template.head_required else ()), *(clause.slot for clause in template.clauses if clause.required)]
+    missing = [slot for slot in dict.fromkeys([*wanted, *slots]) if not slots.get(slot)]
+    left_over = "" if template.head else _value(text, head)
+    return _Attempt(template, slots, missing, left_over, foreign, template.head[:1] != ("quantity",) and sentence.counts())
+
+
+def _problem(best: _Attempt, sentence: _Sentence) -> tuple[str, str]:
+    """What was read, and what is wrong with it: the gravest of its faults."""
+    if best.left_over:
+        return best.template.verbs[0], f"not *{_short(best.left_over)}*"
+    if best.missing:
+        questions = {clause.slot: _MISSING[clause.word] for clause in best.template.clauses if clause.word in _MISSING}
+        return sentence.text, "not " + " and ".join(questions.get(slot) or _MISSING.get(slot, f"the {slot}") for slot in best.missing)
+    if best.foreign:
+        return sentence.text, f"*{best.foreign[0]}* has no place there; put quotes around a name that contains it"
+    word = sentence.repeated() or "it"
+    return sentence.text, f"*{word}* stands there twice; put quotes around a name that contains it"
+
+
+def _unknown(text: str, grammar: Grammar, command: str) -> Misread:
+    nearest = grammar.nearest(text)
+    way_on = f"Did you mean {_as_code(command, nearest[0])}?" if nearest else f"Try {_as_code(command, 'help')}."
+    fact = f"I don't know *{_short(text)}*." if text.strip() else "There is nothing to read."
+    return Misread(f"{fact} {way_on}", nearest=nearest)
+
+
+def _as_code(command: str, sentence: str) -> str:
+    return f"`{' '.join(filter(None, [command, sentence.replace('`', chr(39))]))}`"
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= 200 else f"{text[:199]}…"

@@ -1,0 +1,151 @@
+"""Templates of typed commands. The one on a route is its documentation and its grammar at once.
+
+    move {quantity} {item} from {source} to {target} [on {date}] [note {note}]
+
+Literal words in front are the verb (or one of + - =); what follows is the head; then come clauses, each opened by one of CLAUSE_WORDS.
+"""
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from difflib import get_close_matches
+from typing import NamedTuple
+
+from handlers.typed import MENTION, NUMBER, SIGNS, Token, quoted, tokenise
+
+#: The words that may open a clause. `render` quotes a name that has one of them.
+CLAUSE_WORDS = frozenset({"at", "below", "from", "note", "on", "to", "until"})
+
+_PIECE = re.compile(r"(?P<open>\[)|(?P<close>\])|\{(?P<slot>\w+)\}|(?P<sign>[-+=@])|(?P<word>[^\s{}\[\]@+=-][^\s{}\[\]]*)")
+
+#: What help calls a slot.
+_HUMAN = {
+    "source": "location",
+    "target": "location",
+    "holder": "member or location",
+    "low": "quantity",
+    "high": "quantity",
+    "assets": "serials",
+    "asset": "serial",
+}
+
+
+class Clause(NamedTuple):
+    """One clause of a template: the word that opens it, what follows, and whether it must be said."""
+
+    word: str
+    slot: str
+    required: bool
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Template:
+    """One kind of sentence. `verbs` are the words or the sign that open it, the usual one first; a bare template has none."""
+
+    text: str
+    verbs: tuple[str, ...]
+    head: tuple[str, ...]
+    head_required: bool
+    clauses: tuple[Clause, ...]
+
+    @property
+    def reserved(self) -> frozenset[str]:
+        """The words that open its clauses."""
+        return frozenset(clause.word for clause in self.clauses)
+
+    @property
+    def slots(self) -> tuple[str, ...]:
+        """Everything that can be said in it, the head first."""
+        return (*self.head, *(clause.slot for clause in self.clauses))
+
+    @property
+    def usage(self) -> str:
+        """The template as help shows it, with words a person knows in place of its slots."""
+        said = re.sub(r"\{note\}", '"…"', self.text)
+        return re.sub(r"\{(\w+)\}", lambda slot: f"{{{_HUMAN.get(slot[1], slot[1])}}}", said)
+
+
+class Grammar:
+    """The templates of one command, found by their first word."""
+
+    def __init__(self, templates: Iterable[Template]) -> None:
+        #: A head that wants a number is the more exact one, so it is read first.
+        ordered = sorted(templates, key=lambda template: template.head[:1] != ("quantity",))
+        self.bare = [template for template in ordered if not template.verbs]
+        self.verbs = sorted({verb for template in ordered for verb in template.verbs})
+        self._by_verb: dict[tuple[str, ...], list[Template]] = {}
+        for template in ordered:
+            for verb in template.verbs:
+                self._by_verb.setdefault(tuple(verb.split()), []).append(template)
+        self._longest = max((len(verb) for verb in self._by_verb), default=0)
+
+    def opening(self, text: str) -> tuple[list[Template], list[Token]]:
+        """The templates of the verb that opens a sentence, and the words after it; without a known verb the bare ones and all words."""
+        stripped = text.lstrip()
+        sign = SIGNS.get(stripped[:1], "")
+        if (sign,) in self._by_verb:
+            return self._by_verb[(sign,)], tokenise(text, len(text) - len(stripped) + 1)
+        tokens = tokenise(text)
+        for length in range(min(self._longest, len(tokens)), 0, -1):
+            verb = tuple(token.word for token in tokens[:length])
+            if verb in self._by_verb:
+                return self._by_verb[verb], tokens[length:]
+        return self.bare, tokens
+
+    def nearest(self, text: str) -> tuple[str, ...]:
+        """The verbs that look most like the first word of a text, best first."""
+        first = (text.casefold().split(maxsplit=1) or [""])[0]
+        return tuple(get_close_matches(first, self.verbs, n=3, cutoff=0.6))
+
+
+def compile_template(text: str, *, aliases: tuple[str, ...] = ()) -> Template:
+    """The template of a route. Aliases are other verbs for the same ("borrow" for "out"). ValueError for what this grammar cannot read."""
+    verb, head, clauses = "", list[str](), list[Clause]()
+    optional, head_required, word = False, True, ""
+    for piece in _PIECE.finditer(text):
+        kind, said = str(piece.lastgroup), piece[0]
+        if kind in ("open", "close"):
+            optional = kind == "open"
+        elif kind != "slot":
+            word = "at" if said == "@" else said
+            if not head and not optional and not clauses:
+                verb, word = f"{verb} {word}".strip(), ""
+        elif word:
+            clauses.append(Clause(word, piece["slot"], not optional))
+            word = ""
+        else:
+            head.append(piece["slot"])
+            head_required = not optional
+    template = Template(text, (verb, *aliases) if verb else (), tuple(head), head_required and bool(head), tuple(clauses))
+    _require_readable(template, dangling=word)
+    return template
+
+
+def _require_readable(template: Template, *, dangling: str) -> None:
+    if dangling or not template.reserved <= CLAUSE_WORDS or len(template.reserved) < len(template.clauses):
+        raise ValueError(f"each clause needs its own word, one of {sorted(CLAUSE_WORDS)}, and a slot: {template.text}")
+    if len(template.head) > 2 or (len(template.head) == 2 and template.head[0] != "quantity"):
+        raise ValueError(f"only a quantity can be told from the slot after it: {template.text}")
+
+
+def render(template: Template, slots: Mapping[str, str]) -> str:
+    """The sentence that reads back as these slots. A slot that is not given leaves its clause out."""
+    verb = template.verbs[0] if template.verbs else ""
+    head = [_said_in_head(template, slot, slots[slot]) for slot in template.head if slots.get(slot)]
+    clauses = [f"{clause.word} {_said(clause.slot, slots[clause.slot])}" for clause in template.clauses if slots.get(clause.slot)]
+    sentence = " ".join([*head, *clauses])
+    return verb + sentence if verb in SIGNS else f"{verb} {sentence}".strip()
+
+
+def _said_in_head(template: Template, slot: str, value: str) -> str:
+    if slot == "quantity":
+        return value
+    looks_like_more = not template.verbs or MENTION.search(value) or (NUMBER.match(value) and len(tokenise(value)) > 1)
+    return quoted(value) if looks_like_more else _said(slot, value)
+
+
+def _said(slot: str, value: str) -> str:
+    holds_mention = MENTION.search(value) and not MENTION.fullmatch(value)
+    if slot == "note" or holds_mention or '"' in value or value != " ".join(value.split()):
+        return quoted(value)
+    return quoted(value) if any(token.word in CLAUSE_WORDS for token in tokenise(value)) else value
