@@ -1,0 +1,102 @@
+"""Due dates and days gone: from a person's words to exact times, and back to words."""
+
+from datetime import date, datetime, time, timedelta
+from typing import NamedTuple
+
+from handlers.date_words import AmbiguousDate, Reader, read_date
+from models.refusals import Refusal
+from models.times import DUE_TIME, in_zone, local_day, said_day, zone
+
+__all__ = ["AmbiguousDate", "Due", "Moment", "due", "past", "say_day", "say_due", "say_late"]
+
+NOON = time(12)
+
+
+class Due(NamedTuple):
+    """When something is due: local time and zone as promised, and the same in UTC by today's zone data."""
+
+    local: datetime
+    zone: str
+    at: datetime
+
+
+class Moment(NamedTuple):
+    """A day gone or a minute of it, in UTC: half-open from start to end, `at` for what needs one time."""
+
+    start: datetime
+    end: datetime
+    at: datetime
+    whole_day: bool
+
+
+def due(text: str, now: datetime, zone_name: str) -> Due:
+    """When "until fri" is, in that zone: 17:00 unless a time is said. Refuses what is past.
+
+    Friday said on a Friday means today until 17:00, and then next week. A local time that the clocks skip is as much later; one that comes
+    twice is the first.
+    """
+    said = read_date(text, Reader(now.astimezone(zone(zone_name)), to_come=True, stands_for=DUE_TIME))
+    at = in_zone(datetime.combine(said.day, said.clock or DUE_TIME), zone_name)
+    if at <= now:
+        raise Refusal(
+            f"{say_due(at, zone_name, now=now, reader_zone=zone_name)} is past. Say a later time, like tomorrow or fri.", field="date"
+        )
+    return Due(at.astimezone(zone(zone_name)).replace(tzinfo=None, fold=0), zone_name, at)
+
+
+def past(text: str, now: datetime, zone_name: str) -> Moment:
+    """What "on 12 May" is, in that zone: the whole day, or the minute where a time is said; the latest such day without a year.
+
+    `at` is now for today, and noon for a day gone. Refuses what is still to come.
+    """
+    said = read_date(text, Reader(now.astimezone(zone(zone_name)), to_come=False, stands_for=time(0)))
+    today = local_day(now, zone_name)
+    if said.clock is None:
+        start, end = (
+            in_zone(datetime.combine(said.day, time(0)), zone_name),
+            in_zone(datetime.combine(_after(said.day), time(0)), zone_name),
+        )
+        at = now if said.day == today else in_zone(datetime.combine(said.day, NOON), zone_name)
+    else:
+        start = at = in_zone(datetime.combine(said.day, said.clock), zone_name)
+        end = start + timedelta(minutes=1)
+    if start > now:
+        told = say_day(said.day, today=today) + (f", {said.clock:%H:%M}" if said.clock else "")
+        raise Refusal(f"{told} is still to come. Say a day up to today, like yesterday or mon.", field="date")
+    return Moment(start, end, at, said.clock is None)
+
+
+def say_due(at: datetime, zone_name: str, *, now: datetime, reader_zone: str) -> str:
+    """A due time in its zone: "Fri 27 Nov, 17:00"; with the year when it is another, with the zone when the reader's clock differs."""
+    there = at.astimezone(zone(zone_name))
+    said = f"{say_day(there.date(), today=local_day(now, zone_name))}, {there:%H:%M}"
+    differs = there.utcoffset() != at.astimezone(zone(reader_zone)).utcoffset()
+    return f"{said} {_abbreviation(there)}" if differs else said
+
+
+def say_day(day: date, *, today: date) -> str:
+    """A day: "Fri 27 Nov", or "Fri 26 Nov 2027" when it is not this year."""
+    return said_day(day) if day.year == today.year else f"{said_day(day)} {day.year}"
+
+
+def say_late(due_at: datetime, now: datetime) -> str:
+    """How late something is, to the nearest day ("3 days late"), below a day in hours and below an hour in minutes."""
+    minutes = max(0, (now - due_at) // timedelta(minutes=1))
+    for unit, length in (("day", 24 * 60), ("hour", 60)):
+        if minutes >= length:
+            return _late(round(minutes / length), unit)
+    return _late(minutes, "minute") if minutes else "due now"
+
+
+def _late(count: int, unit: str) -> str:
+    return f"{count:,} {unit}{'' if count == 1 else 's'} late"
+
+
+def _after(day: date) -> date:
+    return day + timedelta(days=1)
+
+
+def _abbreviation(there: datetime) -> str:
+    """The zone's short name; where it has none but its offset, "UTC+03"."""
+    name = there.tzname() or "UTC"
+    return f"UTC{name}" if name[0] in "+-" else name
