@@ -12,21 +12,23 @@ from itertools import count
 from sqlalchemy import select
 from sqlmodel import Session
 
-from models import ledger, members, register, stock
+from models import ledger, locations, members, register, stock, times
 from models.assets import ASSETS, Asset
 from models.catalog import ITEMS, Item, ItemKind, Variant, variants_of
+from models.checking_out import check_out
 from models.columns import key_of
 from models.database import Database
-from models.ledger import Act
+from models.ledger import Act, Posted
 from models.locations import LOCATIONS, Location, LocationKind
 from models.members import Grant, Member, Role
 from models.quantities import ONE, whole
+from models.times import Due
 
 #: Where every test begins: a Monday morning.
 MONDAY = datetime(2026, 11, 23, 9, tzinfo=UTC)
 
 _KINDS = {"van": LocationKind.VAN, "site": LocationKind.SITE, "workshop": LocationKind.WORKSHOP}
-_STOCK = re.compile(r"(?P<quantity>[\d.]+) (?P<item>.+) in (?P<location>.+)")
+_STOCK = re.compile(r"(?P<quantity>[\d.]+) (?P<returnable>returnable )?(?P<item>.+) in (?P<location>.+)")
 _ASSET = re.compile(r"(?P<item>.+) (?P<serial>SN-\S+) in (?P<location>.+)")
 
 
@@ -57,10 +59,20 @@ class World:
     session: Session
     now: datetime = MONDAY
     tokens: Iterator[int] = field(default_factory=lambda: count(1))
+    #: Who does what the test leaves unsaid; has every role that it takes.
+    keeper: str = "Kim"
 
-    def act(self, name: str = "Kim", *, key: str | None = None, request_id: int | None = None) -> Act:
-        """That member (by default Kim, who has every role) doing something now."""
-        return Act(members.actor(self.session, self.member(name).id), self.now, lambda: f"token-{next(self.tokens)}", key, request_id)
+    def act(self, name: str | None = None, *, key: str | None = None, request_id: int | None = None) -> Act:
+        """That member (by default the keeper) doing something now."""
+        by = members.actor(self.session, self.member(name or self.keeper).id)
+        return Act(by, self.now, lambda: f"token-{next(self.tokens)}", key, request_id)
+
+    def grant(self, slack_user_id: str, *roles: Role) -> None:
+        """Gives roles everywhere to somebody whom Slack knows."""
+        member = members.actor_by_slack_id(self.session, slack_user_id)
+        assert member is not None, slack_user_id
+        self.session.add_all(Grant(member_id=member.id, role=role) for role in roles)
+        self.session.flush()
 
     def later(self, **by: float) -> None:
         """Moves the clock forward by a timedelta's arguments."""
@@ -87,6 +99,15 @@ class World:
         self.session.flush()
         return member
 
+    def person(self, name: str) -> Location:
+        """The location that the member of that name is."""
+        return locations.get(self.session, self.member(name).location_id or 0)
+
+    def lend(self, *serials: str, to: str = "Ana", by: str | None = None, due: Due | None = None) -> Posted:
+        """Assets are checked out to a member: by themself, unless said."""
+        chosen = [self.asset(serial) for serial in serials]
+        return check_out(self.session, self.act(by or to), assets=chosen, holder=self.person(to), due=due)
+
     def location(self, name: str) -> Location:
         """The location of that name; one that is new is a van, site or workshop by its first word, else a warehouse."""
         query = select(Location).where(LOCATIONS.c.name_key == key_of(name), LOCATIONS.c.archived_at.is_(None))
@@ -108,7 +129,7 @@ class World:
         return self.session.scalars(select(Asset).where(ASSETS.c.serial_key == key_of(serial))).one()
 
     def has(self, *sentences: str) -> "World":
-        """Adds what the sentences say is there: "200 M8 bolt in Warehouse", "Canon R6 SN-1 in Warehouse"."""
+        """Adds what they say is there: "200 M8 bolt in Warehouse", "20 returnable hard hat in Van 3", "Canon R6 SN-1 in Warehouse"."""
         for sentence in sentences:
             if asset := _ASSET.fullmatch(sentence):
                 variant = self.variant(asset["item"], ItemKind.SERIALISED)
@@ -117,9 +138,8 @@ class World:
                 )
             elif said := _STOCK.fullmatch(sentence):
                 quantity = int(float(said["quantity"]) * ONE)
-                stock.receive(
-                    self.session, self.act(), variant=self.variant(said["item"]), quantity=quantity, target=self.location(said["location"])
-                )
+                variant = self.variant(said["item"], ItemKind.RETURNABLE if said["returnable"] else ItemKind.CONSUMABLE)
+                stock.receive(self.session, self.act(), variant=variant, quantity=quantity, target=self.location(said["location"]))
             else:
                 raise ValueError(f"I can't build {sentence!r}")
         return self
@@ -129,6 +149,11 @@ class World:
         from models.levels import on_hand
 
         return on_hand(self.session, self.variant(item).id, self.location(location).id) / ONE
+
+
+def due(local: str, zone: str = "UTC") -> Due:
+    """The promise to bring something back at that local time: `due("2026-11-27 17:00")`."""
+    return times.due(datetime.fromisoformat(local), zone)
 
 
 @contextmanager

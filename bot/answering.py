@@ -1,0 +1,136 @@
+"""Where an answer goes: into the acknowledgement where it fits there, else after it, through the door that the request came by."""
+
+import json
+import logging
+from collections.abc import Callable
+from typing import Any
+
+from slack_bolt import BoltResponse
+from slack_sdk.errors import SlackApiError, SlackClientError
+from slack_sdk.webhook import WebhookClient
+
+from bot.incoming import Incoming, Source
+from bot.listener import TOO_OLD, Outcome
+from bot.wiring import Wiring
+from handlers.routes import Offer, Reply
+from handlers.views import answers
+from handlers.views.parts import option
+
+log = logging.getLogger("quartermaster")
+
+#: The socket client of the SDK loses acknowledgements above 64 kB, and may cut them above 8 kB.
+LARGEST_ACK = 8_000
+
+
+def answer(wiring: Wiring, incoming: Incoming, outcome: Outcome, *, arrived: float) -> BoltResponse:
+    """Acknowledges a request with its answer, or acknowledges it and sends the answer after."""
+    match incoming.source:
+        case Source.COMMAND:
+            return _answer_command(wiring, incoming, outcome, arrived)
+        case Source.FORM:
+            return _answer_form(wiring, incoming, outcome)
+        case Source.TYPING:
+            return _ack({"options": [option(label, value) for label, value in outcome.suggestions]})
+        case Source.MESSAGE_BUTTON | Source.SHORTCUT:
+            return _after(
+                wiring, lambda: _follow_up(wiring, incoming, outcome.reply, replace=outcome.reply.replace and not outcome.refused)
+            )
+        case Source.FORM_BUTTON:
+            return _after(wiring, lambda: _change_form(wiring, incoming, outcome))
+        case Source.HOME_BUTTON:
+            return _after(wiring, lambda: _open(wiring, incoming, outcome.reply.form or answers.page(outcome.reply)))
+        case Source.DIRECT | Source.MENTION:
+            return _after(wiring, lambda: _say(wiring, incoming, outcome.reply))
+        case _:
+            return _ack(None)
+
+
+def _answer_command(wiring: Wiring, incoming: Incoming, outcome: Outcome, arrived: float) -> BoltResponse:
+    reply = outcome.reply
+    if reply.form is not None:
+        if wiring.stopwatch() - arrived > TOO_OLD:
+            late = answers.refused("The form took too long to open.", [Offer("Open it", incoming.route, incoming.text)], token=wiring.token)
+            return _ack(_message(late))
+        return _after(wiring, lambda: _open(wiring, incoming, reply.form))
+    message = _message(reply)
+    if outcome.late or len(json.dumps(message)) > LARGEST_ACK:
+        return _after(wiring, lambda: _respond(incoming, message))
+    return _ack(message)
+
+
+def _answer_form(wiring: Wiring, incoming: Incoming, outcome: Outcome) -> BoltResponse:
+    if outcome.refused:
+        blocks = list(incoming.inputs.values())
+        under = {incoming.inputs.get(name, blocks[0] if blocks else ""): text for name, text in outcome.problems.items()}
+        if blocks:
+            return _ack({"response_action": "errors", "errors": under})
+    view = outcome.reply.form or answers.page(outcome.reply)
+    if len(json.dumps(view)) <= LARGEST_ACK:
+        return _ack({"response_action": "update", "view": view})
+    small = answers.page(Reply("One moment."))
+    wiring.after.submit(_guarded(lambda: wiring.client.views_update(view_id=incoming.view_id, view=view)))
+    return _ack({"response_action": "update", "view": small})
+
+
+def _change_form(wiring: Wiring, incoming: Incoming, outcome: Outcome) -> None:
+    if outcome.reply.form is not None:
+        wiring.client.views_update(view_id=incoming.view_id, view=outcome.reply.form)
+    elif outcome.refused and incoming.inputs:
+        wiring.client.views_push(trigger_id=incoming.trigger_id or "", view=answers.page(outcome.reply))
+    else:
+        wiring.client.views_update(view_id=incoming.view_id, view=answers.page(outcome.reply))
+
+
+def _follow_up(wiring: Wiring, incoming: Incoming, reply: Reply, *, replace: bool) -> None:
+    if reply.form is not None:
+        _open(wiring, incoming, reply.form)
+    elif incoming.response_url:
+        _respond(incoming, _message(reply) | ({"replace_original": True} if replace else {"replace_original": False}))
+    elif incoming.trigger_id:
+        _open(wiring, incoming, answers.page(reply))
+
+
+def _open(wiring: Wiring, incoming: Incoming, view: Any) -> None:
+    wiring.client.views_open(trigger_id=incoming.trigger_id or "", view=view)
+
+
+def _say(wiring: Wiring, incoming: Incoming, reply: Reply) -> None:
+    message = {"text": reply.text, "blocks": reply.blocks, "channel": incoming.channel, "thread_ts": incoming.thread_ts}
+    if incoming.source is Source.MENTION:
+        wiring.client.chat_postEphemeral(user=incoming.user_id, **message)
+    else:
+        wiring.client.chat_postMessage(**message, unfurl_links=False, unfurl_media=False)
+
+
+def _respond(incoming: Incoming, message: dict[str, Any]) -> None:
+    if incoming.response_url:
+        WebhookClient(incoming.response_url, retry_handlers=[]).send_dict(message)
+
+
+def _message(reply: Reply) -> dict[str, Any]:
+    return {"response_type": "ephemeral", "text": reply.text, "blocks": reply.blocks}
+
+
+def _ack(body: dict[str, Any] | None) -> BoltResponse:
+    if body is None:
+        return BoltResponse(status=200, body="")
+    return BoltResponse(status=200, body=body)
+
+
+def _after(wiring: Wiring, follow: Callable[[], object]) -> BoltResponse:
+    wiring.after.submit(_guarded(follow))
+    return _ack(None)
+
+
+def _guarded(follow: Callable[[], object]) -> Callable[[], None]:
+    """What runs after the answer has nobody to raise to: a refusal of Slack's is logged, and the person can ask again."""
+
+    def run() -> None:
+        try:
+            follow()
+        except SlackApiError as refused:
+            log.warning("Slack refused an answer: %s", refused.response.get("error"))
+        except (SlackClientError, OSError):
+            log.exception("an answer could not be sent")
+
+    return run

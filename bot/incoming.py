@@ -1,0 +1,219 @@
+"""What Slack delivers, read into one shape: who asks for what, from where, under which intent, and where the answer goes."""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
+
+
+class Source(StrEnum):
+    """Where a request comes from; it decides where the answer goes."""
+
+    COMMAND = "command"
+    DIRECT = "direct message"
+    MENTION = "mention"
+    MESSAGE_BUTTON = "button in a message"
+    FORM_BUTTON = "button in a form"
+    HOME_BUTTON = "button on Home"
+    FORM = "form"
+    TYPING = "typing"
+    SHORTCUT = "shortcut"
+    HOME = "home"
+    PROFILE = "profile"
+
+
+@dataclass(frozen=True, slots=True)
+class Incoming:
+    """One delivery of Slack's, of any kind."""
+
+    source: Source
+    user_id: str
+    #: A command's or message's words; what was typed so far; a route's name is in `route`.
+    text: str = ""
+    #: "/stock" for a command, "topic.verb" for buttons, forms, suggestions and shortcuts.
+    route: str = ""
+    team_id: str | None = None
+    enterprise_id: str | None = None
+    channel: str | None = None
+    thread_ts: str | None = None
+    #: The intent's key, where the request may change something.
+    key: str | None = None
+    value: Any = None
+    values: Mapping[str, Any] = field(default_factory=dict)
+    carried: Mapping[str, Any] = field(default_factory=dict)
+    #: The block id of each input of the form, by the field's name, in the order in which they stand.
+    inputs: Mapping[str, str] = field(default_factory=dict)
+    view_id: str | None = None
+    trigger_id: str | None = None
+    response_url: str | None = None
+    profile: Mapping[str, Any] | None = None
+
+    @property
+    def content_hash(self) -> str:
+        """SHA-256 of what is asked: the same key with another hash is another request."""
+        asked = json.dumps([self.source, self.route, self.text, self.value, self.values], sort_keys=True, default=str)
+        return hashlib.sha256(asked.encode()).hexdigest()
+
+
+def read_command(body: Mapping[str, Any]) -> Incoming:
+    """A slash command."""
+    return Incoming(
+        Source.COMMAND,
+        body["user_id"],
+        text=body.get("text") or "",
+        route=body["command"],
+        team_id=body.get("team_id"),
+        enterprise_id=body.get("enterprise_id"),
+        channel=body.get("channel_id"),
+        key=f"command:{body['trigger_id']}",
+        trigger_id=body["trigger_id"],
+        response_url=body.get("response_url"),
+    )
+
+
+def read_action(body: Mapping[str, Any]) -> Incoming:
+    """A pressed button, or a changed field that tells its changes."""
+    action = body["actions"][0]
+    view = body.get("view")
+    source = Source.MESSAGE_BUTTON if view is None else Source.HOME_BUTTON if view["type"] == "home" else Source.FORM_BUTTON
+    value = _button_value(action) if action["type"] == "button" else value_of(action)
+    return Incoming(
+        source,
+        body["user"]["id"],
+        route=action["action_id"].partition(":")[0],
+        channel=(body.get("channel") or {}).get("id"),
+        key=_button_key(action, body["user"]["id"]) if action["type"] == "button" else None,
+        value=value,
+        trigger_id=body.get("trigger_id"),
+        response_url=body.get("response_url"),
+        **_home_of(body),
+        **(_form_of(view) if view else {}),
+    )
+
+
+def read_form(body: Mapping[str, Any]) -> Incoming:
+    """A form that was sent."""
+    view = body["view"]
+    form = _form_of(view)
+    return Incoming(
+        Source.FORM,
+        body["user"]["id"],
+        route=view["callback_id"],
+        key=f"form:{form['carried'].get('k', view['id'])}",
+        trigger_id=body.get("trigger_id"),
+        **_home_of(body),
+        **form,
+    )
+
+
+def read_typing(body: Mapping[str, Any]) -> Incoming:
+    """What somebody has typed so far into a field that suggests."""
+    view = body.get("view")
+    return Incoming(
+        Source.TYPING,
+        body["user"]["id"],
+        text=body.get("value") or "",
+        route=body["action_id"].partition(":")[0],
+        **_home_of(body),
+        **(_form_of(view) if view else {}),
+    )
+
+
+def read_shortcut(body: Mapping[str, Any]) -> Incoming:
+    """A global shortcut, or one on a message."""
+    return Incoming(
+        Source.SHORTCUT,
+        body["user"]["id"],
+        text=(body.get("message") or {}).get("text") or "",
+        route=body["callback_id"],
+        channel=(body.get("channel") or {}).get("id"),
+        trigger_id=body.get("trigger_id"),
+        response_url=body.get("response_url"),
+        **_home_of(body),
+    )
+
+
+def read_event(body: Mapping[str, Any]) -> Incoming | None:
+    """An event; None for one that asks nothing of us (an edit, another bot's message, a channel message that does not mention us)."""
+    event = body["event"]
+    home: dict[str, Any] = {"team_id": body.get("team_id"), "enterprise_id": body.get("enterprise_id")}
+    match event["type"]:
+        case "app_home_opened":
+            return Incoming(Source.HOME, event["user"], **home) if event.get("tab") == "home" else None
+        case "user_change" | "team_join":
+            return Incoming(Source.PROFILE, event["user"]["id"], profile=event["user"], **home)
+        case "message" | "app_mention":
+            return _read_message(event, home)
+        case _:
+            return None
+
+
+def _read_message(event: Mapping[str, Any], home: dict[str, Any]) -> Incoming | None:
+    mention = event["type"] == "app_mention"
+    if event.get("subtype") or event.get("bot_id") or not event.get("user") or not (mention or event.get("channel_type") == "im"):
+        return None
+    return Incoming(
+        Source.MENTION if mention else Source.DIRECT,
+        event["user"],
+        text=event.get("text") or "",
+        channel=event["channel"],
+        thread_ts=event.get("thread_ts"),
+        key=f"message:{event['channel']}:{event['ts']}",
+        **home,
+    )
+
+
+def _home_of(body: Mapping[str, Any]) -> dict[str, Any]:
+    return {"team_id": (body.get("team") or {}).get("id"), "enterprise_id": (body.get("enterprise") or {}).get("id")}
+
+
+def _form_of(view: Mapping[str, Any]) -> dict[str, Any]:
+    stated = view.get("state", {}).get("values", {})
+    inputs = {_field(block["block_id"]): block["block_id"] for block in view.get("blocks", []) if block["type"] == "input"}
+    values = {_field(block_id): value_of(next(iter(held.values()))) for block_id, held in stated.items() if held}
+    carried = json.loads(view["private_metadata"]) if view.get("private_metadata") else {}
+    return {"view_id": view["id"], "values": values, "carried": carried, "inputs": inputs}
+
+
+def _field(block_id: str) -> str:
+    """A field's name; what follows a dot only gives the block a fresh identity."""
+    return block_id.partition(".")[0]
+
+
+def _button_value(action: Mapping[str, Any]) -> Any:
+    value = action.get("value")
+    return json.loads(value) if value else None
+
+
+def _button_key(action: Mapping[str, Any], user_id: str) -> str:
+    """An offered button has an id of its own in its value; any other is one intent of one member as long as its value is the same."""
+    value = _button_value(action)
+    own = value.get("k") if isinstance(value, dict) else None
+    return f"button:{own}" if own else f"button:{action['action_id']}:{action.get('value')}:{user_id}"
+
+
+def value_of(held: Mapping[str, Any]) -> Any:
+    """What an element holds, whatever kind it is: a text, the value or values chosen, a Slack id, a date; None when it is empty."""
+    match held["type"]:
+        case "static_select" | "external_select" | "radio_buttons" | "overflow":
+            return (held.get("selected_option") or {}).get("value")
+        case "multi_static_select" | "multi_external_select" | "checkboxes":
+            return [chosen["value"] for chosen in held.get("selected_options") or []]
+        case "plain_text_input" | "number_input" | "email_text_input" | "url_text_input":
+            return held.get("value")
+        case kind:
+            return held.get(_SELECTED.get(kind, "value"))
+
+
+_SELECTED = {
+    "users_select": "selected_user",
+    "multi_users_select": "selected_users",
+    "conversations_select": "selected_conversation",
+    "channels_select": "selected_channel",
+    "datepicker": "selected_date",
+    "timepicker": "selected_time",
+    "datetimepicker": "selected_date_time",
+    "file_input": "files",
+}

@@ -1,0 +1,199 @@
+"""The one path of every request: who asks, may they, is it new, carry it out in one transaction.
+
+What is answered where is `answering`'s part. The answer leaves after the commit: who acknowledges first can lose what was acknowledged.
+"""
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+from sqlalchemy import insert, select, update
+from sqlmodel import Session
+
+from bot import directory
+from bot.incoming import Incoming, Source
+from bot.wiring import Wiring
+from handlers import speaking
+from handlers.forms import FieldProblems, fields_of
+from handlers.routes import UNSAID, Kind, Offer, Reply, Request, Route
+from handlers.views import answers
+from handlers.views.parts import escaped, section
+from models.database import HANDLED
+from models.ledger import Act
+from models.members import Actor, require
+from models.refusals import Refusal
+
+log = logging.getLogger("quartermaster")
+
+#: Slack gives up after three seconds. What has waited longer than this is refused before it is committed.
+TOO_OLD = 2.5
+#: How long the same words, said again after a late answer, are taken for the same intent.
+REPEAT = timedelta(minutes=2)
+
+_KINDS = {
+    Source.MESSAGE_BUTTON: Kind.BUTTON,
+    Source.FORM_BUTTON: Kind.BUTTON,
+    Source.HOME_BUTTON: Kind.BUTTON,
+    Source.FORM: Kind.FORM,
+    Source.TYPING: Kind.OPTIONS,
+    Source.SHORTCUT: Kind.SHORTCUT,
+}
+_PLACES = {Source.FORM_BUTTON: "form", Source.HOME_BUTTON: "home"}
+
+#: What a request does with a session; whether it only looks is known before one is opened.
+Work = Callable[[Session, Request], Reply]
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What came of a request: the answer, and where it is a refusal, what is wrong with which field."""
+
+    reply: Reply
+    refused: bool = False
+    problems: dict[str, str] = field(default_factory=dict)
+    suggestions: list[tuple[str, str]] = field(default_factory=list)
+    #: The answer left the transaction so late that Slack may have stopped waiting for it.
+    late: bool = False
+
+
+def run(wiring: Wiring, incoming: Incoming, *, arrived: float) -> Outcome:
+    """Carries a request out and says what came of it; never raises. `arrived` is the stopwatch when Slack's message came in."""
+    try:
+        actor = directory.actor_for(wiring, incoming)
+        if incoming.source is Source.TYPING:
+            return Outcome(Reply(""), suggestions=_suggest(wiring, incoming, actor))
+        return _carry_out(wiring, incoming, actor, arrived)
+    except Refusal as refusal:
+        return _refused(wiring, refusal)
+    except Exception:
+        reference = wiring.token()[:8]
+        log.exception("request %s failed (%s)", incoming.route or incoming.source, reference)
+        return Outcome(answers.went_wrong(reference), refused=True)
+
+
+def _refused(wiring: Wiring, refusal: Refusal) -> Outcome:
+    offers = refusal.offers if isinstance(refusal, speaking.Declined) else []
+    problems = refusal.problems if isinstance(refusal, FieldProblems) else {refusal.field or "": refusal.text}
+    return Outcome(answers.refused(escaped(refusal.text), offers, token=wiring.token), refused=True, problems=problems)
+
+
+def _carry_out(wiring: Wiring, incoming: Incoming, actor: Actor, arrived: float) -> Outcome:
+    looks, work = _work(wiring, incoming)
+    request = _request(wiring, incoming, actor)
+    if looks:
+        with wiring.database.reading() as session:
+            return Outcome(work(session, request))
+    with wiring.database.transaction() as session:
+        reply = _once(wiring, session, incoming, request, work)
+        if wiring.stopwatch() - arrived > TOO_OLD:
+            raise Refusal("That took too long, so nothing was changed. Try again.")
+    wiring.wake()
+    late = wiring.stopwatch() - arrived > TOO_OLD
+    if late and incoming.key:
+        _keep_late(wiring, incoming.key)
+    return Outcome(reply, late=late)
+
+
+def _work(wiring: Wiring, incoming: Incoming) -> tuple[bool, Work]:
+    """Whether the request only looks, and what it does."""
+    table = wiring.routes
+    if incoming.source in {Source.COMMAND, Source.DIRECT, Source.MENTION} and incoming.text.strip():
+        command = incoming.route or UNSAID
+        return _say(wiring, command, incoming.text)
+    if incoming.route == answers.SAY:
+        return _say(wiring, incoming.value["c"], incoming.value["t"])
+    kind = _KINDS.get(incoming.source, Kind.SHORTCUT)
+    route = table.find(kind, incoming.route or "help")
+    if route is None:
+        raise Refusal("I don't know this button any more. Type `/stock help` or `/checkout help` to see what I do.")
+    return route.looks, lambda session, request: _call(route, session, request, incoming)
+
+
+def _say(wiring: Wiring, command: str, text: str) -> tuple[bool, Work]:
+    sentence = speaking.heard(wiring.routes, command, text)
+    return speaking.only_looks(wiring.routes, sentence), lambda session, request: speaking.say(wiring.routes, session, request, sentence)
+
+
+def _call(route: Route, session: Session, request: Request, incoming: Incoming) -> Reply:
+    require(request.act.by, route.needs)
+    match route.kind:
+        case Kind.FORM:
+            assert route.form is not None
+            return route.handler(request, session, fields=fields_of(route.form, incoming.values))
+        case Kind.SHORTCUT:
+            return route.handler(request, session, text=incoming.text)
+        case _:
+            return route.handler(request, session, value=incoming.value)
+
+
+def _request(wiring: Wiring, incoming: Incoming, actor: Actor) -> Request:
+    return Request(
+        act=Act(actor, wiring.clock(), wiring.token, incoming.key),
+        command=incoming.route if incoming.route.startswith("/") else "",
+        channel=incoming.channel,
+        values=incoming.values,
+        carried=incoming.carried,
+        place=_PLACES.get(incoming.source, "message"),
+    )
+
+
+def _suggest(wiring: Wiring, incoming: Incoming, actor: Actor) -> list[tuple[str, str]]:
+    route = wiring.routes.find(Kind.OPTIONS, incoming.route)
+    if route is None:
+        return []
+    require(actor, route.needs)
+    with wiring.database.reading() as session:
+        found: list[tuple[str, str]] = route.handler(_request(wiring, incoming, actor), session, typed=incoming.text)  # type: ignore[assignment]
+    return found[:20]
+
+
+def _once(wiring: Wiring, session: Session, incoming: Incoming, request: Request, work: Work) -> Reply:
+    """Does the work, unless this intent was handled before: then its first answer is given again. A refusal uses no key up."""
+    if incoming.key is None:
+        return work(session, request)
+    earlier = session.connection().execute(select(HANDLED).where(HANDLED.c.key == incoming.key)).one_or_none()
+    if earlier is not None:
+        first = Reply(**earlier.reply)
+        return first if earlier.content_hash == incoming.content_hash else _went_through(first)
+    if (missed := _missed(session, incoming, request)) is not None:
+        return _once_more(wiring, incoming, missed)
+    reply = work(session, request)
+    if reply.form is None:
+        row = {"key": incoming.key, "member_id": request.act.by.id, "content_hash": incoming.content_hash, "reply": reply.kept()}
+        session.connection().execute(insert(HANDLED), row | {"handled_at": request.act.now, "late": False})
+    return reply
+
+
+def _went_through(first: Reply) -> Reply:
+    text = "This went through already, as it was first sent:"
+    more = section("To do more on top of it, start again.")
+    return Reply(f"{text} {first.text}", [section(text), *first.blocks, more])
+
+
+def _missed(session: Session, incoming: Incoming, request: Request) -> Reply | None:
+    """The answer to the same words of the same member a moment ago, where it came too late to be seen."""
+    if incoming.source not in {Source.COMMAND, Source.DIRECT, Source.MENTION}:
+        return None
+    query = select(HANDLED.c.reply).where(
+        HANDLED.c.member_id == request.act.by.id,
+        HANDLED.c.content_hash == incoming.content_hash,
+        HANDLED.c.handled_at > request.act.now - REPEAT,
+        HANDLED.c.late,
+    )
+    kept = session.connection().execute(query.order_by(HANDLED.c.handled_at.desc()).limit(1)).scalar()
+    return Reply(**kept) if kept else None
+
+
+def _once_more(wiring: Wiring, incoming: Incoming, missed: Reply) -> Reply:
+    again = answers.refused(
+        "The first time went through; its answer was late. Nothing more was done.",
+        [Offer("Do it again", incoming.route, incoming.text)],
+        token=wiring.token,
+    )
+    return Reply(f"{missed.text} {again.text}", [*missed.blocks, *again.blocks])
+
+
+def _keep_late(wiring: Wiring, key: str) -> None:
+    with wiring.database.transaction() as session:
+        session.connection().execute(update(HANDLED).where(HANDLED.c.key == key).values(late=True))

@@ -1,0 +1,66 @@
+"""The metronome: APScheduler beats, and what is due is looked up in the tables at every beat."""
+
+import logging
+import threading
+
+from apscheduler.schedulers.background import BackgroundScheduler
+
+from bot import delivery
+from bot.wiring import Wiring
+from models import reminders
+
+log = logging.getLogger("quartermaster")
+
+
+class Beat:
+    """One thread that reviews what is due and delivers what is owed, whenever it is woken or the metronome beats."""
+
+    def __init__(self) -> None:
+        self._woken = threading.Event()
+        self._ending = False
+        self._wiring: Wiring | None = None
+        self._thread = threading.Thread(target=self._run, name="beat", daemon=True)
+        self._metronome = BackgroundScheduler(
+            timezone="UTC", job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None}
+        )
+
+    def start(self, wiring: Wiring) -> None:
+        """Begins to beat, every `tick_seconds`."""
+        self._wiring = wiring
+        self._thread.start()
+        self._metronome.add_job(self.wake, "interval", seconds=wiring.settings.tick_seconds)
+        self._metronome.start()
+
+    def wake(self) -> None:
+        """Beats once more, as soon as the beat under way is done."""
+        self._woken.set()
+
+    def close(self) -> None:
+        """Stops after the beat under way."""
+        self._ending = True
+        self.wake()
+        if self._metronome.running:
+            self._metronome.shutdown()
+        if self._thread.is_alive():
+            self._thread.join()
+
+    def _run(self) -> None:
+        while self._woken.wait() and not self._ending:
+            self._woken.clear()
+            assert self._wiring is not None
+            try:
+                tick(self._wiring)
+            except Exception:
+                log.exception("a beat failed; the next one tries again")
+
+
+def tick(wiring: Wiring) -> None:
+    """Looks for what has come due, then sends everything that is owed by now."""
+    while _review(wiring):
+        pass
+    delivery.deliver(wiring)
+
+
+def _review(wiring: Wiring) -> bool:
+    with wiring.database.transaction() as session:
+        return reminders.review(session, wiring.clock())

@@ -1,0 +1,35 @@
+"""What a running bot is made of, passed to whoever needs it: no globals."""
+
+from collections.abc import Callable
+from concurrent.futures import Executor
+from dataclasses import dataclass
+from datetime import datetime
+
+from slack_sdk import WebClient
+
+from bot.settings import Settings
+from handlers.routes import Table
+from models.database import Database
+
+
+@dataclass(frozen=True, slots=True)
+class Wiring:
+    """The parts of one running bot."""
+
+    settings: Settings
+    database: Database
+    routes: Table
+    client: WebClient
+    #: The time, aware and in UTC.
+    clock: Callable[[], datetime]
+    #: Seconds that only ever grow: what the age of a request is measured with.
+    stopwatch: Callable[[], float]
+    #: Fresh random text, for ids and salts.
+    token: Callable[[], str]
+    #: Does what must follow an answer, in a few threads of its own.
+    after: Executor
+    #: Called after every commit, so that the notices it wrote are sent at once.
+    wake: Callable[[], None]
+    #: Slack's ids of the workspace, or of its organisation, that this ledger belongs to.
+    team_id: str | None = None
+    enterprise_id: str | None = None

@@ -1,0 +1,79 @@
+"""Where something is meant when nobody says: used where there is only one answer, and then said; asked where there are several."""
+
+from typing import NamedTuple
+
+from sqlmodel import Session, select
+
+from handlers.routes import Request
+from models import finding, levels, locations
+from models.catalog import Variant
+from models.levels import Level
+from models.locations import LOCATIONS, STORES, Location
+from models.quantities import said_number
+from models.refusals import Ambiguous, Choice, Shortage
+from models.wording import listed
+
+#: A question offers at most so many locations as buttons.
+MOST_OFFERED = 5
+
+
+class Place(NamedTuple):
+    """A location, and why it was meant where nobody named it."""
+
+    location: Location
+    because: str | None = None
+
+
+def source_of(session: Session, request: Request, variant: Variant, named: Location | None) -> Place:
+    """Where something is taken from: as named, else this channel's location, else the only one that has it. Asks where several have it."""
+    if named is not None:
+        return Place(named)
+    having = levels.in_stores(session, variant.id)
+    if (bound := bound_to(session, request.channel)) is not None:
+        return Place(bound, "this channel's location")
+    if not having:
+        raise Shortage(f"No location has any {variant.name}.", field="quantity")
+    if len(having) == 1:
+        return Place(locations.get(session, having[0].location_id), "the only location that has it")
+    told = listed([f"{level.location} ({said_number(level.quantity)})" for level in having[:MOST_OFFERED]])
+    raise Ambiguous(f"Several locations have {variant.name}: {told}. Which one?", field="location", choices=_choices(session, having))
+
+
+def store_of(session: Session, request: Request, variant: Variant, named: Location | None) -> Place:
+    """Where something is put: as named, else this channel's location, else the only store that has it, else the only store. Asks otherwise."""
+    if named is not None:
+        return Place(named)
+    if (bound := bound_to(session, request.channel)) is not None:
+        return Place(bound, "this channel's location")
+    having = levels.in_stores(session, variant.id)
+    if len(having) == 1:
+        return Place(locations.get(session, having[0].location_id), "where the rest of it is")
+    stores = list(session.scalars(select(Location).where(LOCATIONS.c.kind.in_(STORES), LOCATIONS.c.archived_at.is_(None)).limit(2)))
+    if len(stores) == 1:
+        return Place(stores[0], "the only store")
+    raise Ambiguous(f"Where is {variant.name} put?", field="location", choices=_choices(session, having) or _stores(session))
+
+
+def bound_to(session: Session, channel: str | None) -> Location | None:
+    """The location that a Slack channel belongs to, where that is exactly one."""
+    if channel is None:
+        return None
+    query = select(Location).where(LOCATIONS.c.channel == channel, LOCATIONS.c.archived_at.is_(None), LOCATIONS.c.kind.in_(STORES))
+    bound = list(session.scalars(query.limit(2)))
+    return bound[0] if len(bound) == 1 else None
+
+
+def _choices(session: Session, having: list[Level]) -> tuple[Choice, ...]:
+    return tuple(
+        Choice(
+            f"{level.location} ({said_number(level.quantity)})",
+            "location",
+            finding.path_of(session, locations.get(session, level.location_id)),
+        )
+        for level in having[:MOST_OFFERED]
+    )
+
+
+def _stores(session: Session) -> tuple[Choice, ...]:
+    query = select(Location).where(LOCATIONS.c.kind.in_(STORES), LOCATIONS.c.archived_at.is_(None)).order_by(LOCATIONS.c.name_key)
+    return tuple(Choice(store.name, "location", finding.path_of(session, store)) for store in session.scalars(query.limit(MOST_OFFERED)))

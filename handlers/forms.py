@@ -1,0 +1,39 @@
+"""Forms: what was filled in, as the form's own model; what is wrong with it, field by field."""
+
+from collections.abc import Mapping
+from typing import Any, TypeVar
+
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from models.refusals import Refusal
+
+Fields = TypeVar("Fields", bound="Form")
+
+
+class Form(BaseModel):
+    """What a form holds. Each attribute is named like the block id of its input; what was left empty keeps its default."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore", str_strip_whitespace=True)
+
+
+class FieldProblems(Refusal):
+    """A form with mistakes: a sentence for each field."""
+
+    def __init__(self, problems: Mapping[str, str]) -> None:
+        super().__init__(" ".join(problems.values()), field=next(iter(problems)))
+        self.problems = dict(problems)
+
+
+def fields_of(model: type[Fields], values: Mapping[str, Any]) -> Fields:
+    """The filled-in form. Refuses one with mistakes, telling each under its field."""
+    given = {name: value for name, value in values.items() if value not in (None, "", [])}
+    try:
+        return model.model_validate(given)
+    except ValidationError as invalid:
+        raise FieldProblems({str(problem["loc"][0]): _said(problem) for problem in invalid.errors()}) from None
+
+
+def _said(problem: Any) -> str:
+    if problem["type"] == "missing":
+        return "Please fill this in."
+    return str(problem["msg"]).removeprefix("Value error, ")

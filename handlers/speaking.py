@@ -1,0 +1,104 @@
+"""From a typed sentence to the one route that answers it, its names resolved; a refusal gets its ways on as sentences to press."""
+
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+
+from sqlmodel import Session
+
+from handlers import slots
+from handlers.routes import COMMANDS, UNSAID, Offer, Reply, Request, Route, Table
+from handlers.sentences import Misread, Reading, misread, parse
+from handlers.templates import render
+from handlers.typed import normalise
+from models.members import require
+from models.refusals import Choice, NotFound, Refusal
+
+
+class Sentence(NamedTuple):
+    """What somebody said, taken apart: the command (none in a direct message), the words, and the ways to read them."""
+
+    command: str
+    text: str
+    readings: list[Reading]
+
+
+class Declined(Refusal):
+    """A refusal of a sentence, with the sentences that would lead on."""
+
+    def __init__(self, refusal: Refusal, offers: list[Offer]) -> None:
+        super().__init__(refusal.text, field=refusal.field, choices=refusal.choices)
+        self.refusal = refusal
+        self.offers = offers
+
+
+def heard(table: Table, command: str, text: str) -> Sentence:
+    """Takes a sentence apart. In a direct message a leading "stock" or "checkout" is the command. Refuses what fits no template."""
+    text = normalise(text)
+    first, _, rest = text.partition(" ")
+    if command == UNSAID and f"/{first.lower().lstrip('/')}" in COMMANDS and rest:
+        command, text = f"/{first.lower().lstrip('/')}", rest
+    try:
+        return Sentence(command, text, parse(text, table.grammars[command], command=command))
+    except Misread as misreading:
+        offers = [Offer(f"{command} help {verb}".strip(), command, f"help {verb}") for verb in misreading.nearest[:3]]
+        raise Declined(misreading, offers) from misreading
+
+
+def only_looks(table: Table, sentence: Sentence) -> bool:
+    """Whether no way to read the sentence changes anything."""
+    return all(table.by_template[sentence.command, reading.template].looks for reading in sentence.readings)
+
+
+def say(table: Table, session: Session, request: Request, sentence: Sentence) -> Reply:
+    """Carries out a sentence. Refuses one that names something unknown, or that can be meant in two ways."""
+    reading, values = _the_one_reading(table, session, request, sentence)
+    route: Route = table.by_template[sentence.command, reading.template]
+    require(request.act.by, route.needs)
+    try:
+        return route.handler(request, session, **values)
+    except Declined:
+        raise
+    except Refusal as refusal:
+        raise _declined(sentence.command, reading, refusal) from refusal
+
+
+def _the_one_reading(table: Table, session: Session, request: Request, sentence: Sentence) -> tuple[Reading, Mapping[str, Any]]:
+    """The reading whose names are all known; the plain readings come first, others only where none of those resolves."""
+    plain = [reading for reading in sentence.readings if reading.plain]
+    others = [reading for reading in sentence.readings if not reading.plain]
+    first: Declined | None = None
+    for among in (plain, others):
+        resolved = []
+        for reading in among:
+            try:
+                resolved.append((reading, slots.resolve(session, request, reading.slots)))
+            except Refusal as refusal:
+                first = first or _declined(sentence.command, reading, refusal)
+        if len(resolved) > 1:
+            raise _two_ways(sentence.command, [reading for reading, _ in resolved])
+        if resolved:
+            return resolved[0]
+    if first is not None and plain and not _may_be_a_verb(first, plain):
+        raise first
+    raise misread(sentence.text, table.grammars[sentence.command], command=sentence.command)
+
+
+def _may_be_a_verb(declined: Declined, plain: list[Reading]) -> bool:
+    """A bare name that nothing is called, and nothing nearly: perhaps its first word was meant as a verb."""
+    return isinstance(declined.refusal, NotFound) and not declined.refusal.choices and all(not reading.template.verbs for reading in plain)
+
+
+def _declined(command: str, reading: Reading, refusal: Refusal) -> Declined:
+    return Declined(refusal, [_offer(command, reading, choice) for choice in refusal.choices[:5]])
+
+
+def _offer(command: str, reading: Reading, choice: Choice) -> Offer:
+    said_there = reading.template.slots
+    field = next((name for name in (choice.field, *slots.SAME_AS.get(choice.field, ())) if name in said_there), choice.field)
+    return Offer(choice.label, command, render(reading.template, {**reading.slots, field: choice.value}))
+
+
+def _two_ways(command: str, readings: list[Reading]) -> Declined:
+    sentences = [render(reading.template, reading.slots) for reading in readings[:5]]
+    offers = [Offer(f"{command} {said}".strip(), command, said) for said in sentences]
+    return Declined(Refusal("That can be meant in more than one way. Which one?"), offers)

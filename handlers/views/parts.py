@@ -1,0 +1,161 @@
+"""The small parts that every view is built of: plain dicts in Block Kit's shape, and the one way to show stored words."""
+
+import json
+import re
+from collections.abc import Sequence
+from typing import Any
+
+Block = dict[str, Any]
+
+_ESCAPES = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;"})
+#: What would format the words around it, as a look-alike that doesn't.
+_FORMATS = str.maketrans({"*": "∗", "~": "∼", "`": "ˋ"})
+_EDGE_UNDERSCORE = re.compile(r"(?<![^\W_])_|_(?![^\W_])")
+
+LONGEST_LABEL = 75
+LONGEST_TEXT = 3000
+
+
+def said(words: str) -> str:
+    """Stored words for mrkdwn, on one line: nothing in them pings, links, or breaks the layout."""
+    return _EDGE_UNDERSCORE.sub("＿", " ".join(words.split()).translate(_ESCAPES).translate(_FORMATS))
+
+
+def escaped(sentence: str) -> str:
+    """A sentence of the business with names in it, for mrkdwn: nothing in it pings or links."""
+    return sentence.translate(_ESCAPES)
+
+
+def code(words: str) -> str:
+    """A serial, SKU or sentence in code type."""
+    return f"`{words.translate(_ESCAPES).replace('`', 'ˋ')}`"
+
+
+def clipped(words: str, most: int) -> str:
+    """Words cut to a length, with an ellipsis where something is missing."""
+    return words if len(words) <= most else words[: most - 1].rstrip() + "…"
+
+
+def plain(words: str, most: int = LONGEST_LABEL) -> Block:
+    """A plain text object: no formatting, and no emoji made of colons."""
+    return {"type": "plain_text", "text": clipped(words, most) or " ", "emoji": False}
+
+
+def mrkdwn(text: str, most: int = LONGEST_TEXT) -> Block:
+    """A mrkdwn text object of text whose stored words went through `said` or `code`. Slack makes no links of its own in it."""
+    return {"type": "mrkdwn", "text": clipped(text, most) or " ", "verbatim": True}
+
+
+def section(text: str, *, accessory: Block | None = None) -> Block:
+    """A paragraph."""
+    block: Block = {"type": "section", "text": mrkdwn(text)}
+    return block | {"accessory": accessory} if accessory else block
+
+
+def fields(*facts: tuple[str, str]) -> Block:
+    """Up to ten facts in two columns, each a label above a value; facts without a value are left out."""
+    shown = [mrkdwn(f"*{label}*\n{value}", 2000) for label, value in facts if value][:10]
+    return {"type": "section", "fields": shown}
+
+
+def header(words: str) -> Block:
+    """The head of a card or list."""
+    return {"type": "header", "text": plain(words, 150)}
+
+
+def context(text: str) -> Block:
+    """A small grey line: who, when, what remains."""
+    return {"type": "context", "elements": [mrkdwn(text)]}
+
+
+def divider() -> Block:
+    """A line between two lists."""
+    return {"type": "divider"}
+
+
+def actions(*elements: Block | None, block_id: str | None = None) -> Block:
+    """A row of buttons; those that are None are left out."""
+    block: Block = {"type": "actions", "elements": [element for element in elements if element][:25]}
+    return block | {"block_id": block_id} if block_id else block
+
+
+def button(label: str, action: str, value: Any = None, *, style: str | None = None, confirm: Block | None = None) -> Block:
+    """A button that calls the route `action`. Buttons of one route in one message are told apart by the suffix of their action id."""
+    element: Block = {"type": "button", "text": plain(label), "action_id": action}
+    if value is not None:
+        element["value"] = json.dumps(value, separators=(",", ":"), ensure_ascii=False)
+    if style:
+        element["style"] = style
+    return element | {"confirm": confirm} if confirm else element
+
+
+def confirm(title: str, text: str, yes: str) -> Block:
+    """The question before what can't be undone; it names the thing, and its consequence."""
+    return {"title": plain(title, 100), "text": plain(text, 300), "confirm": plain(yes, 30), "deny": plain("Cancel", 30)}
+
+
+def option(label: str, value: str, *, description: str | None = None) -> Block:
+    """One choice of a select."""
+    made: Block = {"text": plain(label), "value": value[:75]}
+    return made | {"description": plain(description)} if description else made
+
+
+def select(action: str, options: Sequence[Block], *, chosen: str | None = None, placeholder: str = "Choose") -> Block:
+    """A list to choose from."""
+    element: Block = {"type": "static_select", "action_id": action, "options": list(options)[:100], "placeholder": plain(placeholder, 150)}
+    initial = next((one for one in options if one["value"] == chosen), None)
+    return element | {"initial_option": initial} if initial else element
+
+
+def search(action: str, *, chosen: Block | None = None, placeholder: str = "Type a name, serial or code", several: bool = False) -> Block:
+    """A field that suggests while somebody types; the route `action` answers with the suggestions."""
+    element: Block = {
+        "type": "multi_external_select" if several else "external_select",
+        "action_id": action,
+        "min_query_length": 0,
+        "placeholder": plain(placeholder, 150),
+    }
+    if chosen:
+        element |= {"initial_options": [chosen]} if several else {"initial_option": chosen}
+    return element
+
+
+def text_input(
+    action: str, *, initial: str | None = None, multiline: bool = False, most: int = 500, placeholder: str | None = None
+) -> Block:
+    """A field for words."""
+    element: Block = {"type": "plain_text_input", "action_id": action, "multiline": multiline, "max_length": most}
+    if initial:
+        element["initial_value"] = clipped(initial, most)
+    return element | {"placeholder": plain(placeholder, 150)} if placeholder else element
+
+
+def field(
+    name: str, label: str, element: Block, *, hint: str | None = None, optional: bool = False, tells: bool = False, version: str = ""
+) -> Block:
+    """A labelled input of a form; its block id is the attribute of the form's model. `tells`: a change is sent at once.
+
+    `version` gives the field another identity, so that Slack forgets what was typed in it.
+    """
+    block: Block = {
+        "type": "input",
+        "block_id": f"{name}.{version}" if version else name,
+        "label": plain(label, 200),
+        "element": element,
+        "optional": optional,
+    }
+    if hint:
+        block["hint"] = plain(hint, 200)
+    return block | {"dispatch_action": True} if tells else block
+
+
+def modal(
+    callback: str, title: str, blocks: list[Block], *, submit: str | None = None, carried: Any = None, close: str = "Cancel"
+) -> Block:
+    """A form, or with no `submit` a page to read. `carried` travels with it and comes back when it is sent."""
+    view: Block = {"type": "modal", "callback_id": callback, "title": plain(title, 24), "close": plain(close, 24), "blocks": blocks[:100]}
+    if submit:
+        view["submit"] = plain(submit, 24)
+    if carried is not None:
+        view["private_metadata"] = json.dumps(carried, separators=(",", ":"), ensure_ascii=False)
+    return view

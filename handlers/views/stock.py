@@ -1,0 +1,83 @@
+"""What is answered when counted stock has changed: one line of what happened, one of what remains."""
+
+from typing import NamedTuple
+
+from handlers.routes import Reply
+from handlers.views import answers
+from handlers.views.parts import said
+from models.ledger import Posted
+from models.quantities import said_number
+from models.times import local_day, said_day
+from models.wording import counted
+
+
+class Moved(NamedTuple):
+    """What an answer tells of: the entry, so much of what, and from whose point of view the dates are."""
+
+    entry: Posted
+    name: str
+    unit: str
+    quantity: int
+    time_zone: str
+
+    @property
+    def amount(self) -> str:
+        """So many of it: "3 M8 bolts"."""
+        return said(counted(self.quantity, self.name, self.unit))
+
+    @property
+    def when(self) -> str:
+        """ " on Tue 12 May", where it happened on another day than it was recorded."""
+        happened, recorded = (local_day(at, self.time_zone) for at in (self.entry.happened_at, self.entry.recorded_at))
+        return f" on {said_day(happened)}" if happened != recorded else ""
+
+
+class Left(NamedTuple):
+    """What a location holds afterwards, and its reorder point if it has one."""
+
+    location: str
+    on_hand: int
+    low: int | None = None
+
+    def told(self, word: str) -> str:
+        """ "17 left in Van 3 (reorder point 20)"."""
+        point = f" (reorder point {said_number(self.low)})" if self.low is not None else ""
+        return f"{said_number(self.on_hand)} {word} {said(self.location)}{point}."
+
+
+def _because(reason: str | None) -> str:
+    return f" ({reason})" if reason else ""
+
+
+def moved(what: Moved, source: Left, target: Left) -> Reply:
+    """Stock went from one location of ours to another."""
+    line = f"Moved {what.amount} from {said(source.location)} to {said(target.location)}{what.when}."
+    return answers.changed(line, f"{source.told('left in')} {target.told('in')}", entry=what.entry)
+
+
+def received(what: Moved, target: Left, *, source: str | None, because: str | None) -> Reply:
+    """Stock came in."""
+    supplier = f" from {said(source)}" if source else ""
+    line = f"Received {what.amount}{supplier} at {said(target.location)}{_because(because)}{what.when}."
+    return answers.changed(line, target.told("now in"), entry=what.entry)
+
+
+def took(what: Moved, source: Left, *, target: str | None, because: str | None) -> Reply:
+    """Stock was taken, to be used or for somebody."""
+    receiver = f" to {said(target)}" if target else ""
+    line = f"Took {what.amount} from {said(source.location)}{_because(because)}{receiver}{what.when}."
+    return answers.changed(line, source.told("left in"), entry=what.entry)
+
+
+def scrapped(what: Moved, source: Left) -> Reply:
+    """Stock was thrown away."""
+    return answers.changed(f"Scrapped {what.amount} at {said(source.location)}{what.when}.", source.told("left in"), entry=what.entry)
+
+
+def counted_there(what: Moved, location: Left, *, difference: int) -> Reply:
+    """Stock was counted; the difference was booked."""
+    line = f"Counted {what.amount} at {said(location.location)}{what.when}."
+    if difference == 0:
+        return answers.changed(line, "That is what the ledger had.", entry=what.entry)
+    told = f"{said_number(abs(difference))} {'more' if difference > 0 else 'fewer'} than the ledger had."
+    return answers.changed(line, f"{told} {location.told('now in')}", entry=what.entry)

@@ -1,0 +1,139 @@
+"""People at work in the sandbox, with the real bot: each story opens an office of its own."""
+
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from pydantic import SecretStr
+
+from bot import directory, running, schedule
+from bot.sandbox.manifest import read_manifest
+from bot.sandbox.server import RunningServer
+from bot.sandbox.workspace import Channel, Person, Workspace
+from bot.settings import Settings
+from models import audit
+from models.database import Database
+from models.members import Role
+from tests.people import Office
+from tests.people import Person as Driver
+from tests.world import MONDAY, World, fresh_database
+
+MANIFEST = read_manifest(Path(__file__).parents[2] / "manifest.yml")
+
+PEOPLE = (
+    Person("UKIM", "kim", "Kim Berg", tz="Europe/Berlin", email="kim@example.com"),
+    Person("UANA", "ana", "Ana Silva", tz="Europe/Lisbon", email="ana@example.com"),
+    Person("UBO", "bo", "Bo Chen", tz="Europe/Berlin", email="bo@example.com"),
+    Person("UDEE", "dee", "Dee Okafor", tz="America/New_York", email="dee@example.com"),
+    Person("UGUS", "gus", "Gus Guest", tz="Europe/Berlin", is_restricted=True),
+)
+
+#: Who has which roles, everywhere. Ana and Dee are teammates like everybody.
+ROLES = {"UKIM": (Role.KEEPER, Role.ADMIN), "UBO": (Role.APPROVER,)}
+
+
+class Story:
+    """One office: the workspace, the bot at work in it, and the stores behind."""
+
+    def __init__(self, database: Database, *, channel: str | None = "CSTORES", tick_seconds: float = 3600) -> None:
+        self.database = database
+        self.channel = channel
+        self.tick_seconds = tick_seconds
+        self.bots: list[running.RunningBot] = []
+        workspace = Workspace(people=PEOPLE, clock=MONDAY.timestamp)
+        bot = workspace.install(MANIFEST).bot_user_id
+        everyone = [person.id for person in PEOPLE]
+        workspace.channels["CGENERAL"] = Channel("CGENERAL", "general", [*everyone, bot])
+        workspace.channels["CSTORES"] = Channel("CSTORES", "stores", [*everyone, bot])
+        workspace.channels["CVAN"] = Channel("CVAN", "van-3", [*everyone, bot])
+        self.office = Office(workspace, self._start_bot, on_clock_moved=self.beats)
+        self.kim, self.ana, self.bo, self.dee, self.gus = (self.office.person(name) for name in ("kim", "ana", "bo", "dee", "gus"))
+
+    def _start_bot(self, server: RunningServer) -> running.RunningBot:
+        app = server.sandbox.workspace.app
+        settings = Settings(
+            _env_file=None,
+            slack_bot_token=SecretStr(app.bot_token),
+            slack_app_token=SecretStr(app.app_token),
+            slack_api_url=server.api_url,
+            channel=self.channel,
+            tick_seconds=self.tick_seconds,
+        )
+        bot = running.start(settings, self.database, clock=lambda: datetime.fromtimestamp(server.sandbox.workspace.now(), UTC))
+        self.bots.append(bot)
+        if len(self.bots) == 1:
+            self._introduce(bot)
+        return bot
+
+    def _introduce(self, bot: running.RunningBot) -> None:
+        """Everybody is known from the start, so that stories can name them."""
+        directory.fill(bot.wiring)
+        with self.world() as world:
+            for user_id, roles in ROLES.items():
+                world.grant(user_id, *roles)
+
+    def beats(self) -> None:
+        """The bot looks at once for what is due and owed, as after its next tick."""
+        schedule.tick(self.bots[0].wiring)
+
+    def world(self) -> "Stores":
+        """The stores behind the bot, to furnish or to look into."""
+        return Stores(self)
+
+    def has(self, *sentences: str) -> None:
+        """Furnishes the stores in words, as Kim: "200 M8 bolt in Warehouse"."""
+        with self.world() as world:
+            world.has(*sentences)
+
+    def on_hand(self, item: str, location: str) -> float:
+        """How many lie there now."""
+        with self.world() as world:
+            return world.on_hand(item, location)
+
+    def person(self, name: str) -> Driver:
+        """The driver of that person."""
+        return self.office.person(name)
+
+    def close(self) -> None:
+        """Sends everybody home, and proves the ledger."""
+        self.office.close()
+        with self.database.reading() as session:
+            assert audit.problems(session) == []
+        self.database.close()
+
+
+class Stores:
+    """A world on the bot's own database, in one transaction."""
+
+    def __init__(self, story: Story) -> None:
+        self._transaction = story.database.transaction()
+        self._now = datetime.fromtimestamp(story.office.server.sandbox.workspace.now(), UTC) if hasattr(story, "office") else MONDAY
+
+    def __enter__(self) -> World:
+        return World(self._transaction.__enter__(), self._now, keeper="Kim Berg")
+
+    def __exit__(self, *problem: object) -> None:
+        self._transaction.__exit__(*problem)  # type: ignore[arg-type]
+
+
+@pytest.fixture
+def story(tmp_path: Path) -> Iterator[Story]:
+    """An office with empty stores."""
+    told = Story(fresh_database(f"sqlite:///{tmp_path / 'stores.db'}"))
+    yield told
+    told.close()
+
+
+@pytest.fixture
+def open_story(tmp_path: Path) -> Iterator[Callable[..., Story]]:
+    """Opens an office with other settings."""
+    opened: list[Story] = []
+
+    def open_one(**options: object) -> Story:
+        opened.append(Story(fresh_database(f"sqlite:///{tmp_path / f'stores-{len(opened)}.db'}"), **options))  # type: ignore[arg-type]
+        return opened[-1]
+
+    yield open_one
+    for told in opened:
+        told.close()
