@@ -133,13 +133,15 @@ class FakeWorkspace:
         with self._heard:
             self.asked.append((path, body))
             self._heard.notify_all()
-        if path in self.answers:
-            return self.answers[path](body)
+        answer: JSON = self.answers[path](body) if path in self.answers else {"ok": True}
         if path == "say" and not body["text"].startswith("/"):
             self.say(body["channel"], body["as"], body["text"], **({"thread_ts": body["thread_ts"]} if "thread_ts" in body else {}))
         if path == "read":
             next(one for one in self.channels if one["id"] == body["channel"]).update(unread=0, mentions=0)
             self.tell("state")
+        if path == "submit":
+            errors = answer.get("errors", {})
+            self.show(*self.view["stack"] if errors else (), errors=errors)
         if path == "close":
             self.show(*([] if body["clear"] else self.view["stack"][:-1]))
         if path == "clock":
@@ -148,7 +150,7 @@ class FakeWorkspace:
         if path == "fault":
             self.faults[body["name"]] = body["value"]
             self.tell("faults")
-        return {"ok": True}
+        return answer
 
     def stream(self) -> "queue.Queue[JSON | None]":
         stream: queue.Queue[JSON | None] = queue.Queue()

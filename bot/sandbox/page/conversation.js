@@ -11,6 +11,7 @@ import { showProblem } from "./toasts.js";
 
 const NEAR_BOTTOM = 48;
 const MOST_SPOKEN = 3;
+const SPOKEN_FOR = 4000;
 const scroller = document.getElementById("scroller");
 const list = document.getElementById("messages");
 const jump = document.getElementById("jump");
@@ -19,6 +20,7 @@ const spoken = document.getElementById("spoken");
 let shown = { channel: null, me: null, last: 0, newFrom: null };
 let pending = [];
 let stuck = true;
+let silence;
 
 /** Fetches the messages of the current place and shows what changed. */
 export async function refreshMessages() {
@@ -37,6 +39,7 @@ export async function refreshMessages() {
   const messages = inOrder(answer);
   const entered = shown.channel !== channel.id || shown.me !== me;
   if (entered) enter(channel.id, me, messages, unread);
+  else stuck = atBottom();
   draw(channel.id, messages);
   if (!entered) announceNew(messages);
   shown.last = Number(messages.at(-1)?.ts ?? 0);
@@ -98,8 +101,12 @@ function announceNew(messages) {
   const fresh = messages.filter((message) => Number(message.ts) > shown.last && message.user !== state.me.id);
   if (!fresh.length) return;
   spoken.textContent = fresh.slice(-MOST_SPOKEN).map(spokenMessage).join(". ");
+  clearTimeout(silence);
+  silence = setTimeout(() => spoken.replaceChildren(), SPOKEN_FOR);
   jump.hidden = stuck;
 }
+
+const atBottom = () => scroller.scrollHeight - scroller.scrollTop - scroller.clientHeight < NEAR_BOTTOM;
 
 function toBottom() {
   scroller.scrollTop = scroller.scrollHeight;
@@ -119,7 +126,7 @@ function walk(event) {
 /** Ties the list to its scroll position, its keys and the current place. */
 export function startConversation() {
   scroller.addEventListener("scroll", () => {
-    stuck = scroller.scrollHeight - scroller.scrollTop - scroller.clientHeight < NEAR_BOTTOM;
+    stuck = atBottom();
     if (stuck) jump.hidden = true;
   });
   new ResizeObserver(() => stuck && toBottom()).observe(document.getElementById("scrolled"));

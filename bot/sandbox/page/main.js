@@ -68,7 +68,7 @@ async function become(person) {
   }
   sessionStorage.setItem(KEPT_PERSON, state.me.id);
   const wanted = decodeURIComponent(location.hash.slice(1));
-  state.place = wanted === "home" || channelById(wanted) ? wanted : firstPlace();
+  state.place = wanted === "home" || isMine(wanted) ? wanted : firstPlace();
   announce("place");
   drawClock();
   listenForMe();
@@ -94,6 +94,7 @@ async function writeTo(person) {
   }
 }
 
+const isMine = (id) => channelById(id) && channelById(id).member !== false;
 const firstPlace = () => (state.channels.find((channel) => channel.kind === "channel" && channel.member !== false) ?? appChannel())?.id ?? "home";
 
 function startComposer() {
@@ -119,7 +120,7 @@ function startPlace() {
   listen("place", () => history.replaceState(null, "", `#${state.place}`));
   addEventListener("hashchange", () => {
     const wanted = decodeURIComponent(location.hash.slice(1));
-    if (wanted === "home" || channelById(wanted)) goTo(wanted);
+    if (wanted === "home" || isMine(wanted)) goTo(wanted);
   });
   document.addEventListener("visibilitychange", () => document.visibilityState === "visible" && state.me && refresh.messages());
 }

@@ -1,9 +1,9 @@
-/** Short notes at the foot of the page, read aloud by screen readers. */
+/** Short notes over the page, read aloud by screen readers. */
 
 import { h } from "./dom.js";
 import { icon } from "./icons.js";
 
-const STAY = 8000;
+const STAY = { problem: 10000, note: 4000 };
 
 /** The notes stand in the dialog that is open, if any: what is outside it can be neither pressed nor heard. */
 function region() {
@@ -32,5 +32,5 @@ function show(text, kind, picture) {
   const close = h("button", { class: "icon-button", type: "button", "aria-label": "Put away", on: { click: () => toast.remove() } }, icon("close"));
   toast.append(close);
   region().append(toast);
-  setTimeout(() => toast.remove(), STAY);
+  setTimeout(() => toast.remove(), STAY[kind]);
 }
