@@ -202,3 +202,13 @@ def test_nothing_overflows_a_phone_of_360_pixels(page: Page, workspace: FakeWork
     page.get_by_role("button", name="purchasing").click()
     expect(page.get_by_role("heading", name="purchasing")).to_be_visible()
     expect(page.get_by_role("button", name="site-hill-street")).to_be_hidden()
+
+
+def test_a_reload_stays_with_the_person_and_the_place(page: Page, workspace: FakeWorkspace) -> None:
+    page.locator("#me").click()
+    page.get_by_role("menuitemradio", name="Ben Okafor").click()
+    page.get_by_role("button", name="purchasing").click()
+    expect(page.get_by_role("heading", name="purchasing")).to_be_visible()
+    page.reload()
+    expect(page.get_by_role("heading", name="purchasing")).to_be_visible()
+    expect(page.locator("#me")).to_contain_text("Ben Okafor")

@@ -18,8 +18,6 @@ import { startTheme } from "./theme.js";
 import { startThread } from "./thread.js";
 import { showProblem } from "./toasts.js";
 
-const KEPT_PERSON = "acting-as";
-
 const refresh = {
   state: oneAtATime(async () => {
     const answer = await api.readState(state.me?.id).catch((problem) => showProblem(problem.message));
@@ -66,7 +64,6 @@ async function become(person) {
     showProblem(problem.message);
     return false;
   }
-  sessionStorage.setItem(KEPT_PERSON, state.me.id);
   const wanted = decodeURIComponent(location.hash.slice(1));
   state.place = wanted === "home" || isMine(wanted) ? wanted : firstPlace();
   announce("place");
@@ -76,12 +73,10 @@ async function become(person) {
   return true;
 }
 
-/** Begins as the person of the address, as the one of before, or as whoever comes first. */
+/** Begins as the person named in the address, or as whom the server thinks fit. */
 async function begin() {
-  const wanted = [new URLSearchParams(location.search).get("as"), sessionStorage.getItem(KEPT_PERSON), null];
-  for (const person of wanted.filter((one, place) => one || place === wanted.length - 1)) {
-    if (await become(person)) return;
-  }
+  const wanted = new URLSearchParams(location.search).get("as");
+  if (!(wanted && (await become(wanted)))) await become(null);
 }
 
 async function writeTo(person) {
@@ -117,7 +112,7 @@ function startComposer() {
 }
 
 function startPlace() {
-  listen("place", () => history.replaceState(null, "", `#${state.place}`));
+  listen("place", () => history.replaceState(null, "", `?${new URLSearchParams({ as: state.me.id })}#${state.place}`));
   addEventListener("hashchange", () => {
     const wanted = decodeURIComponent(location.hash.slice(1));
     if (wanted === "home" || isMine(wanted)) goTo(wanted);

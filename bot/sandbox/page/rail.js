@@ -6,9 +6,17 @@ import { icon } from "./icons.js";
 import { reconcile } from "./reconcile.js";
 import { announce, appChannel, channelTitle, listen, personById, state } from "./state.js";
 
+const toggle = document.getElementById("rail-toggle");
+
+/** On narrow screens the rail lies over the page while it is open. */
+function openRail(yes) {
+  document.body.classList.toggle("rail-open", yes);
+  toggle.setAttribute("aria-expanded", String(yes));
+}
+
 /** Goes to a channel's id or to "home". */
 export function goTo(place) {
-  document.body.classList.remove("rail-open");
+  openRail(false);
   if (state.place === place) return;
   state.place = place;
   announce("place");
@@ -22,18 +30,13 @@ export function startRail(writeTo) {
   const draw = () => drawRail(writeTo);
   listen("state", draw);
   listen("place", draw);
-  const toggle = document.getElementById("rail-toggle");
-  const open = (yes) => {
-    document.body.classList.toggle("rail-open", yes);
-    toggle.setAttribute("aria-expanded", String(yes));
-  };
   toggle.addEventListener("click", () => {
-    open(!document.body.classList.contains("rail-open"));
+    openRail(!document.body.classList.contains("rail-open"));
     document.querySelector("#rail [aria-current], #rail .rail-item")?.focus();
   });
-  document.getElementById("rail-scrim").addEventListener("click", () => open(false));
+  document.getElementById("rail-scrim").addEventListener("click", () => openRail(false));
   document.getElementById("rail").addEventListener("keydown", (event) => {
-    if (event.key === "Escape") open(false);
+    if (event.key === "Escape") openRail(false);
     const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
     if (!step) return;
     event.preventDefault();
