@@ -1,11 +1,12 @@
 """The page while things change under it: updates, other people, unread marks, the clock and the switches."""
 
+import threading
 from copy import deepcopy
 
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.page.fake_workspace import FakeWorkspace
+from tests.page.fake_workspace import PATIENCE, FakeWorkspace
 from tests.page.gallery import CARD, FORM, JSON, mrkdwn, plain
 
 pytestmark = pytest.mark.page
@@ -122,10 +123,24 @@ def test_a_thread_opens_beside_and_takes_replies(page: Page, workspace: FakeWork
     expect(thread).to_be_hidden()
 
 
-def test_a_pending_command_is_shown_until_it_is_answered_and_a_refusal_is_told(page: Page, workspace: FakeWorkspace) -> None:
-    workspace.answers["say"] = lambda _: {"ok": False, "problem": "You are not in this channel."}
+def test_a_pressed_button_is_busy_until_the_bot_answers(page: Page, workspace: FakeWorkspace) -> None:
+    answered = threading.Event()
+    workspace.answers["press"] = lambda _: {"ok": answered.wait(PATIENCE)}
+    workspace.say("C1", "UB", "card", blocks=CARD)
+    button = page.get_by_role("button", name="Return", exact=True)
+    button.click()
+    expect(button).to_have_attribute("aria-busy", "true")
+    answered.set()
+    expect(button).not_to_have_attribute("aria-busy", "true")
+
+
+def test_a_command_on_its_way_is_shown_and_its_refusal_is_told(page: Page, workspace: FakeWorkspace) -> None:
+    answered = threading.Event()
+    workspace.answers["say"] = lambda _: {"ok": not answered.wait(PATIENCE), "problem": "You are not in this channel."}
     page.get_by_label("Write a message or a command").fill("/stock m8")
     page.keyboard.press("Enter")
+    expect(page.locator(".pending")).to_have_text("/stock m8")
+    answered.set()
     expect(page.get_by_role("status").get_by_text("You are not in this channel.")).to_be_visible()
     expect(page.locator(".pending")).to_have_count(0)
 
