@@ -63,9 +63,9 @@ class Door:
     def _ask(self, method: str, target: str, body: bytes | None) -> Json:
         self._connection.request(method, target, body, {"Content-Type": "application/json"})
         answer = self._connection.getresponse()
-        read = json.loads(answer.read())
-        assert answer.status == 200, f"{method} {target}: {read['error']}"
-        return dict(read)
+        words = answer.read().decode()
+        assert answer.status == 200, f"{method} {target}: {words}"
+        return dict(json.loads(words))
 
 
 class Office:
@@ -93,8 +93,7 @@ class Office:
         """Starts a bot, or one more of them, and waits until its socket is open."""
         bot = self._start_bot(self.server)
         self._bots.append(bot)
-        someone = next(iter(self.server.sandbox.workspace.people))
-        self._wait(someone, lambda: self.door.get("state", **{"as": someone})["connected"] >= len(self._bots))
+        self.waits_for(lambda state: state["connected"] >= len(self._bots))
         return bot
 
     def person(self, name: str) -> "Person":
@@ -112,6 +111,12 @@ class Office:
         """Switches a fault on, or off with a value of 0 or False."""
         self.door.post("fault", {"name": name, "value": value, **more})
 
+    def sends_bots_home(self) -> None:
+        """Ends every bot at work, and waits until the workspace has seen them go."""
+        while self._bots:
+            self._bots.pop().close()
+        self.waits_for(lambda state: state["connected"] == 0)
+
     def close(self) -> None:
         for person in self._people.values():
             person.door.close()
@@ -120,13 +125,16 @@ class Office:
             bot.close()
         self.server.stop()
 
-    def _wait(self, someone: str, holds: Callable[[], bool]) -> None:
+    def waits_for(self, holds: Callable[[Json], bool]) -> None:
+        """Waits until the workspace's state is so; its `connected` counts the bots' open sockets."""
+        someone = {"as": next(iter(self.server.sandbox.workspace.people))}
         deadline = time.monotonic() + PATIENCE
-        while not holds():
-            assert time.monotonic() < deadline, "The bot did not open its socket."
-            revision = self.door.get("screen", **{"as": someone})["revision"]
-            if not holds():
-                self.door.get("screen", **{"as": someone}, after=revision, seconds=PATIENCE)
+        state = self.door.get("state", **someone)
+        while not holds(state):
+            left = deadline - time.monotonic()
+            assert left > 0, f"The workspace is not as it should be; {state['connected']} sockets are open."
+            self.door.get("screen", **someone, after=state["revision"], seconds=left)
+            state = self.door.get("state", **someone)
 
 
 @dataclass(frozen=True)
@@ -195,7 +203,8 @@ class Person:
     def fills(self, values: Mapping[str, Any]) -> Self:
         """Fills fields of the open modal, named by label or block id, with words, dates, options by their text, handles or lists."""
         for label, value in values.items():
-            sight, element = self._find(label, None, None)
+            self._open_modal()
+            sight, element = self._find(label, None, None, in_form=True)
             self._gives(sight, element, self._value(sight, element, value))
         return self
 
@@ -297,24 +306,24 @@ class Person:
 
     def _value(self, sight: Sight, element: Element, value: Any) -> Json:
         """What a person means, as the value that this kind of element takes."""
+        meant: dict[str, Callable[[Any], Any]] = {
+            "selected_option": lambda choice: self._option(sight, element, choice),
+            "selected_options": lambda choices: [self._option(sight, element, one) for one in _listed(choices)],
+            "selected_user": self._user,
+            "selected_users": lambda names: [self._user(name) for name in _listed(names)],
+            "selected_channel": self._channel,
+            "selected_conversation": self._channel,
+            "selected_date_time": int,
+            "files": lambda contents: [self._hands_in(name, content) for name, content in contents.items()],
+        }
         key = CHOSEN.get(element.type, "value")
-        if key == "selected_option":
-            return {key: None if value is None else self._option(sight, element, str(value))}
-        if key == "selected_options":
-            return {key: [self._option(sight, element, str(one)) for one in _listed(value)]}
-        if key == "selected_user":
-            return {key: self._user(str(value))}
-        if key == "selected_users":
-            return {key: [self._user(str(one)) for one in _listed(value)]}
-        if key in {"selected_channel", "selected_conversation"}:
-            return {key: self._channel(str(value))}
-        if key == "files":
-            return {key: [self._hands_in(name, content) for name, content in value.items()]}
-        return {key: value if value is None or key == "selected_date_time" else str(value)}
+        return {key: None if value is None else meant.get(key, str)(value)}
 
-    def _option(self, sight: Sight, element: Element, wanted: str) -> Json:
+    def _option(self, sight: Sight, element: Element, choice: Any) -> Json:
+        """The option with these words; for a search-as-you-type select ("bol", "M8 bolt") types the one and chooses the other."""
+        typed, wanted = choice if isinstance(choice, tuple) else (str(choice), str(choice))
         searched = element.type.endswith("external_select")
-        options = self._suggested(sight, element, wanted) if searched else options_of(element.definition)
+        options = self._suggested(sight, element, typed) if searched else options_of(element.definition)
         for fits in (str.__eq__, str.__contains__):
             found = [option for option in options if fits(option["text"]["text"], wanted) or option["value"] == wanted]
             if len(found) == 1:
@@ -330,19 +339,18 @@ class Person:
         coded = base64.b64encode(content).decode()
         return str(self.door.post("upload", {"as": self.id, "name": name, "content_base64": coded})["file"]["id"])
 
-    def _find(self, label: str, on: str | None, types: set[str] | None) -> tuple[Sight, Element]:
+    def _find(self, label: str, on: str | None, types: set[str] | None, *, in_form: bool = False) -> tuple[Sight, Element]:
         """The newest thing of that name; waits for it, since forms open a moment after the ack."""
         deadline = time.monotonic() + PATIENCE
         screen = self._screen()
         while True:
-            for sight in _as_looked_through(self._sights(screen)):
-                if on is None or on in sight.text:
-                    found = [
-                        element for element in self._elements(sight) if element.is_called(label) and (not types or element.type in types)
-                    ]
-                    beside = [element for element in found if on and on in element.near]
-                    if found:
-                        return sight, (beside or found)[0]
+            sights = self._sights(screen)
+            for sight in reversed(sights[-1:] if in_form else sights):
+                named = [element for element in self._elements(sight) if element.is_called(label)]
+                found = [element for element in named if types is None or element.type in types]
+                if found and (on is None or on in sight.text):
+                    beside = [element for element in found if on is not None and on in element.near]
+                    return sight, (beside or found)[0]
             left = deadline - time.monotonic()
             assert left > 0, f"{self.name} finds no {label!r}{f' on {on!r}' if on else ''}. They see:\n{self._shown(screen)}"
             screen = self._screen(after=screen["revision"], seconds=left)
@@ -416,22 +424,17 @@ class Person:
         return re.sub(r"(?<!\S)@([\w.-]+)", lambda found: f"<@{handles[found[1]]}>" if found[1] in handles else found[0], text)
 
 
-def _as_looked_through(sights: list[Sight]) -> Iterator[Sight]:
-    """The modal on top first, then messages from the newest, Home last."""
-    return reversed(sights)
-
-
 def _frame_label(view: Json, part: str) -> str | None:
     return view[part]["text"] if view.get(part) else None
 
 
 def _listed(value: Any) -> list[Any]:
-    return list(value) if isinstance(value, (list, tuple, set)) else [value]
+    return list(value) if isinstance(value, (list, set)) else [value]
 
 
-def _plain_value(value: Mapping[str, Any] | None) -> Any:
+def _plain_value(value: Mapping[str, Any]) -> Any:
     """The bare value behind a state value: words, an option's text, ids."""
-    bare = next((part for key, part in (value or {}).items() if key != "type"), None)
+    bare = next((part for key, part in value.items() if key != "type"), None)
     if isinstance(bare, dict):
         return bare["text"]["text"] if "text" in bare else bare
     if isinstance(bare, list):

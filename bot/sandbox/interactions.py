@@ -40,7 +40,8 @@ async def press(sandbox: Sandbox, asked: Mapping[str, Any]) -> JSON:
     action = {key: element[key] for key in element if key in SHOWN_WITH_ACTION or key.startswith("initial_")}
     action |= {"type": element["type"], "block_id": block["block_id"], "action_id": element["action_id"]}
     if element["type"] in FIELDS:
-        value = given_value(sandbox.workspace, element, asked)
+        given = {**asked, "value": asked["text"]} if "text" in asked else asked
+        value = given_value(sandbox.workspace, element, given)
         action |= value
         _keep(surface, block, element, value)
     if block["type"] == "input" and not block.get("dispatch_action"):

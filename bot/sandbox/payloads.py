@@ -36,7 +36,7 @@ def interaction(workspace: Workspace, kind: str, person: Person) -> JSON:
     return {
         "type": kind,
         "team": {"id": TEAM_ID, "domain": TEAM_DOMAIN},
-        "user": {"id": person.id, "username": person.name, "name": person.name, "team_id": TEAM_ID},
+        "user": {"id": person.id, "username": person.name, "name": person.name, "team_id": person.team_id},
         "api_app_id": workspace.app.id,
         "token": LEGACY_TOKEN,
         "enterprise": None,
@@ -92,12 +92,12 @@ def message_event(channel: Channel, message: Mapping[str, Any]) -> JSON:
 
 def user_object(workspace: Workspace, person: Person, *, with_email: bool) -> JSON:
     """A person as users.info gives them; the e-mail address takes a scope of its own."""
-    profile = {"real_name": person.real_name, "display_name": person.name, "title": person.title, "team": TEAM_ID}
+    profile = {"real_name": person.real_name, "display_name": person.name, "title": person.title, "team": person.team_id}
     if with_email and person.email:
         profile["email"] = person.email
     user: JSON = {
         "id": person.id,
-        "team_id": TEAM_ID,
+        "team_id": person.team_id,
         "name": person.name,
         "deleted": person.deleted,
         "profile": profile,
@@ -105,6 +105,8 @@ def user_object(workspace: Workspace, person: Person, *, with_email: bool) -> JS
         "is_app_user": False,
         "updated": int(workspace.now()),
     }
+    if person.team_id != TEAM_ID:
+        user["is_stranger"] = True
     if person.deleted:
         return user
     return user | {

@@ -15,9 +15,10 @@ SECONDS_OF_REST = 1.0
 class Keeper:
     """Keeps the workspace in a file: a second after something changed, and when the server stops."""
 
-    def __init__(self, workspace: Workspace, path: Path) -> None:
+    def __init__(self, workspace: Workspace, path: Path, *, url: str) -> None:
         self.workspace = workspace
         self.path = path
+        self.url = url
         self._timer: asyncio.TimerHandle | None = None
 
     def watch(self) -> None:
@@ -29,7 +30,7 @@ class Keeper:
         self.workspace.changes.on_change = None
         if self._timer is not None:
             self._timer.cancel()
-        save(self.workspace, self.path)
+        save(self.workspace, self.path, url=self.url)
 
     def _soon(self) -> None:
         if self._timer is None:
@@ -37,10 +38,10 @@ class Keeper:
 
     def _now(self) -> None:
         self._timer = None
-        save(self.workspace, self.path)
+        save(self.workspace, self.path, url=self.url)
 
 
-def save(workspace: Workspace, path: Path) -> None:
+def save(workspace: Workspace, path: Path, *, url: str) -> None:
     """Writes the whole file anew and puts it in the old one's place at once, so that a crash leaves one of the two."""
     uploads = _uploads(path)
     for file_id, stored in workspace.files.items():
@@ -48,14 +49,20 @@ def save(workspace: Workspace, path: Path) -> None:
             uploads.mkdir(exist_ok=True)
             (uploads / file_id).write_bytes(stored.content)
     fresh = path.with_name(f"{path.name}.new")
-    fresh.write_text(json.dumps(_kept(workspace)), encoding="utf-8")
+    fresh.write_text(json.dumps({"version": VERSION, "url": url, **_kept(workspace)}), encoding="utf-8")
     os.replace(fresh, path)
 
 
-def restore(workspace: Workspace, path: Path) -> None:
-    """Brings the workspace to where the file left it; people and channels that the file does not know stay. Refuses what it cannot read."""
+def restore(workspace: Workspace, path: Path, *, url: str) -> None:
+    """Brings the workspace to where the file left it; people and channels that the file does not know stay.
+
+    `url` is where the server is now: addresses of files and messages in the old one's text are made to point there.
+    Raises ValueError, naming the file, for what is no workspace file or of another version.
+    """
     try:
-        kept = json.loads(path.read_text(encoding="utf-8"))
+        text = path.read_text(encoding="utf-8")
+        kept = json.loads(text)
+        kept = json.loads(text.replace(kept["url"], url))
         version = kept["version"]
     except (ValueError, KeyError, TypeError) as error:
         raise ValueError(f"{path} is no workspace file ({error}). Move it away to start anew.") from None
@@ -64,7 +71,8 @@ def restore(workspace: Workspace, path: Path) -> None:
     workspace.clock_offset = kept["clock_offset"]
     workspace.ids_given = kept["ids_given"]
     workspace.last_microsecond = kept["last_microsecond"]
-    workspace.people |= {person["id"]: Person(**person) for person in kept["people"]}
+    bot = workspace.app.bot_user_id  # described by the manifest, which may be a newer one
+    workspace.people |= {person["id"]: Person(**person) for person in kept["people"] if person["id"] != bot}
     workspace.channels |= {channel["id"]: Channel(**channel) for channel in kept["channels"]}
     workspace.homes = kept["homes"]
     workspace.usergroups = kept["usergroups"]
@@ -76,7 +84,6 @@ def restore(workspace: Workspace, path: Path) -> None:
 
 def _kept(workspace: Workspace) -> JSON:
     return {
-        "version": VERSION,
         "clock_offset": workspace.clock_offset,
         "ids_given": workspace.ids_given,
         "last_microsecond": workspace.last_microsecond,

@@ -8,7 +8,9 @@ from pathlib import Path
 
 import uvicorn
 from starlette.applications import Starlette
-from starlette.routing import Route, WebSocketRoute
+from starlette.middleware import Middleware
+from starlette.middleware.trustedhost import TrustedHostMiddleware
+from starlette.routing import BaseRoute, Mount, Route, WebSocketRoute
 from starlette.staticfiles import StaticFiles
 from uvicorn.protocols.http.h11_impl import H11Protocol
 from uvicorn.server import ServerState
@@ -68,7 +70,14 @@ class RunningServer:
 
     async def _serve(self) -> None:
         config = uvicorn.Config(
-            build(self.sandbox), http=Connection, ws="websockets-sansio", ws_per_message_deflate=False, log_config=None, lifespan="off"
+            build(self.sandbox),
+            http=Connection,
+            ws="websockets-sansio",
+            ws_per_message_deflate=False,
+            log_config=None,
+            access_log=False,
+            lifespan="off",
+            timeout_keep_alive=3600,
         )
         config.load()
         if self._keeper is not None:
@@ -90,7 +99,7 @@ class RunningServer:
 
 def build(sandbox: Sandbox) -> Starlette:
     """The web application of a sandbox: /api/, /socket, /response/, /upload/, /files/, /people/ and the page."""
-    routes = [
+    routes: list[BaseRoute] = [
         Route("/api/{method}", WebApi(sandbox, METHODS).answer, methods=["GET", "POST"]),
         WebSocketRoute("/socket", sandbox.sockets.serve),
         Route("/response/{token}", ResponseUrls(sandbox).answer, methods=["POST"]),
@@ -98,10 +107,10 @@ def build(sandbox: Sandbox) -> Starlette:
         Route("/files/{file_id}/{name}", FileStore(sandbox).download, methods=["GET"]),
         *PeopleDoor(sandbox).routes(),
     ]
-    app = Starlette(routes=routes)
     if PAGE.is_dir():
-        app.mount("/", StaticFiles(directory=PAGE, html=True))
-    return app
+        routes.append(Mount("/", StaticFiles(directory=PAGE, html=True)))
+    only_from_here = Middleware(TrustedHostMiddleware, allowed_hosts=["127.0.0.1", "localhost"])  # no name on the web may point here
+    return Starlette(routes=routes, middleware=[only_from_here])
 
 
 def start(
@@ -120,11 +129,6 @@ def start(
     `on_clock_moved` is called, in a thread of its own, each time the clock was moved and before the mover is answered.
     `message_burst` is how many messages the bot may post in a channel at once before one a second is enforced.
     """
-    keeper = None
-    if keep_in is not None:
-        keeper = Keeper(workspace, keep_in)
-        if keep_in.exists():
-            restore(workspace, keep_in)
     listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)  # with its protocol named, asyncio sends without delay
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
@@ -134,5 +138,12 @@ def start(
         listener.close()
         raise
     url = f"http://127.0.0.1:{listener.getsockname()[1]}/"
+    if keep_in is not None and keep_in.exists():
+        try:
+            restore(workspace, keep_in, url=url)
+        except ValueError:
+            listener.close()
+            raise
+    keeper = None if keep_in is None else Keeper(workspace, keep_in, url=url)
     sandbox = Sandbox(workspace, url=url, ack_seconds=ack_seconds, message_burst=message_burst, on_clock_moved=on_clock_moved)
     return RunningServer(sandbox, listener, keeper=keeper)

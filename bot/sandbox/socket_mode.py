@@ -130,6 +130,7 @@ class SocketMode:
         await line.send(_hello(len(self.lines), self.workspace.app.id))
         self.workspace.changes.tell("state")
         self._deliver_missed(self.missed)
+        await self._dismiss_retiring()
         try:
             async for text in websocket.iter_text():
                 line.heard(text)
@@ -202,6 +203,12 @@ class SocketMode:
             missed.forget()
             self.missed.remove(missed)
             self.spawn(self._attempt(missed.envelope))
+
+    async def _dismiss_retiring(self) -> None:
+        """Closes the sockets that were asked to go, now that another has come; what they still work on, they finish."""
+        for line in list(self.lines):
+            if line.retiring and not line.waiting:
+                await line.websocket.close()
 
     async def _send(self, envelope: Envelope) -> Ack:
         if self.faults.late_delivery and not envelope.echo:

@@ -101,21 +101,28 @@ def visible_channel(call: Call, name: str) -> Channel:
 
 def writable_channel(call: Call, name: str) -> Channel:
     """Where the bot may post: by id, by a public channel's name, or by a person's id into their direct messages."""
-    person = call.workspace.people.get(name)
-    if person is not None:
+    if name in call.workspace.people:
         channel = call.workspace.app_channel(name)
     else:
         plain = name.removeprefix("#")
         named = (channel.id for channel in call.workspace.channels.values() if channel.name == plain and channel.name)
         channel = visible_channel(call, next(named, name))
-    if channel.kind == "app_im" and not call.workspace.app.manifest.messages_tab:
-        raise SlackError("messages_tab_disabled")
+    if channel.kind == "app_im":
+        _check_reachable(call, channel)
     if channel.is_archived:
         raise SlackError("is_archived")
     is_member = call.workspace.app.bot_user_id in channel.members
     if not is_member and "chat:write.public" not in call.workspace.app.manifest.scopes:
         raise SlackError("not_in_channel")
     return channel
+
+
+def _check_reachable(call: Call, channel: Channel) -> None:
+    """Direct messages need the app's messages tab, and somebody to read them."""
+    if not call.workspace.app.manifest.messages_tab:
+        raise SlackError("messages_tab_disabled")
+    if any(call.workspace.people[member].deleted for member in channel.members):
+        raise SlackError("channel_not_found")
 
 
 def _thread(call: Call, channel: Channel) -> str | None:

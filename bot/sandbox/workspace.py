@@ -36,6 +36,7 @@ class Person:
     is_restricted: bool = False
     is_ultra_restricted: bool = False
     deleted: bool = False
+    team_id: str = TEAM_ID  # another one for a stranger from a shared channel
 
 
 @dataclass

@@ -2,7 +2,7 @@
 
 import html
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -98,23 +98,29 @@ class Reader:
         return self.text(definition.get("text") or definition.get("placeholder"))
 
     def _lines(self, block: Mapping[str, Any]) -> list[str]:
-        kind = block["type"]
-        if kind in {"section", "header"}:
-            words = [self.text(block.get("text")), *(self.text(field) for field in block.get("fields", []))]
-            return [*filter(None, words), *self._controls([block["accessory"]] if block.get("accessory") else [])]
-        if kind == "context":
-            return [" ".join(self.text(part) if "text" in part else f"[image {part['alt_text']}]" for part in block["elements"])]
-        if kind == "actions":
-            return self._controls(block["elements"])
-        if kind == "input":
-            return [self.text(block["label"]), *self._controls([block["element"]]), *filter(None, [self.text(block.get("hint"))])]
-        if kind == "image":
-            return [f"[image {block['alt_text']}]"]
-        if kind == "table":
-            return [" | ".join(self._rich(cell) for cell in row) for row in block["rows"]]
-        if kind == "markdown":
-            return [str(block["text"])]
-        return [self._rich(block)] if kind == "rich_text" else []
+        readers: dict[str, Callable[[Mapping[str, Any]], list[str]]] = {
+            "section": self._section,
+            "header": self._section,
+            "context": self._context,
+            "actions": lambda row: self._controls(row["elements"]),
+            "input": self._input,
+            "image": lambda image: [f"[image {image['alt_text']}]"],
+            "table": lambda table: [" | ".join(self._rich(cell) for cell in row) for row in table["rows"]],
+            "markdown": lambda markdown: [str(markdown["text"])],
+            "rich_text": lambda rich: [self._rich(rich)],
+            "divider": lambda _: [],
+        }
+        return readers[block["type"]](block)
+
+    def _section(self, block: Mapping[str, Any]) -> list[str]:
+        words = [self.text(block.get("text")), *(self.text(field) for field in block.get("fields", []))]
+        return [*filter(None, words), *self._controls([block["accessory"]] if block.get("accessory") else [])]
+
+    def _context(self, block: Mapping[str, Any]) -> list[str]:
+        return [" ".join(self.text(part) if "text" in part else f"[image {part['alt_text']}]" for part in block["elements"])]
+
+    def _input(self, block: Mapping[str, Any]) -> list[str]:
+        return [self.text(block["label"]), *self._controls([block["element"]]), *filter(None, [self.text(block.get("hint"))])]
 
     def _controls(self, elements: Sequence[Mapping[str, Any]]) -> list[str]:
         lines = []
