@@ -6,6 +6,7 @@ from enum import StrEnum
 from sqlalchemy import BigInteger, Index, text
 from sqlmodel import Field, Session, SQLModel
 
+from models import catalog
 from models.locations import STORES, LocationKind
 from models.times import UtcTime
 
@@ -85,3 +86,8 @@ def get(session: Session, asset_id: int) -> Asset:
     if asset is None:
         raise LookupError(f"no asset {asset_id}")
     return asset
+
+
+def said(session: Session, asset: Asset) -> str:
+    """An asset in a sentence: its own name, else its variant's, and its serial."""
+    return f"{asset.name or catalog.variant(session, asset.variant_id).name} {asset.serial}"

@@ -4,10 +4,11 @@ from collections.abc import Sequence
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import CheckConstraint, Index, select, text
+from sqlalchemy import CheckConstraint, Index, Text, cast, select, text
 from sqlmodel import Field, Session, SQLModel
 
 from models.columns import Word, among, key_of
+from models.refusals import Conflict
 from models.times import UtcTime
 
 
@@ -121,4 +122,19 @@ def inherited(session: Session, location: Location, attribute: str, otherwise: s
 
 def names(session: Session, ids: Sequence[int]) -> dict[int, str]:
     """The names of those locations, in one read."""
-    return dict(session.execute(select(LOCATIONS.c.id, LOCATIONS.c.name).where(LOCATIONS.c.id.in_(ids))).tuples().all())
+    rows = session.connection().execute(select(LOCATIONS.c.id, LOCATIONS.c.name).where(LOCATIONS.c.id.in_(ids)))
+    return {row.id: row.name for row in rows}
+
+
+def require_tree(session: Session, changed: Sequence[int]) -> None:
+    """Refuses where one of those locations, archived or put elsewhere again by an undo, has something below it that would be lost."""
+    above = LOCATIONS.alias("above")
+    lost = (
+        select(LOCATIONS.c.name, above.c.name.label("parent"))
+        .join(above, above.c.id == LOCATIONS.c.parent_id)
+        .where(LOCATIONS.c.archived_at.is_(None), LOCATIONS.c.parent_id.in_(changed))
+        .where(above.c.archived_at.is_not(None) | (LOCATIONS.c.path != above.c.path + cast(LOCATIONS.c.id, Text) + "/"))
+    )
+    found = session.connection().execute(lost.limit(1)).first() if changed else None
+    if found is not None:
+        raise Conflict(f"{found.name} lies below {found.parent} now. Move or archive it first.")

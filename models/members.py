@@ -128,6 +128,8 @@ GRANT_ROWS = Grant.__table__  # type: ignore[attr-defined]
 
 #: The members that every database is born with.
 COMMAND_LINE, SCHEDULE = 1, 2
+#: They act for whoever runs the machine, who could change the database anyway: no role limits them.
+PROGRAMS = frozenset({COMMAND_LINE, SCHEDULE})
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,13 +148,13 @@ class Actor:
 
     def may(self, permission: Permission, *, at: Location | None = None) -> bool:
         """Whether a role of theirs covers this act at that location; without one, whether it does anywhere at all."""
-        if permission in GRANTS[Role.TEAMMATE]:
+        if permission in GRANTS[Role.TEAMMATE] or self.id in PROGRAMS:
             return True
         return any(permission in GRANTS[role] and (at is None or at.path.startswith(path)) for role, path in self.roles)
 
     def everywhere(self, permission: Permission) -> bool:
         """Whether a role of theirs covers this act wherever it happens."""
-        return any(permission in GRANTS[role] and path == "/" for role, path in self.roles)
+        return self.id in PROGRAMS or any(permission in GRANTS[role] and path == "/" for role, path in self.roles)
 
 
 _ACTOR = (
@@ -245,6 +247,12 @@ def get(session: Session, member_id: int) -> Member:
 def at_location(session: Session, location_id: int) -> Member | None:
     """The member who is that location of kind person; None for any other location."""
     return session.scalars(select(Member).where(MEMBERS.c.location_id == location_id)).one_or_none()
+
+
+def other_at(session: Session, by: Actor, location_id: int) -> Member | None:
+    """The member who is that location, where that is somebody other than the one who acts."""
+    member = at_location(session, location_id)
+    return member if member is not None and member.id != by.id else None
 
 
 def named(session: Session, name: str) -> list[Member]:

@@ -9,7 +9,7 @@ from sqlmodel import Field, Session, SQLModel
 
 from models.columns import Word, among
 from models.locations import Location, inherited
-from models.members import Member, Role, with_role
+from models.members import Member, Role, Standing, with_role
 from models.times import UtcTime, next_working_moment
 from models.workspace import workspace
 
@@ -75,6 +75,8 @@ class Notice(SQLModel, table=True):
     attempt: int = 0
     leased_until_at: datetime | None = Field(default=None, sa_type=UtcTime)
     tried_at: datetime | None = Field(default=None, sa_type=UtcTime)
+    #: How often an uncertain one was not found where it should stand.
+    misses: int = 0
     #: Where it stands in Slack, once it was accepted.
     sent_channel: str | None = None
     sent_ts: str | None = None
@@ -119,6 +121,12 @@ def owe(
             session.connection().execute(insert(NOTICES), row)
 
 
+def directly(member: Member) -> list[Receiver]:
+    """The member as receiver of a direct message; nobody, where Slack does not know them or has deactivated them."""
+    reachable = member.slack_user_id is not None and member.standing is Standing.MEMBER and member.archived_at is None
+    return [(None, member.id)] if reachable else []
+
+
 def select_key(session: Session, key: object) -> bool:
     """Whether a notice of that key is there."""
     return session.connection().execute(NOTICES.select().with_only_columns(NOTICES.c.id).where(NOTICES.c.key == key)).first() is not None
@@ -154,4 +162,4 @@ def audience(session: Session, role: Role, *, at: Location | None) -> list[Recei
     channel = inherited(session, at, "channel", default) if at is not None else default
     if channel:
         return [(channel, None)]
-    return [(None, member.id) for member in with_role(session, role, at=at)]
+    return [receiver for member in with_role(session, role, at=at) for receiver in directly(member)]

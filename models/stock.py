@@ -2,19 +2,19 @@
 
 from datetime import datetime
 
-from sqlalchemy import select
 from sqlmodel import Session
 
-from models import catalog, ledger, levels, paths
+from models import approvals, catalog, ledger, levels, locations, outstanding, paths, sources
 from models.caches import Line
 from models.catalog import Item, ItemKind, Variant
-from models.entries import ENTRIES, MOVEMENTS, EntryKind
+from models.changes import Change
+from models.checking_out import check_out
+from models.entries import EntryKind
 from models.ledger import Act, Posted
 from models.locations import OURS, Location, LocationKind, outside
-from models.members import MEMBERS, Permission, require
-from models.quantities import require_fits, said_number
-from models.refusals import Choice, NeedsApproval, NotAllowed, Refusal, Shortage
-from models.times import said_time
+from models.members import Permission, require
+from models.quantities import require_fits
+from models.refusals import NeedsApproval, NotAllowed, Refusal, Shortage
 from models.wording import counted
 from models.workspace import workspace
 
@@ -30,7 +30,7 @@ def receive(
     happened_at: datetime | None = None,
     note: str | None = None,
 ) -> Posted:
-    """Stock comes in from a supplier (the nameless one unless said) to a location of ours. `quantity` is in millionths of the stock unit."""
+    """Stock comes in from a supplier (the nameless one unless said) to a location of ours. `quantity` is in millionths of a unit."""
     require(act.by, Permission.RECEIVE, at=target)
     source = source or outside(session, LocationKind.SUPPLIER)
     if source.ours:
@@ -73,11 +73,18 @@ def take(
 ) -> Posted:
     """Stock is taken to be used up, or, with a `target`, handed to a member, a site or a customer.
 
-    What a member or a site has stays on hand there until it is used.
+    What a member or a site has stays on hand there until it is used. A returnable item that a member takes, or is handed, comes back: that
+    is an open-ended checkout. Policy may want approval first.
     """
+    borrower = _borrower(session, act, variant, target)
+    if borrower is not None:
+        return check_out(
+            session, act, variant=variant, quantity=quantity, source=source, holder=borrower, purpose=note, happened_at=happened_at
+        )
     _require_may_take(act, source, target)
     _require_ours(source, field="source")
     target = target or outside(session, LocationKind.USED)
+    approvals.require_leave(session, act, [Line(variant.id, quantity, source.id, target.id)], days=0)
     return _spend(
         session, act, EntryKind.TOOK, variant=variant, quantity=quantity, source=source, target=target, happened_at=happened_at, note=note
     )
@@ -134,7 +141,8 @@ def count(
     adjustment = outside(session, LocationKind.ADJUSTMENT)
     ends = (adjustment.id, location.id) if difference > 0 else (location.id, adjustment.id)
     lines = [Line(variant.id, abs(difference), *ends)] if difference else []
-    return ledger.post(session, act, EntryKind.COUNTED, lines=lines, happened_at=happened_at, note=note)
+    changed = _released(session, act, variant, location, -difference) if difference < 0 else []
+    return ledger.post(session, act, EntryKind.COUNTED, lines=lines, changed=changed, happened_at=happened_at, note=note)
 
 
 def counted_before(session: Session, variant: Variant, location: Location, happened_at: datetime | None) -> int:
@@ -157,43 +165,13 @@ def _spend(
     note: str | None,
 ) -> Posted:
     line = _line(session, variant, quantity, source, target)
+    changed = _released(session, act, variant, source, quantity)
     try:
-        return ledger.post(session, act, kind, lines=[line], happened_at=happened_at, note=note)
+        return ledger.post(session, act, kind, lines=[line], changed=changed, happened_at=happened_at, note=note)
     except Shortage:
         if happened_at is not None:
             raise
-        raise shortage(session, act, variant, quantity, source) from None
-
-
-def shortage(session: Session, act: Act, variant: Variant, asked: int, source: Location) -> Shortage:
-    """The refusal for more than lies there: what does, who took some last, where the nearest is, and that as a way on."""
-    unit = catalog.item(session, variant.item_id).unit
-    held = levels.on_hand(session, variant.id, source.id)
-    elsewhere = [level for level in levels.in_stores(session, variant.id) if level.location_id != source.id]
-    enough = [level for level in elsewhere if level.quantity >= asked] or elsewhere
-    text = f"{source.name} holds {counted(held, variant.name, unit) if held else f'no {variant.name}'}; you asked for {said_number(asked)}."
-    text += _last_taken(session, act, variant.id, source.id)
-    text += f" Nearest: {enough[0].location} ({said_number(enough[0].quantity)})." if enough else " No other store has any."
-    choices = tuple(
-        Choice(f"Take {said_number(min(asked, level.quantity))} from {level.location}", "source", level.location) for level in enough[:3]
-    )
-    return Shortage(text, field="quantity", choices=choices if enough and enough[0].quantity >= asked else ())
-
-
-def _last_taken(session: Session, act: Act, variant_id: int, source_id: int) -> str:
-    moved = MOVEMENTS.c
-    query = (
-        select(MEMBERS.c.id, MEMBERS.c.name, moved.quantity, moved.happened_at)
-        .join(ENTRIES, ENTRIES.c.id == moved.entry_id)
-        .join(MEMBERS, MEMBERS.c.id == ENTRIES.c.member_id)
-        .where(moved.variant_id == variant_id, moved.source_id == source_id)
-        .order_by(moved.happened_at.desc(), moved.id.desc())
-        .limit(1)
-    )
-    last = session.connection().execute(query).one_or_none()
-    if last is None or last.id == act.by.id:
-        return ""
-    return f" {last.name} took {said_number(last.quantity)} on {said_time(last.happened_at, act.by.time_zone)}."
+        raise sources.shortage(session, act, variant, quantity, source) from None
 
 
 def _line(session: Session, variant: Variant, quantity: int, source: Location, target: Location) -> Line:
@@ -218,12 +196,26 @@ def _require_ours(location: Location, *, field: str) -> None:
 
 def _require_may_take(act: Act, source: Location, target: Location | None) -> None:
     require(act.by, Permission.TAKE)
-    own = source.id == act.by.location_id
-    if not own and (source.kind is LocationKind.PERSON or not source.open_to_all) and not act.by.may(Permission.MOVE, at=source):
-        raise NotAllowed(f"Only its keepers take stock from {source.name}. Ask one of them, or take it from another store.", field="source")
+    sources.require_gives(act.by, source)
     for_another = target is not None and target.kind is LocationKind.PERSON and target.id != act.by.location_id
     if for_another and not act.by.may(Permission.LEND, at=source):
         raise NotAllowed("Handing stock to somebody else is for keepers. Take it for yourself, or ask one of them.", field="target")
+
+
+def _released(session: Session, act: Act, variant: Variant, source: Location, leaving: int) -> list[Change]:
+    """What a holder owes no more, when some of a returnable item leaves them without being returned."""
+    if catalog.item(session, variant.item_id).kind is not ItemKind.RETURNABLE:
+        return []
+    return outstanding.released(session, variant.id, source.id, leaving, act.now)
+
+
+def _borrower(session: Session, act: Act, variant: Variant, target: Location | None) -> Location | None:
+    """Who is lent what is taken, where it is a returnable item and goes to a member: the one named, else the member themself."""
+    if catalog.item(session, variant.item_id).kind is not ItemKind.RETURNABLE:
+        return None
+    if target is not None:
+        return target if target.kind is LocationKind.PERSON else None
+    return locations.get(session, act.by.location_id) if act.by.location_id is not None else None
 
 
 def _require_small_difference(session: Session, act: Act, variant: Variant, item: Item, difference: int) -> None:

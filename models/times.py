@@ -1,5 +1,6 @@
 """Times: stored in UTC, said in the reader's zone, and the working hours that reminders keep."""
 
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 from typing import Any
@@ -54,6 +55,20 @@ def zone(name: str) -> ZoneInfo:
 def in_zone(local: datetime, zone_name: str) -> datetime:
     """The UTC time of a local time of day: a time that comes twice is the first, one that the clocks skip is as much later."""
     return local.replace(tzinfo=zone(zone_name), fold=0).astimezone(UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """When something is promised back: local time (without zone) and IANA zone as agreed, and the UTC time computed from them."""
+
+    local: datetime
+    zone: str
+    at: datetime
+
+
+def due(local: datetime, zone_name: str) -> Due:
+    """The promise to bring something back at that local time of that zone."""
+    return Due(local, zone_name, in_zone(local, zone_name))
 
 
 def local_day(at: datetime, zone_name: str) -> date:

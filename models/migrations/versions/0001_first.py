@@ -6,8 +6,22 @@ from alembic import op
 revision = "0001"
 down_revision = None
 
-#: The ledger is only ever added to. The hash chain tells when somebody goes around these.
-APPEND_ONLY = ("entries", "movements")
+#: What no statement may do to the ledger. `INSERT OR REPLACE` deletes silently on a connection without recursive triggers, so what
+#: an insert would replace is refused as well. The hash chain tells when somebody goes around these.
+GUARDS = {
+    "entries_refuse_update": "BEFORE UPDATE ON entries",
+    "entries_refuse_delete": "BEFORE DELETE ON entries",
+    "entries_refuse_any_but_the_next": """BEFORE INSERT ON entries WHEN
+        new.id IS NOT (SELECT coalesce(max(id), 0) + 1 FROM entries)
+        OR EXISTS (SELECT 1 FROM entries WHERE key = new.key)
+        OR EXISTS (SELECT 1 FROM entries WHERE reverses_id = new.reverses_id)""",
+    "movements_refuse_update": "BEFORE UPDATE ON movements",
+    "movements_refuse_delete": "BEFORE DELETE ON movements",
+    "movements_refuse_any_but_of_the_last_entry": """BEFORE INSERT ON movements WHEN
+        new.entry_id IS NOT (SELECT max(id) FROM entries)
+        OR new.happened_at IS NOT (SELECT happened_at FROM entries WHERE id = new.entry_id)
+        OR EXISTS (SELECT 1 FROM movements WHERE id = new.id)""",
+}
 
 OUTSIDE = ("supplier", "used", "scrap", "lost", "adjustment", "production", "customer")
 PROGRAMS = ("command line", "schedule")
@@ -21,12 +35,8 @@ def upgrade() -> None:
 
 
 def guard_ledger() -> None:
-    for table in APPEND_ONLY:
-        for act in ("UPDATE", "DELETE"):
-            op.execute(
-                f"CREATE TRIGGER {table}_refuse_{act.lower()} BEFORE {act} ON {table}"
-                f" BEGIN SELECT RAISE(ABORT, 'the ledger is only ever added to'); END"
-            )
+    for name, act in GUARDS.items():
+        op.execute(f"CREATE TRIGGER {name} {act} BEGIN SELECT RAISE(ABORT, 'the ledger is only ever added to'); END")
 
 
 def add_what_is_built_in() -> None:
@@ -41,6 +51,54 @@ def add_what_is_built_in() -> None:
 
 
 def create_tables() -> None:
+    op.create_table(
+        "approval_requests",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("state", sa.Text(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("verb", sa.Text(), nullable=False),
+        sa.Column("payload", sa.JSON(), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("requester_id", sa.Integer(), nullable=False),
+        sa.Column("beneficiary_id", sa.Integer(), nullable=True),
+        sa.Column("location_id", sa.Integer(), nullable=True),
+        sa.Column("asked_at", sa.BigInteger(), nullable=False),
+        sa.Column("decided_by_id", sa.Integer(), nullable=True),
+        sa.Column("decided_at", sa.BigInteger(), nullable=True),
+        sa.Column("note", sa.Text(), nullable=True),
+        sa.Column("entry_id", sa.Integer(), nullable=True),
+        sa.CheckConstraint("state IN ('void', 'waiting', 'approved', 'denied', 'withdrawn')", name="request_state_is_known"),
+        sa.ForeignKeyConstraint(
+            ["beneficiary_id"],
+            ["members.id"],
+        ),
+        sa.ForeignKeyConstraint(
+            ["decided_by_id"],
+            ["members.id"],
+        ),
+        sa.ForeignKeyConstraint(
+            ["entry_id"],
+            ["entries.id"],
+        ),
+        sa.ForeignKeyConstraint(
+            ["location_id"],
+            ["locations.id"],
+        ),
+        sa.ForeignKeyConstraint(
+            ["requester_id"],
+            ["members.id"],
+        ),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    op.create_index("request_by_requester", "approval_requests", ["requester_id", "state"], unique=False)
+    op.create_index(
+        "request_waiting",
+        "approval_requests",
+        ["state"],
+        unique=False,
+        sqlite_where=sa.text("state = 'waiting'"),
+        postgresql_where=sa.text("state = 'waiting'"),
+    )
     op.create_table(
         "categories",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -58,6 +116,47 @@ def create_tables() -> None:
         ),
         sa.PrimaryKeyConstraint("id"),
     )
+    op.create_table(
+        "entries",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("member_id", sa.Integer(), nullable=False),
+        sa.Column("on_behalf_of_id", sa.Integer(), nullable=True),
+        sa.Column("request_id", sa.Integer(), nullable=True),
+        sa.Column("recorded_at", sa.BigInteger(), nullable=False),
+        sa.Column("happened_at", sa.BigInteger(), nullable=False),
+        sa.Column("key", sa.Text(), nullable=True),
+        sa.Column("reverses_id", sa.Integer(), nullable=True),
+        sa.Column("changes", sa.Text(), nullable=False),
+        sa.Column("words_digest", sa.Text(), nullable=True),
+        sa.Column("previous_hash", sa.Text(), nullable=False),
+        sa.Column("hash", sa.Text(), nullable=False),
+        sa.CheckConstraint(
+            "kind IN ('received', 'moved', 'took', 'scrapped', 'counted', 'checked out', 'checked in', 'extended', 'lost', 'found', 'retired', 'added', 'edited', 'archived', 'bound', 'set reorder point', 'granted', 'revoked', 'set policy', 'asked', 'approved', 'denied', 'withdrew', 'imported', 'merged', 'undid')",
+            name="entry_kind_is_known",
+        ),
+        sa.CheckConstraint("happened_at <= recorded_at", name="entry_did_not_happen_in_the_future"),
+        sa.ForeignKeyConstraint(
+            ["member_id"],
+            ["members.id"],
+        ),
+        sa.ForeignKeyConstraint(
+            ["on_behalf_of_id"],
+            ["members.id"],
+        ),
+        sa.ForeignKeyConstraint(
+            ["request_id"],
+            ["approval_requests.id"],
+        ),
+        sa.ForeignKeyConstraint(
+            ["reverses_id"],
+            ["entries.id"],
+        ),
+        sa.PrimaryKeyConstraint("id"),
+        sa.UniqueConstraint("key"),
+        sa.UniqueConstraint("reverses_id"),
+    )
+    op.create_index("entry_by_member", "entries", ["member_id", "id"], unique=False)
     op.create_table(
         "locations",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -85,6 +184,23 @@ def create_tables() -> None:
     op.create_index("location_by_name", "locations", ["name_key"], unique=False)
     op.create_index("location_by_path", "locations", ["path"], unique=False)
     op.create_table(
+        "search_names",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("thing_id", sa.Integer(), nullable=False),
+        sa.Column("words", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    op.create_index("search_name_is_unique", "search_names", ["kind", "words", "thing_id"], unique=True)
+    op.create_table(
+        "search_trigrams",
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("trigram", sa.Text(), nullable=False),
+        sa.Column("name_id", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("kind", "trigram", "name_id"),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
         "workspace",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("team_id", sa.Text(), nullable=True),
@@ -94,6 +210,30 @@ def create_tables() -> None:
         sa.Column("currency", sa.Text(), nullable=False),
         sa.Column("count_approval_above_minor", sa.BigInteger(), nullable=True),
         sa.PrimaryKeyConstraint("id"),
+    )
+    op.create_table(
+        "entry_subjects",
+        sa.Column("entry_id", sa.Integer(), nullable=False),
+        sa.Column("subject", sa.Text(), nullable=False),
+        sa.Column("subject_id", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["entry_id"],
+            ["entries.id"],
+        ),
+        sa.PrimaryKeyConstraint("entry_id", "subject", "subject_id"),
+    )
+    op.create_index("entry_subject_by_row", "entry_subjects", ["subject", "subject_id", "entry_id"], unique=False)
+    op.create_table(
+        "entry_words",
+        sa.Column("entry_id", sa.Integer(), nullable=False),
+        sa.Column("salt", sa.Text(), nullable=False),
+        sa.Column("note", sa.Text(), nullable=True),
+        sa.Column("changes", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["entry_id"],
+            ["entries.id"],
+        ),
+        sa.PrimaryKeyConstraint("entry_id"),
     )
     op.create_table(
         "items",
@@ -164,49 +304,6 @@ def create_tables() -> None:
         unique=True,
         sqlite_where=sa.text("slack_user_id IS NOT NULL"),
         postgresql_where=sa.text("slack_user_id IS NOT NULL"),
-    )
-    op.create_table(
-        "approval_requests",
-        sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("state", sa.Text(), nullable=False),
-        sa.Column("version", sa.Integer(), nullable=False),
-        sa.Column("verb", sa.Text(), nullable=False),
-        sa.Column("payload", sa.JSON(), nullable=False),
-        sa.Column("reason", sa.Text(), nullable=False),
-        sa.Column("requester_id", sa.Integer(), nullable=False),
-        sa.Column("beneficiary_id", sa.Integer(), nullable=True),
-        sa.Column("location_id", sa.Integer(), nullable=True),
-        sa.Column("asked_at", sa.BigInteger(), nullable=False),
-        sa.Column("decided_by_id", sa.Integer(), nullable=True),
-        sa.Column("decided_at", sa.BigInteger(), nullable=True),
-        sa.Column("note", sa.Text(), nullable=True),
-        sa.CheckConstraint("state IN ('void', 'waiting', 'approved', 'denied', 'withdrawn')", name="request_state_is_known"),
-        sa.ForeignKeyConstraint(
-            ["beneficiary_id"],
-            ["members.id"],
-        ),
-        sa.ForeignKeyConstraint(
-            ["decided_by_id"],
-            ["members.id"],
-        ),
-        sa.ForeignKeyConstraint(
-            ["location_id"],
-            ["locations.id"],
-        ),
-        sa.ForeignKeyConstraint(
-            ["requester_id"],
-            ["members.id"],
-        ),
-        sa.PrimaryKeyConstraint("id"),
-    )
-    op.create_index("request_by_requester", "approval_requests", ["requester_id", "state"], unique=False)
-    op.create_index(
-        "request_waiting",
-        "approval_requests",
-        ["state"],
-        unique=False,
-        sqlite_where=sa.text("state = 'waiting'"),
-        postgresql_where=sa.text("state = 'waiting'"),
     )
     op.create_table(
         "grants",
@@ -280,6 +377,7 @@ def create_tables() -> None:
         sa.Column("attempt", sa.Integer(), nullable=False),
         sa.Column("leased_until_at", sa.BigInteger(), nullable=True),
         sa.Column("tried_at", sa.BigInteger(), nullable=True),
+        sa.Column("misses", sa.Integer(), nullable=False),
         sa.Column("sent_channel", sa.Text(), nullable=True),
         sa.Column("sent_ts", sa.Text(), nullable=True),
         sa.Column("problem", sa.Text(), nullable=True),
@@ -371,47 +469,6 @@ def create_tables() -> None:
         postgresql_where=sa.text("archived_at IS NULL"),
     )
     op.create_table(
-        "entries",
-        sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("kind", sa.Text(), nullable=False),
-        sa.Column("member_id", sa.Integer(), nullable=False),
-        sa.Column("on_behalf_of_id", sa.Integer(), nullable=True),
-        sa.Column("request_id", sa.Integer(), nullable=True),
-        sa.Column("recorded_at", sa.BigInteger(), nullable=False),
-        sa.Column("happened_at", sa.BigInteger(), nullable=False),
-        sa.Column("key", sa.Text(), nullable=True),
-        sa.Column("reverses_id", sa.Integer(), nullable=True),
-        sa.Column("changes", sa.Text(), nullable=False),
-        sa.Column("words_digest", sa.Text(), nullable=True),
-        sa.Column("previous_hash", sa.Text(), nullable=False),
-        sa.Column("hash", sa.Text(), nullable=False),
-        sa.CheckConstraint(
-            "kind IN ('received', 'moved', 'took', 'scrapped', 'counted', 'checked out', 'checked in', 'extended', 'lost', 'found', 'retired', 'added', 'edited', 'archived', 'bound', 'set reorder point', 'granted', 'revoked', 'set policy', 'asked', 'approved', 'denied', 'withdrew', 'imported', 'merged', 'undid')",
-            name="entry_kind_is_known",
-        ),
-        sa.CheckConstraint("happened_at <= recorded_at", name="entry_did_not_happen_in_the_future"),
-        sa.ForeignKeyConstraint(
-            ["member_id"],
-            ["members.id"],
-        ),
-        sa.ForeignKeyConstraint(
-            ["on_behalf_of_id"],
-            ["members.id"],
-        ),
-        sa.ForeignKeyConstraint(
-            ["request_id"],
-            ["approval_requests.id"],
-        ),
-        sa.ForeignKeyConstraint(
-            ["reverses_id"],
-            ["entries.id"],
-        ),
-        sa.PrimaryKeyConstraint("id"),
-        sa.UniqueConstraint("key"),
-        sa.UniqueConstraint("reverses_id"),
-    )
-    op.create_index("entry_by_member", "entries", ["member_id", "id"], unique=False)
-    op.create_table(
         "monthly_nets",
         sa.Column("variant_id", sa.Integer(), nullable=False),
         sa.Column("location_id", sa.Integer(), nullable=False),
@@ -427,6 +484,7 @@ def create_tables() -> None:
         ),
         sa.PrimaryKeyConstraint("variant_id", "location_id", "month"),
     )
+    op.create_index("monthly_net_by_location", "monthly_nets", ["location_id", "month"], unique=False)
     op.create_table(
         "reorder_points",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -519,6 +577,7 @@ def create_tables() -> None:
         sa.Column("due_local", sa.Text(), nullable=True),
         sa.Column("due_zone", sa.Text(), nullable=True),
         sa.Column("due_at", sa.BigInteger(), nullable=True),
+        sa.Column("agreed_at", sa.BigInteger(), nullable=False),
         sa.Column("purpose", sa.Text(), nullable=True),
         sa.Column("closed_at", sa.BigInteger(), nullable=True),
         sa.Column("review_at", sa.BigInteger(), nullable=True),
@@ -587,18 +646,6 @@ def create_tables() -> None:
         postgresql_where=sa.text("review_at IS NOT NULL"),
     )
     op.create_table(
-        "entry_words",
-        sa.Column("entry_id", sa.Integer(), nullable=False),
-        sa.Column("salt", sa.Text(), nullable=False),
-        sa.Column("note", sa.Text(), nullable=True),
-        sa.Column("changes", sa.Text(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["entry_id"],
-            ["entries.id"],
-        ),
-        sa.PrimaryKeyConstraint("entry_id"),
-    )
-    op.create_table(
         "episodes",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("reorder_point_id", sa.Integer(), nullable=False),
@@ -654,12 +701,18 @@ def create_tables() -> None:
         sa.PrimaryKeyConstraint("id"),
     )
     op.create_index(
-        "movement_by_asset", "movements", ["asset_id", "happened_at", "id"], unique=False, sqlite_where=sa.text("asset_id IS NOT NULL")
+        "movement_by_asset",
+        "movements",
+        ["asset_id", "happened_at", "entry_id"],
+        unique=False,
+        sqlite_where=sa.text("asset_id IS NOT NULL"),
     )
     op.create_index("movement_by_entry", "movements", ["entry_id"], unique=False)
-    op.create_index("movement_by_source", "movements", ["source_id", "happened_at"], unique=False)
-    op.create_index("movement_by_target", "movements", ["target_id", "happened_at"], unique=False)
-    op.create_index("movement_by_variant", "movements", ["variant_id", "happened_at", "source_id", "target_id", "quantity"], unique=False)
+    op.create_index("movement_by_source", "movements", ["source_id", "happened_at", "entry_id"], unique=False)
+    op.create_index("movement_by_target", "movements", ["target_id", "happened_at", "entry_id"], unique=False)
+    op.create_index(
+        "movement_by_variant", "movements", ["variant_id", "happened_at", "entry_id", "source_id", "target_id", "quantity"], unique=False
+    )
     op.create_index(
         "category_name_is_unique",
         "categories",

@@ -1,0 +1,153 @@
+"""Asking: what policy wants somebody else's yes for becomes an approval request, with the verb and its arguments as they were said."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from sqlmodel import Session
+
+from models import checkouts, homes, ledger, locations, members, notices, stock, times
+from models.approvals import ApprovalRequest, RequestState
+from models.assets import Asset
+from models.catalog import Variant
+from models.changes import changed
+from models.checking_out import check_out
+from models.entries import EntryKind
+from models.extending import extend
+from models.ledger import Act, Posted
+from models.locations import Location
+from models.members import Role
+from models.notices import NoticeKind, Receiver
+from models.refusals import NeedsApproval, NotAllowed
+from models.times import Due, from_micros, micros
+
+#: The verbs that policy may want approval for, by the name that a request keeps.
+VERBS: Mapping[str, Callable[..., Posted]] = {"check_out": check_out, "extend": extend, "take": stock.take, "count": stock.count}
+
+_ROWS: Mapping[str, type[Variant] | type[Location]] = {
+    "variant": Variant,
+    "holder": Location,
+    "source": Location,
+    "target": Location,
+    "location": Location,
+}
+
+
+def ask_or_do(session: Session, act: Act, verb: str, **arguments: Any) -> Posted | ApprovalRequest:
+    """Does what the verb says, or, where policy wants somebody else's yes first, asks for it.
+
+    `verb` is one of VERBS. Refuses to ask for what would not be possible now even with that yes, and where nobody could give it.
+    """
+    try:
+        return VERBS[verb](session, act, **arguments)
+    except NeedsApproval as needed:
+        return _ask(session, act, verb, arguments, needed.text)
+
+
+def _ask(session: Session, act: Act, verb: str, arguments: Mapping[str, Any], reason: str) -> ApprovalRequest:
+    out = _out(session, act, arguments) if verb == "extend" else []
+    at = _leaves(session, arguments, out)
+    beneficiary_id = _beneficiary(session, act, arguments, out)
+    receivers = _deciders(session, at, {act.by.id, beneficiary_id}, reason)
+    request = ApprovalRequest(
+        verb=verb,
+        payload=kept(arguments),
+        reason=reason,
+        requester_id=act.by.id,
+        beneficiary_id=beneficiary_id,
+        location_id=at.id if at is not None else None,
+        asked_at=act.now,
+    )
+    session.add(request)
+    session.flush()
+    _try(session, act, request, arguments)
+    asked = changed(request, state=RequestState.WAITING, version=1)
+    ledger.post(session, act, EntryKind.ASKED, changed=[asked], on_behalf_of_id=beneficiary_id)
+    notices.owe(
+        session,
+        NoticeKind.REQUEST,
+        key=f"request:{request.id}",
+        subject="approval_requests",
+        subject_id=request.id,
+        receivers=receivers,
+        now=act.now,
+        patient=True,
+    )
+    homes.mark_with_roles(session, now=act.now)
+    return request
+
+
+def _out(session: Session, act: Act, arguments: Mapping[str, Any]) -> list[checkouts.Held]:
+    """What is out of the things that an extension names."""
+    if "assets" in arguments:
+        found = [checkouts.open_for_asset(session, asset.id) for asset in arguments["assets"]]
+        return [held for held in found if held is not None]
+    holder: Location | None = arguments.get("holder")
+    holder_id = holder.id if holder is not None else act.by.location_id
+    return [held for held in checkouts.open_for_variant(session, arguments["variant"].id) if held.holder_id == holder_id]
+
+
+def _leaves(session: Session, arguments: Mapping[str, Any], out: Sequence[checkouts.Held]) -> Location | None:
+    """The one location whose approvers decide: where it leaves, or left when it is extended; None when that is more than one."""
+    if source := arguments.get("source") or arguments.get("location"):
+        return source  # type: ignore[no-any-return]
+    places = {held.source_id for held in out} or {asset.location_id for asset in arguments["assets"]}
+    return locations.get(session, places.pop()) if len(places) == 1 else None
+
+
+def _beneficiary(session: Session, act: Act, arguments: Mapping[str, Any], out: Sequence[checkouts.Held]) -> int | None:
+    """Who gets it, or keeps it, where that is not the requester."""
+    place: Location | None = arguments.get("holder") or arguments.get("target")
+    holder_ids = [place.id] if place is not None else [held.holder_id for held in out]
+    found = [members.other_at(session, act.by, holder_id) for holder_id in holder_ids]
+    return next((member.id for member in found if member is not None), None)
+
+
+def _deciders(session: Session, at: Location | None, apart: set[int | None], reason: str) -> list[Receiver]:
+    """Who hears of the request: never only those whom it is from or for."""
+    if all(member.id in apart for member in members.with_role(session, Role.APPROVER, at=at)):
+        where = f" for {at.name}" if at is not None else ""
+        raise NotAllowed(f"{reason} There is no other approver{where}. An admin can grant the role.")
+    return [receiver for receiver in notices.audience(session, Role.APPROVER, at=at) if receiver[1] not in apart or receiver[0]]
+
+
+def _try(session: Session, act: Act, request: ApprovalRequest, arguments: Mapping[str, Any]) -> None:
+    """Does it as if it were allowed and takes that back: what is refused with everybody's leave is not worth asking for."""
+    with session.begin_nested() as trial:
+        VERBS[request.verb](session, replace(act, key=None, request_id=request.id), **arguments)
+        trial.rollback()
+    session.expire_all()
+
+
+def kept(arguments: Mapping[str, Any]) -> dict[str, Any]:
+    """A verb's arguments as a request keeps them: rows by their ids, times exactly."""
+    return {name: _kept(value) for name, value in arguments.items() if value is not None}
+
+
+def _kept(value: Any) -> Any:
+    match value:
+        case Due():
+            return {"local": value.local.isoformat(), "zone": value.zone}
+        case datetime():
+            return micros(value)
+        case Variant() | Location():
+            return value.id
+        case [*assets]:
+            return [asset.id for asset in assets]
+    return value
+
+
+def arguments_of(session: Session, request: ApprovalRequest) -> dict[str, Any]:
+    """What the request asks the verb to be done with. A due time is computed anew from the local time that was said."""
+    return {name: _as_said(session, name, value) for name, value in request.payload.items()}
+
+
+def _as_said(session: Session, name: str, value: Any) -> Any:
+    if name in _ROWS:
+        return session.get_one(_ROWS[name], value)
+    if name == "assets":
+        return [session.get_one(Asset, asset_id) for asset_id in value]
+    if name == "due":
+        return times.due(datetime.fromisoformat(value["local"]), value["zone"])
+    return from_micros(value) if name == "happened_at" else value

@@ -1,0 +1,172 @@
+"""Checking out: assets, or a quantity of a returnable item, go to a holder for a time."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlmodel import Session
+
+from models import approvals, catalog, checkouts, custody, ledger, locations, members, notices, outstanding, sources
+from models.assets import Asset, AssetState, said
+from models.caches import Line
+from models.catalog import ItemKind, Variant
+from models.changes import Change
+from models.checkouts import Checkout
+from models.entries import EntryKind
+from models.ledger import Act, Posted
+from models.locations import Location
+from models.members import Member, Permission, require
+from models.notices import NoticeKind
+from models.quantities import ONE, require_fits
+from models.refusals import Conflict, NotAllowed, Refusal, Shortage
+from models.times import Due, said_time
+
+
+def check_out(
+    session: Session,
+    act: Act,
+    *,
+    assets: Sequence[Asset] = (),
+    variant: Variant | None = None,
+    quantity: int | None = None,
+    source: Location | None = None,
+    holder: Location,
+    due: Due | None = None,
+    purpose: str | None = None,
+    happened_at: datetime | None = None,
+) -> Posted:
+    """Things go to a person or a location until `due`, or open-ended: assets from where each is, or a quantity of a variant from `source`.
+
+    One entry, whatever the number of assets. Refuses what is out already, in repair, lost or retired, more than lies there, a due date
+    that is past, and checking out for somebody else without the role for it. A member who is lent something is told.
+    """
+    require(act.by, Permission.CHECK_OUT)
+    _require_can_hold(act, holder)
+    require_to_come(act, due)
+    if variant is None:
+        lines = _asset_lines(session, act, assets, holder)
+    else:
+        lines = [_line(session, act, variant, quantity, source=source, holder=holder)]
+    out_at = happened_at or act.now
+    approvals.require_leave(session, act, lines, days=approvals.days_out(out_at, due))
+    changed = _opened(session, [_born(act, line, due, purpose, out_at) for line in lines], lines)
+    borrower = members.other_at(session, act.by, holder.id)
+    try:
+        posted = ledger.post(
+            session,
+            act,
+            EntryKind.CHECKED_OUT,
+            lines=lines,
+            changed=changed,
+            happened_at=happened_at,
+            note=purpose,
+            on_behalf_of_id=borrower.id if borrower else None,
+        )
+    except Shortage:
+        if variant is None or quantity is None or source is None or happened_at is not None:
+            raise
+        raise sources.shortage(session, act, variant, quantity, source) from None
+    _tell(session, posted, borrower)
+    return posted
+
+
+def require_to_come(act: Act, due: Due | None) -> None:
+    """Refuses a due time that is past."""
+    if due is not None and due.at <= act.now:
+        raise Refusal(f"{said_time(due.at, due.zone)} is past. Say a later time.", field="due")
+
+
+def _require_can_hold(act: Act, holder: Location) -> None:
+    if not holder.ours:
+        raise Refusal(f"{holder.name} is not one of our locations: nothing is lent there.", field="holder")
+    if holder.archived_at is not None:
+        raise Refusal(f"{holder.name} has been archived since {said_time(holder.archived_at, act.by.time_zone)}.", field="holder")
+
+
+def _asset_lines(session: Session, act: Act, chosen: Sequence[Asset], holder: Location) -> list[Line]:
+    if not chosen:
+        raise Refusal("Say what is checked out.", field="assets")
+    return [_asset_line(session, act, asset, holder) for asset in {asset.id: asset for asset in chosen}.values()]
+
+
+def _asset_line(session: Session, act: Act, asset: Asset, holder: Location) -> Line:
+    _require_in_store(session, act, asset)
+    source = locations.get(session, asset.location_id)
+    _require_may_lend(act, source, holder)
+    return Line(asset.variant_id, ONE, source.id, holder.id, asset.id)
+
+
+def _require_in_store(session: Session, act: Act, asset: Asset) -> None:
+    where = custody.holder(session, asset)
+    state = where.state
+    if state is AssetState.AVAILABLE:
+        return
+    name = said(session, asset)
+    since = f" since {said_time(where.since_at, act.by.time_zone)}" if where.since_at else ""
+    if state is AssetState.OUT:
+        who = "You have" if where.location_id == act.by.location_id else f"{where.location} has"
+        due = where.checkout and where.checkout.due_at
+        promised = f", due {said_time(due, act.by.time_zone)}" if due else ""
+        raise Conflict(f"{who} {name}{since}{promised}.", field="assets")
+    place = f", in {where.location}" if state is AssetState.IN_REPAIR else ""
+    raise Conflict(f"{name} is {state}{since}{place}.", field="assets")
+
+
+def _line(session: Session, act: Act, variant: Variant, quantity: int | None, *, source: Location | None, holder: Location) -> Line:
+    item = catalog.item(session, variant.item_id)
+    if item.kind is ItemKind.SERIALISED:
+        raise Refusal(f"Each {item.name} is known by its serial. Name the serials instead of a number.", field="item")
+    if item.kind is ItemKind.CONSUMABLE:
+        raise Refusal(f"{item.name} is used up and does not come back. Take it from stock instead.", field="item")
+    if quantity is None:
+        raise Refusal(f"Say how many of {variant.name}.", field="quantity")
+    if source is None:
+        raise Refusal(f"Say where {variant.name} leaves from.", field="source")
+    require_fits(quantity, fractions=item.fractions, unit=item.unit)
+    if not source.ours:
+        raise Refusal(f"{source.name} is not one of our locations: nothing is stocked there.", field="source")
+    _require_may_lend(act, source, holder)
+    return Line(variant.id, quantity, source.id, holder.id)
+
+
+def _require_may_lend(act: Act, source: Location, holder: Location) -> None:
+    if source.id == holder.id:
+        raise Refusal(f"It is in {holder.name} already.", field="holder")
+    sources.require_gives(act.by, source)
+    if holder.id != act.by.location_id and not act.by.may(Permission.LEND, at=source):
+        raise NotAllowed("Checking out for somebody else is for keepers. Check it out for yourself, or ask one of them.", field="holder")
+
+
+def _born(act: Act, line: Line, due: Due | None, purpose: str | None, out_at: datetime) -> Checkout:
+    return Checkout(
+        variant_id=line.variant_id,
+        asset_id=line.asset_id,
+        quantity=0,
+        holder_id=line.target_id,
+        source_id=line.source_id,
+        by_id=act.by.id,
+        out_at=out_at,
+        agreed_at=act.now,
+        purpose=purpose,
+        closed_at=act.now,
+        **checkouts.due_fields(due),
+    )
+
+
+def _opened(session: Session, rows: Sequence[Checkout], lines: Sequence[Line]) -> list[Change]:
+    session.add_all(rows)
+    session.flush()
+    return [outstanding.opened(row, line.quantity) for row, line in zip(rows, lines, strict=True)]
+
+
+def _tell(session: Session, posted: Posted, borrower: Member | None) -> None:
+    if borrower is not None:
+        notices.owe(
+            session,
+            NoticeKind.LENT,
+            key=f"lent:entry {posted.id}",
+            subject="entries",
+            subject_id=posted.id,
+            receivers=notices.directly(borrower),
+            now=posted.recorded_at,
+            patient=True,
+        )
