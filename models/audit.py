@@ -1,9 +1,189 @@
-"""Proof that the ledger and its caches agree: `problems()` names every invariant that does not hold."""
+"""Proof that the ledger is whole: `problems()` names every invariant that does not hold, `verify_chain()` the first bad entry."""
 
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import groupby
+from typing import Any
+
+from sqlalchemy import BigInteger, ColumnElement, Select, Text, and_, exists, func, or_, select, type_coerce, union_all
 from sqlmodel import Session
+
+from models import agreement, chain
+from models.entries import ENTRIES, MOVEMENTS, WORDS, EntryKind
+from models.folds import legs, running
+from models.locations import LOCATIONS, OURS
+from models.paths import births, journeys, lows
+from models.times import EPOCH
+
+#: How many entries `verify_chain` reads before it tells how far it is.
+PAGE = 5_000
+
+_MOVED = MOVEMENTS.c
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """How large the ledger is, and its head: whoever keeps the head elsewhere notices when the newest entries are cut off."""
+
+    entries: int
+    movements: int
+    recorded_at: datetime | None
+    head: str
+
+
+def figures(session: Session) -> Figures:
+    """The ledger's size and head."""
+    connection = session.connection()
+    last = connection.execute(select(ENTRIES.c.recorded_at, ENTRIES.c.hash).order_by(ENTRIES.c.id.desc()).limit(1)).one_or_none()
+    entries, movements = (connection.execute(select(func.count()).select_from(table)).scalar_one() for table in (ENTRIES, MOVEMENTS))
+    return Figures(entries, movements, last.recorded_at if last else None, last.hash if last else chain.GENESIS)
 
 
 def problems(session: Session) -> list[str]:
-    """One sentence per invariant that is broken, the first bad entry named; empty when all hold."""
+    """One sentence per invariant that is broken, its first bad entry or row named; empty when all hold. Reads everything."""
     session.flush()
-    return []
+    proofs = (_chain_holds, _entries_are_in_order, _undos_mirror, _never_below_zero, _paths_are_whole, agreement.problems)
+    return [problem for proof in proofs for problem in proof(session)]
+
+
+def verify_chain(session: Session, progress: Callable[[int], None] | None = None) -> int | None:
+    """The first entry that is not as it was written, by its place in the ledger; None when all are.
+
+    Reads a million entries in some ten seconds; `progress` hears how many are done. Entries cut off at the end leave a valid chain: see
+    `Figures.head`.
+    """
+    previous = chain.GENESIS
+    rows = session.connection().execute(_WRITTEN, execution_options={"yield_per": PAGE})
+    for seq, (entry_id, group) in enumerate(groupby(rows, key=lambda row: row.id), start=1):
+        lines = list(group)
+        if entry_id != seq or lines[0].previous_hash != previous or _rewritten(lines):
+            return seq
+        previous = lines[0].hash
+        if progress is not None and seq % PAGE == 0:
+            progress(seq)
+    orphan = select(func.min(_MOVED.entry_id)).where(~exists().where(ENTRIES.c.id == _MOVED.entry_id))
+    return session.connection().execute(orphan).scalar()
+
+
+def _raw(column: ColumnElement[Any]) -> ColumnElement[Any]:
+    """A column as it is stored: converting every time and word would double the work."""
+    kind = BigInteger if column.name.endswith("_at") else Text if column.name == "kind" else column.type
+    return type_coerce(column, kind).label(column.name)
+
+
+_LINE = (_MOVED.variant_id, _MOVED.quantity, _MOVED.source_id, _MOVED.target_id, _MOVED.asset_id)
+_WRITTEN = (
+    select(
+        *(_raw(column) for column in ENTRIES.c),
+        WORDS.c.salt,
+        WORDS.c.note,
+        WORDS.c.changes.label("worded"),
+        type_coerce(_MOVED.happened_at, BigInteger).label("moved_at"),
+        *_LINE,
+    )
+    .select_from(ENTRIES)
+    .outerjoin(WORDS, WORDS.c.entry_id == ENTRIES.c.id)
+    .outerjoin(MOVEMENTS, _MOVED.entry_id == ENTRIES.c.id)
+    .order_by(ENTRIES.c.id, _MOVED.id)
+)
+
+
+def _rewritten(lines: Sequence[Any]) -> bool:
+    """Whether an entry, with one row per movement, is not what its hash says."""
+    entry = lines[0]
+    if entry.salt is not None and chain.words_digest(entry.salt, entry.note, entry.worded) != entry.words_digest:
+        return True
+    moved = [] if entry.moved_at is None else lines
+    if any(line.moved_at != entry.happened_at for line in moved):
+        return True
+    hashed = chain.entry_hash(
+        entry.previous_hash,
+        seq=entry.id,
+        kind=entry.kind,
+        member_id=entry.member_id,
+        on_behalf_of_id=entry.on_behalf_of_id,
+        request_id=entry.request_id,
+        recorded_at=entry.recorded_at,
+        happened_at=entry.happened_at,
+        key=entry.key,
+        reverses_id=entry.reverses_id,
+        changes=entry.changes,
+        words_digest=entry.words_digest,
+        movements=(line[-len(_LINE) :] for line in moved),
+    )
+    return bool(hashed != entry.hash)
+
+
+def _chain_holds(session: Session) -> Iterator[str]:
+    bad = verify_chain(session)
+    if bad is not None:
+        yield f"Entry {bad} is not as it was written."
+
+
+def _entries_are_in_order(session: Session) -> Iterator[str]:
+    before = func.lag(ENTRIES.c.recorded_at).over(order_by=ENTRIES.c.id)
+    each = select(ENTRIES.c.id, ENTRIES.c.recorded_at, before.label("before")).subquery("each")
+    gap = select(func.min(ENTRIES.c.id)).where(ENTRIES.c.id > 1, ~exists().where(_EARLIER.c.id == ENTRIES.c.id - 1))
+    yield from _named(session, "Entry {} has no predecessor.", gap)
+    yield from _named(
+        session, "Entry {} was recorded before its predecessor.", select(func.min(each.c.id)).where(each.c.recorded_at < each.c.before)
+    )
+    future = select(func.min(ENTRIES.c.id)).where(ENTRIES.c.happened_at > ENTRIES.c.recorded_at)
+    yield from _named(session, "Entry {} was recorded before it happened.", future)
+    copied = (
+        select(func.min(_MOVED.entry_id)).join(ENTRIES, ENTRIES.c.id == _MOVED.entry_id).where(_MOVED.happened_at != ENTRIES.c.happened_at)
+    )
+    yield from _named(session, "Entry {} has a movement that happened at another time.", copied)
+
+
+_EARLIER, _DONE = ENTRIES.alias("earlier"), ENTRIES.alias("done")
+
+
+def _undos_mirror(session: Session) -> Iterator[str]:
+    undo = ENTRIES.alias("undo")
+    pairs = select(undo.c.id, undo.c.reverses_id).where(undo.c.reverses_id.is_not(None))
+    untrue = or_(
+        undo.c.kind != EntryKind.UNDID,
+        undo.c.reverses_id >= undo.c.id,
+        _DONE.c.reverses_id.is_not(None),
+        and_(_DONE.c.happened_at != undo.c.happened_at, exists().where(_MOVED.entry_id == undo.c.id)),
+    )
+    wrong = select(func.min(undo.c.id)).join(_DONE, _DONE.c.id == undo.c.reverses_id).where(untrue)
+    yield from _named(session, "Entry {} undoes another which it can't.", wrong)
+    pair = pairs.subquery("pair")
+    key = (_MOVED.variant_id, _MOVED.asset_id)
+    there = select(pair.c.id, *key, _MOVED.source_id.label("a"), _MOVED.target_id.label("b"), _MOVED.quantity).join(
+        pair, pair.c.reverses_id == _MOVED.entry_id
+    )
+    back = select(pair.c.id, *key, _MOVED.target_id, _MOVED.source_id, -_MOVED.quantity).join(pair, pair.c.id == _MOVED.entry_id)
+    line = union_all(there, back).subquery("line")
+    uneven = (
+        select(line.c.id).group_by(line.c.id, line.c.variant_id, line.c.asset_id, line.c.a, line.c.b).having(func.sum(line.c.quantity) != 0)
+    )
+    yield from _named(session, "Entry {} does not move back what the entry moved that it undoes.", uneven.order_by(line.c.id).limit(1))
+
+
+def _never_below_zero(session: Session) -> Iterator[str]:
+    live = running(legs(), "entry_id").subquery("live")
+    recorded = select(live.c.entry_id, LOCATIONS.c.name).join(LOCATIONS, LOCATIONS.c.id == live.c.location_id)
+    recorded = recorded.where(live.c.came < 0, LOCATIONS.c.kind.in_(OURS)).order_by(live.c.entry_id).limit(1)
+    for row in session.connection().execute(recorded):
+        yield f"Entry {row.entry_id} was recorded when {row.name} had too little."
+    for row in session.connection().execute(lows(EPOCH).limit(1)):
+        yield f"Entry {row.entry_id} happened when {row.name} had too little."
+
+
+def _paths_are_whole(session: Session) -> Iterator[str]:
+    places = births(session)
+    for leg in journeys(session):
+        if leg.source_id != places[leg.asset_id]:
+            yield f"Entry {leg.entry_id} moved asset {leg.asset_id} from where it was not."
+            return
+        places[leg.asset_id] = leg.target_id
+    yield from agreement.assets_are_at(session, places)
+
+
+def _named(session: Session, problem: str, query: Select[Any]) -> Iterable[str]:
+    entry_id = session.connection().execute(query).scalar()
+    return [] if entry_id is None else [problem.format(entry_id)]

@@ -9,11 +9,12 @@ from sqlalchemy import bindparam, select, text, update
 from sqlmodel import Session
 
 from models.assets import ASSETS, Asset
-from models.catalog import VARIANTS
+from models.catalog import ITEMS, VARIANTS
 from models.levels import LEVELS, month_of, on_hand
 from models.locations import LOCATIONS, OURS, LocationKind
 from models.quantities import said_number
 from models.refusals import Conflict, Shortage
+from models.wording import counted
 
 
 class Line(NamedTuple):
@@ -32,6 +33,7 @@ class End(NamedTuple):
     name: str
     kind: LocationKind
     path: str
+    archived: bool
 
     @property
     def ours(self) -> bool:
@@ -61,14 +63,19 @@ _MOVE_ASSET = (
     .where(ASSETS.c.id == bindparam("asset"), ASSETS.c.location_id == bindparam("source"))
     .values(location_id=bindparam("target"))
 )
-_ENDS = select(LOCATIONS.c.id, LOCATIONS.c.name, LOCATIONS.c.kind, LOCATIONS.c.path)
+_SETTLE_ASSET = update(ASSETS).where(ASSETS.c.id == bindparam("asset")).values(location_id=bindparam("place"))
+_ENDS = select(LOCATIONS.c.id, LOCATIONS.c.name, LOCATIONS.c.kind, LOCATIONS.c.path, LOCATIONS.c.archived_at)
 
 
 def ends(session: Session, lines: Sequence[Line]) -> dict[int, End]:
-    """The locations that the lines start and end at."""
+    """The locations that the lines start and end at. Refuses a line that ends in a location of ours which is archived."""
     ids = {line.source_id for line in lines} | {line.target_id for line in lines}
     rows = session.connection().execute(_ENDS.where(LOCATIONS.c.id.in_(ids)))
-    return {row.id: End(row.name, row.kind, row.path) for row in rows}
+    at = {row.id: End(row.name, row.kind, row.path, row.archived_at is not None) for row in rows}
+    for line in lines:
+        if at[line.target_id].archived and at[line.target_id].ours:
+            raise Conflict(f"{at[line.target_id].name} is archived: nothing can be put there. Choose another location.", field="target")
+    return at
 
 
 def deltas(lines: Sequence[Line]) -> dict[tuple[int, int], int]:
@@ -88,13 +95,11 @@ def move_levels(session: Session, net: Deltas, at: Mapping[int, End], *, happene
         for (variant, location), delta in net.items()
         if delta > 0 or not at[location].ours
     ]
-    taken = [
-        {"variant": variant, "location": location, "taken": -delta}
-        for (variant, location), delta in net.items()
-        if delta < 0 and at[location].ours
-    ]
-    if taken and connection.execute(_TAKE_LEVEL, taken).rowcount != len(taken):
-        _refuse_shortage(session, net, at)
+    for (variant, location), delta in net.items():
+        if delta < 0 and at[location].ours:
+            taken = connection.execute(_TAKE_LEVEL, {"variant": variant, "location": location, "taken": -delta})
+            if taken.rowcount != 1:
+                _refuse_shortage(session, variant, location, at[location].name, -delta)
     if added:
         connection.execute(_ADD_LEVEL, added)
     month = month_of(happened_at)
@@ -103,13 +108,12 @@ def move_levels(session: Session, net: Deltas, at: Mapping[int, End], *, happene
         connection.execute(_ADD_NET, nets)
 
 
-def _refuse_shortage(session: Session, net: Deltas, at: Mapping[int, End]) -> None:
-    for (variant, location), delta in net.items():
-        held = on_hand(session, variant, location)  # some may have been taken already: then this one was not short
-        if delta < 0 and at[location].ours and held < -delta:
-            name = session.execute(select(VARIANTS.c.name).where(VARIANTS.c.id == variant)).scalar_one()
-            raise Shortage(f"{at[location].name} holds {said_number(held)} {name}; this needs {said_number(-delta)}.", field="quantity")
-    raise Shortage("There is not enough on hand for all of this.", field="quantity")
+def _refuse_shortage(session: Session, variant: int, location: int, place: str, needed: int) -> None:
+    query = select(VARIANTS.c.name, ITEMS.c.unit).join(ITEMS, ITEMS.c.id == VARIANTS.c.item_id)
+    name, unit = session.connection().execute(query.where(VARIANTS.c.id == variant)).one()
+    held = on_hand(session, variant, location)
+    had = counted(held, name, unit) if held else f"no {name}"
+    raise Shortage(f"{place} holds {had}; this needs {said_number(needed)}.", field="quantity")
 
 
 def move_assets(session: Session, lines: Sequence[Line], at: Mapping[int, End]) -> None:
@@ -124,8 +128,9 @@ def move_assets(session: Session, lines: Sequence[Line], at: Mapping[int, End]) 
 
 def settle_assets(session: Session, places: Mapping[int, int]) -> None:
     """Puts assets where their whole path, a backdated movement included, says that they are now."""
-    for asset, location in places.items():
-        session.connection().execute(update(ASSETS).where(ASSETS.c.id == asset).values(location_id=location))
+    if not places:
+        return
+    session.connection().execute(_SETTLE_ASSET, [{"asset": asset, "place": place} for asset, place in places.items()])
     _forget(session, set(places))
 
 

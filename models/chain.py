@@ -3,18 +3,18 @@
 import hashlib
 import json
 from collections.abc import Iterable, Sequence
-from datetime import datetime
 from typing import Any
-
-from models.times import micros
 
 #: What stands before the first entry.
 GENESIS = "0" * 64
 
 
+_JSON = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+
+
 def canonical(value: Any) -> str:
     """One JSON text per value: keys sorted, no spaces, letters as they are."""
-    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    return _JSON.encode(value)
 
 
 def entry_hash(
@@ -25,8 +25,8 @@ def entry_hash(
     member_id: int,
     on_behalf_of_id: int | None,
     request_id: int | None,
-    recorded_at: datetime,
-    happened_at: datetime,
+    recorded_at: int,
+    happened_at: int,
     key: str | None,
     reverses_id: int | None,
     changes: str,
@@ -35,9 +35,10 @@ def entry_hash(
 ) -> str:
     """SHA-256 over an entry's canonical fields, its movements (variant, quantity, source, target, asset) and the previous hash.
 
-    Names and notes are not in it, but for their salted digest. Columns that the ledger gains later are appended where they are not empty.
+    Both times are microseconds since 1970. Names and notes are not in it, but for their salted digest. Columns that the ledger gains
+    later are appended where they are not empty.
     """
-    head = [seq, kind, member_id, on_behalf_of_id, request_id, micros(recorded_at), micros(happened_at), key, reverses_id]
+    head = [seq, kind, member_id, on_behalf_of_id, request_id, recorded_at, happened_at, key, reverses_id]
     body = canonical([previous, head, changes, words_digest, [list(movement) for movement in movements]])
     return hashlib.sha256(body.encode()).hexdigest()
 

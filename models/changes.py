@@ -2,12 +2,13 @@
 
 import json
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import JSON, Date, Table, bindparam, update
+from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, SQLModel
 
 from models.chain import canonical
@@ -17,6 +18,9 @@ from models.times import UtcTime, from_micros, micros
 
 #: Columns that hold people's words. The hash chain knows them only by a salted digest, because words can be erased.
 WORDED = frozenset({"name", "name_key", "note", "purpose", "reason", "email", "email_key", "username", "attributes", "payload"})
+
+#: What an entry that changes nothing says.
+NONE = "[]"
 
 #: Where a row asks the reminders to look at it again; every change of such a row sets it, nothing compares it.
 REVIEW = "review_at"
@@ -44,11 +48,13 @@ def changed(row: SQLModel, **after: Any) -> Change:
 
 
 def apply(session: Session, changes: Sequence[Change], *, now: datetime) -> None:
-    """Writes the changes into their rows. Refuses where a row is no longer as it was before: somebody changed it in between."""
+    """Writes the changes into their rows.
+
+    Refuses where a row is no longer as it was before, because somebody changed it in between, and a name or code that is taken.
+    """
     alike: dict[tuple[str, tuple[str, ...]], list[Change]] = defaultdict(list)
     for change in changes:
-        if change.after:
-            alike[change.table, tuple(change.after)].append(change)
+        alike[change.table, tuple(change.after)].append(change)
     for (table, fields), group in alike.items():
         _apply_alike(session, SQLModel.metadata.tables[table], fields, group, now)
 
@@ -68,7 +74,13 @@ def _apply_alike(session: Session, table: Table, fields: tuple[str, ...], group:
         | {f"after_{name}": change.after[name] for name in fields}
         for change in group
     ]
-    if session.connection().execute(statement, rows).rowcount != len(group):
+    try:
+        found = session.connection().execute(statement, rows).rowcount
+    except IntegrityError as error:
+        if "unique" not in str(error.orig).lower():
+            raise
+        raise Conflict("Something else has that name or code by now. Rename or archive one of the two first.") from error
+    if found != len(group):
         raise Conflict("This has changed since you looked. Look again, then decide.")
     _refresh(session, table, {change.id for change in group})
 
@@ -83,15 +95,19 @@ def _table_of(row: Any) -> Table:
     return row.__table__  # type: ignore[no-any-return]
 
 
-def dumped(changes: Iterable[Change]) -> tuple[str, str]:
-    """The changes as two canonical JSON texts: what enters the chain, and people's words, which do not."""
+def dumped(changes: Sequence[Change]) -> tuple[str, str]:
+    """The changes as two canonical JSON texts: what enters the chain, and people's words, which do not. Each row may be there once."""
+    if len({(change.table, change.id) for change in changes}) < len(changes):
+        raise ValueError("an entry changes a row once: put its fields into one change")
     plain = [[change.table, change.id, *_sides(change, worded=False)] for change in changes]
     worded = [[change.table, change.id, *_sides(change, worded=True)] for change in changes]
     return canonical(plain), canonical([one for one in worded if one[3]])
 
 
 def _sides(change: Change, *, worded: bool) -> tuple[dict[str, Any], dict[str, Any]]:
-    sides = ({name: _plain(value) for name, value in side.items() if (name in WORDED) is worded} for side in (change.before, change.after))
+    sides = (
+        {name: plain_value(value) for name, value in side.items() if (name in WORDED) is worded} for side in (change.before, change.after)
+    )
     return tuple(sides)  # type: ignore[return-value]
 
 
@@ -106,7 +122,16 @@ def loaded(plain: str, worded: str) -> list[Change]:
     return found
 
 
-def _plain(value: Any) -> Any:
+def fields_changed(plain: str, worded: str) -> dict[tuple[str, int], set[str]]:
+    """Which fields of which rows an entry changed, by what `dumped` wrote."""
+    found: dict[tuple[str, int], set[str]] = defaultdict(set)
+    for table, row_id, _, after in json.loads(plain) + json.loads(worded):
+        found[table, row_id].update(after)
+    return found
+
+
+def plain_value(value: Any) -> Any:
+    """A field's value as JSON can say it: times in microseconds since 1970, days in ISO form."""
     if isinstance(value, datetime):
         return micros(value)
     return value.isoformat() if isinstance(value, date) else value

@@ -84,6 +84,18 @@ class EntryWords(SQLModel, table=True):
     changes: str = "[]"
 
 
+class EntrySubject(SQLModel, table=True):
+    """A row that an entry changed: who changed a row is asked without reading the whole ledger."""
+
+    __tablename__ = "entry_subjects"
+    __table_args__ = (Index("entry_subject_by_row", "subject", "subject_id", "entry_id"),)
+
+    entry_id: int = Field(foreign_key="entries.id", primary_key=True)
+    #: The table and the row in it.
+    subject: str = Field(primary_key=True)
+    subject_id: int = Field(primary_key=True)
+
+
 class Movement(SQLModel, table=True):
     """One line of an entry: so much of a variant, from a location to a location; the asset, where it is one."""
 
@@ -92,10 +104,10 @@ class Movement(SQLModel, table=True):
         CheckConstraint("quantity > 0", name="movement_moves_something"),
         CheckConstraint("source_id <> target_id", name="movement_goes_somewhere"),
         Index("movement_by_entry", "entry_id"),
-        Index("movement_by_asset", "asset_id", "happened_at", "id", sqlite_where=text("asset_id IS NOT NULL")),
-        Index("movement_by_variant", "variant_id", "happened_at", "source_id", "target_id", "quantity"),
-        Index("movement_by_source", "source_id", "happened_at"),
-        Index("movement_by_target", "target_id", "happened_at"),
+        Index("movement_by_asset", "asset_id", "happened_at", "entry_id", sqlite_where=text("asset_id IS NOT NULL")),
+        Index("movement_by_variant", "variant_id", "happened_at", "entry_id", "source_id", "target_id", "quantity"),
+        Index("movement_by_source", "source_id", "happened_at", "entry_id"),
+        Index("movement_by_target", "target_id", "happened_at", "entry_id"),
     )
 
     id: int = Field(default=None, primary_key=True)
@@ -111,4 +123,5 @@ class Movement(SQLModel, table=True):
 
 ENTRIES = Entry.__table__  # type: ignore[attr-defined]
 WORDS = EntryWords.__table__  # type: ignore[attr-defined]
+SUBJECTS = EntrySubject.__table__  # type: ignore[attr-defined]
 MOVEMENTS = Movement.__table__  # type: ignore[attr-defined]

@@ -8,12 +8,13 @@ from typing import Any
 from sqlalchemy import insert, select
 from sqlmodel import Session
 
-from models import caches, chain, changes, homes, notices, paths, reorder
+from models import archived, caches, chain, changes, homes, locations, notices, owed, paths, reorder
 from models.caches import Line
 from models.changes import Change
-from models.entries import ENTRIES, MOVEMENTS, WORDS, EntryKind
+from models.entries import ENTRIES, MOVEMENTS, SUBJECTS, WORDS, EntryKind
 from models.members import Actor
 from models.refusals import Refusal
+from models.times import micros
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +47,7 @@ class Act:
 
 
 _LAST = select(ENTRIES.c.id, ENTRIES.c.recorded_at, ENTRIES.c.hash).order_by(ENTRIES.c.id.desc()).limit(1)
-_INSERT_ENTRY, _INSERT_WORDS, _INSERT_MOVEMENT = insert(ENTRIES), insert(WORDS), insert(MOVEMENTS)
+_INSERT_ENTRY, _INSERT_WORDS, _INSERT_SUBJECT, _INSERT_MOVEMENT = insert(ENTRIES), insert(WORDS), insert(SUBJECTS), insert(MOVEMENTS)
 
 
 def post(
@@ -68,69 +69,68 @@ def post(
     The clock may step back: the ledger's own time does not.
     """
     session.flush()
-    last = session.connection().execute(_LAST).one_or_none()
+    connection = session.connection()
+    last = connection.execute(_LAST).one_or_none()
     recorded_at = max(act.now, last.recorded_at) if last else act.now
     happened_at = happened_at or recorded_at
     if happened_at > recorded_at:
         raise Refusal("That is in the future. A movement is recorded when it has happened.", field="date")
-    changes.apply(session, changed, now=recorded_at)
-    seq = last.id + 1 if last else 1
-    entry = {
-        "kind": kind,
-        "member_id": act.by.id,
+    seq, previous = (last.id + 1, last.hash) if last else (1, chain.GENESIS)
+    posted = Posted(seq, kind, act.by.id, recorded_at, happened_at, tuple(lines), tuple(change for change in changed if change.after), note)
+    with connection.begin_nested():
+        _write(session, act, posted, on_behalf_of_id=on_behalf_of_id, reverses_id=reverses_id, previous=previous)
+        _carry_out(session, act, posted, undoing=reverses_id is not None)
+    notices.touch(session, [(change.table, change.id) for change in posted.changes])
+    places = {place for line in lines for place in (line.source_id, line.target_id)}
+    homes.mark(session, list(places), members=[act.by.id, on_behalf_of_id], now=recorded_at)
+    return posted
+
+
+def _write(session: Session, act: Act, posted: Posted, *, on_behalf_of_id: int | None, reverses_id: int | None, previous: str) -> None:
+    connection = session.connection()
+    plain, worded = changes.dumped(posted.changes)
+    salt = act.token() if posted.note or worded != changes.NONE else None
+    entry: dict[str, Any] = {
+        "kind": posted.kind,
+        "member_id": posted.member_id,
         "on_behalf_of_id": on_behalf_of_id,
         "request_id": act.request_id,
-        "recorded_at": recorded_at,
-        "happened_at": happened_at,
+        "recorded_at": posted.recorded_at,
+        "happened_at": posted.happened_at,
         "key": act.key,
         "reverses_id": reverses_id,
+        "changes": plain,
+        "words_digest": chain.words_digest(salt, posted.note, worded) if salt else None,
     }
-    _write(session, seq, entry, lines, changed, note=note, salt=act.token, previous=last.hash if last else chain.GENESIS)
-    _carry_out(session, lines, happened_at=happened_at, recorded_at=recorded_at)
-    notices.touch(session, [(change.table, change.id) for change in changed])
-    homes.mark(
-        session,
-        [line.source_id for line in lines] + [line.target_id for line in lines],
-        members=[act.by.id, on_behalf_of_id],
-        now=recorded_at,
-    )
-    return Posted(seq, kind, act.by.id, recorded_at, happened_at, tuple(lines), tuple(changed), note)
+    exact = entry | {"recorded_at": micros(posted.recorded_at), "happened_at": micros(posted.happened_at)}
+    linked = chain.entry_hash(previous, seq=posted.id, movements=posted.lines, **exact)
+    connection.execute(_INSERT_ENTRY, entry | {"id": posted.id, "previous_hash": previous, "hash": linked})
+    if salt:
+        connection.execute(_INSERT_WORDS, {"entry_id": posted.id, "salt": salt, "note": posted.note, "changes": worded})
+    if posted.changes:
+        subjects = [{"entry_id": posted.id, "subject": change.table, "subject_id": change.id} for change in posted.changes]
+        connection.execute(_INSERT_SUBJECT, subjects)
+    if posted.lines:
+        moved = {"entry_id": posted.id, "happened_at": posted.happened_at}
+        connection.execute(_INSERT_MOVEMENT, [moved | line._asdict() for line in posted.lines])
 
 
-def _write(
-    session: Session,
-    seq: int,
-    entry: dict[str, Any],
-    lines: Sequence[Line],
-    changed: Sequence[Change],
-    *,
-    note: str | None,
-    salt: Callable[[], str],
-    previous: str,
-) -> None:
-    connection = session.connection()
-    plain, worded = changes.dumped(changed)
-    secret = salt() if note or worded != "[]" else None
-    digest = chain.words_digest(secret, note, worded) if secret else None
-    fields = entry | {"changes": plain, "words_digest": digest}
-    linked = chain.entry_hash(previous, seq=seq, movements=lines, **fields)
-    connection.execute(_INSERT_ENTRY, fields | {"id": seq, "previous_hash": previous, "hash": linked})
-    if secret:
-        connection.execute(_INSERT_WORDS, {"entry_id": seq, "salt": secret, "note": note, "changes": worded})
-    if lines:
-        moved = {"entry_id": seq, "happened_at": entry["happened_at"]}
-        connection.execute(_INSERT_MOVEMENT, [moved | line._asdict() for line in lines])
-
-
-def _carry_out(session: Session, lines: Sequence[Line], *, happened_at: datetime, recorded_at: datetime) -> None:
-    if not lines:
-        return
-    at = caches.ends(session, lines)
+def _carry_out(session: Session, act: Act, posted: Posted, *, undoing: bool) -> None:
+    lines = posted.lines
+    at = caches.ends(session, lines) if lines else {}
     net = caches.deltas(lines)
-    caches.move_levels(session, net, at, happened_at=happened_at)
-    if happened_at < recorded_at:
-        paths.require_possible(session, net, at, since=happened_at)
-        caches.settle_assets(session, paths.of_assets(session, lines))
+    if undoing or posted.happened_at < posted.recorded_at:
+        caches.settle_assets(session, paths.of_assets(session, lines, entry_id=posted.id))
+        paths.require_possible(session, net, at, since=posted.happened_at, entry_id=posted.id, zone=act.by.time_zone)
     else:
         caches.move_assets(session, lines, at)
-    reorder.watch(session, {variant for variant, _ in net}, {place for _, place in net}, at, now=recorded_at)
+    caches.move_levels(session, net, at, happened_at=posted.happened_at)
+    changes.apply(session, posted.changes, now=posted.recorded_at)
+    if undoing:
+        owed.require_held(session, net)
+        locations.require_tree(session, [change.id for change in posted.changes if change.table == locations.LOCATIONS.name])
+    if undoing or any(change.after.get("archived_at") for change in posted.changes):
+        archived.require_empty(session, posted.changes, lines)
+    if net:
+        reorder.watch(session, {variant for variant, _ in net}, {place for _, place in net}, at, now=posted.recorded_at)
+    reorder.follow(session, posted.changes, now=posted.recorded_at)

@@ -1,7 +1,7 @@
 """How many lie where: caches of the ledger, and the reads that answer from them."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import NamedTuple
 
 from sqlalchemy import BigInteger, Boolean, CheckConstraint, Column, Index, func, select
@@ -30,6 +30,7 @@ class MonthlyNet(SQLModel, table=True):
     """What came to a location less what left it, per variant and UTC month: the past is quick to read. Only `ledger.post()` writes it."""
 
     __tablename__ = "monthly_nets"
+    __table_args__ = (Index("monthly_net_by_location", "location_id", "month"),)
 
     variant_id: int = Field(foreign_key="variants.id", primary_key=True)
     location_id: int = Field(foreign_key="locations.id", primary_key=True)
@@ -53,8 +54,9 @@ class Level(NamedTuple):
 
 
 def month_of(at: datetime) -> int:
-    """The month that a UTC time lies in, as 202611."""
-    return at.year * 100 + at.month
+    """The UTC month that a time lies in, as 202611."""
+    there = at.astimezone(UTC)
+    return there.year * 100 + there.month
 
 
 def on_hand(session: Session, variant_id: int, location_id: int) -> int:

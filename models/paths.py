@@ -1,105 +1,157 @@
-"""The past under a backdated entry: no later moment may go below zero, and no asset's path may break."""
+"""The past under a backdated entry: no later moment may go below zero, and no asset's path may break.
 
-from collections.abc import Iterator, Mapping, Sequence
+The past is what happened, in the order of (happened_at, entry), without what was undone: an entry and the one that reverses it leave no
+trace in it.
+"""
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from sqlalchemy import case, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, func, select
 from sqlmodel import Session
 
+from models import locations
+from models.assets import ASSETS
 from models.caches import Deltas, End, Line
-from models.catalog import VARIANTS
+from models.catalog import ITEMS, VARIANTS
 from models.entries import ENTRIES, MOVEMENTS
-from models.levels import NETS, month_of
+from models.folds import balances, legs, running, stands
+from models.locations import LOCATIONS, OURS
 from models.quantities import said_number
 from models.refusals import Conflict, Shortage
-from models.times import said_day
+from models.times import local_day, said_day
+from models.wording import counted
 
-
-class Step(NamedTuple):
-    """What one entry did to one location's stock of one variant."""
-
-    entry_id: int
-    happened_at: datetime
-    delta: int
+_MOVED = MOVEMENTS.c
 
 
 def on_hand_at(session: Session, variant_id: int, location_id: int, at: datetime) -> int:
     """How many of a variant lay in exactly that location after everything that happened up to `at` (UTC)."""
-    month = month_of(at)
-    before = select(func.coalesce(func.sum(NETS.c.quantity), 0)).where(
-        NETS.c.variant_id == variant_id, NETS.c.location_id == location_id, NETS.c.month < month
-    )
-    base = int(session.connection().execute(before).scalar_one())
-    start = at.replace(day=1, hour=0, minute=0, second=0, microsecond=0)
-    return base + sum(step.delta for step in _steps(session, variant_id, location_id, start, at))
+    held = balances(at, variants=[variant_id], places=[location_id]).subquery("held")
+    return session.connection().execute(select(held.c.quantity)).scalar() or 0
 
 
-def require_possible(session: Session, net: Deltas, at: Mapping[int, End], *, since: datetime) -> None:
-    """Refuses where an entry that happened at `since`, already written, makes that or a later moment go below zero in a location of ours.
+class Low(NamedTuple):
+    """The first entry after which a location would be below zero."""
 
-    Names the first entry in conflict.
+    entry_id: int
+    kind: str
+    happened_at: datetime
+    variant_id: int
+    location_id: int
+    location: str
+    delta: int
+    held: int
+
+
+def require_possible(session: Session, net: Deltas, at: Mapping[int, End], *, since: datetime, entry_id: int, zone: str) -> None:
+    """Refuses where that entry, already written, makes the moment `since` at which it happened or a later one go below zero.
+
+    Names the first entry in conflict, its day in `zone`.
     """
-    for (variant, location), delta in net.items():
-        if delta < 0 and at[location].ours:
-            _require_never_below_zero(session, variant, location, at[location].name, since)
+    lowered = [place for place, delta in net.items() if delta < 0 and at[place[1]].ours]
+    if lowered:
+        query = lows(since, variants={variant for variant, _ in lowered}, places={location for _, location in lowered})
+        row = session.connection().execute(query.limit(1)).one_or_none()
+        if row is not None:
+            low = Low._make(row)
+            _refuse_shortage(session, low, new=low.entry_id == entry_id, zone=zone)
 
 
-def _require_never_below_zero(session: Session, variant: int, location: int, name: str, since: datetime) -> None:
-    steps = _steps(session, variant, location, since, None)
-    held = on_hand_at(session, variant, location, since) - sum(step.delta for step in steps if step.happened_at == since)
-    for step in _by_entry(steps):
-        held += step.delta
-        if held < 0:
-            what = session.execute(select(VARIANTS.c.name).where(VARIANTS.c.id == variant)).scalar_one()
-            day = said_day(step.happened_at.date())
-            raise Shortage(
-                f"Then {name} would have been {said_number(-held)} {what} short on {day}, at entry {step.entry_id}.", field="quantity"
-            )
-
-
-def _steps(session: Session, variant_id: int, location_id: int, since: datetime, until: datetime | None) -> list[Step]:
-    """What happened to that stock from `since` to `until`, both included, in the ledger's order."""
-    moved = MOVEMENTS.c
-    delta = case((moved.source_id == location_id, -moved.quantity), else_=moved.quantity)
-    query = (
-        select(moved.entry_id, moved.happened_at, delta)
-        .where(moved.variant_id == variant_id, moved.happened_at >= since)
-        .where(or_(moved.source_id == location_id, moved.target_id == location_id))
-        .order_by(moved.happened_at, moved.id)
+def lows(since: datetime, *, variants: Collection[int] | None = None, places: Collection[int] | None = None) -> Select[Any]:
+    """The entries from `since` on after which one of those variants is below zero in one of those places of ours, the first first."""
+    those = legs(_MOVED.happened_at >= since, stands(), variants=variants, places=places)
+    held = running(those, "happened_at", "entry_id").subquery("held")
+    before = balances(since, just_before=True, variants=variants, places=places).subquery("before")
+    quantity = held.c.came + func.coalesce(before.c.quantity, 0)
+    return (
+        select(
+            held.c.entry_id,
+            ENTRIES.c.kind,
+            held.c.happened_at,
+            held.c.variant_id,
+            held.c.location_id,
+            LOCATIONS.c.name,
+            held.c.delta,
+            quantity,
+        )
+        .join(ENTRIES, ENTRIES.c.id == held.c.entry_id)
+        .join(LOCATIONS, LOCATIONS.c.id == held.c.location_id)
+        .outerjoin(before, (before.c.variant_id == held.c.variant_id) & (before.c.location_id == held.c.location_id))
+        .where(quantity < 0, LOCATIONS.c.kind.in_(OURS))
+        .order_by(held.c.happened_at, held.c.entry_id)
     )
-    if until is not None:
-        query = query.where(moved.happened_at <= until)
-    return [Step(*row) for row in session.connection().execute(query)]
 
 
-def _by_entry(steps: list[Step]) -> Iterator[Step]:
-    """One step per entry: within an entry everything happens at once."""
-    held: Step | None = None
-    for step in steps:
-        if held is not None and held.entry_id == step.entry_id:
-            held = held._replace(delta=held.delta + step.delta)
-            continue
-        if held is not None:
-            yield held
-        held = step
-    if held is not None:
-        yield held
+def _refuse_shortage(session: Session, low: Low, *, new: bool, zone: str) -> None:
+    query = select(VARIANTS.c.name, ITEMS.c.unit).join(ITEMS, ITEMS.c.id == VARIANTS.c.item_id)
+    name, unit = session.connection().execute(query.where(VARIANTS.c.id == low.variant_id)).one()
+    day = said_day(local_day(low.happened_at, zone))
+    if new:
+        had = counted(low.held - low.delta, name, unit) if low.held > low.delta else f"no {name}"
+        raise Shortage(f"{low.location} held {had} on {day}; this needs {said_number(-low.delta)}.", field="quantity")
+    raise Shortage(
+        f"Then {low.location} would have been {counted(-low.held, name, unit)} short on {day}, at entry {low.entry_id} ({low.kind}).",
+        field="quantity",
+    )
 
 
-def of_assets(session: Session, lines: Sequence[Line]) -> dict[int, int]:
-    """Where the whole path of each asset in the lines leads. Refuses a path that breaks, naming the first entry in conflict."""
-    return {line.asset_id: _end_of_path(session, line.asset_id) for line in lines if line.asset_id is not None}
+class Leg(NamedTuple):
+    """One movement of one asset's path."""
+
+    asset_id: int
+    source_id: int
+    target_id: int
+    entry_id: int
+    kind: str
 
 
-def _end_of_path(session: Session, asset_id: int) -> int:
-    moved = MOVEMENTS.c
-    query = select(moved.source_id, moved.target_id, moved.entry_id, ENTRIES.c.kind).join(ENTRIES, ENTRIES.c.id == moved.entry_id)
-    place: int | None = None
-    for row in session.connection().execute(query.where(moved.asset_id == asset_id).order_by(moved.happened_at, moved.id)):
-        if place is not None and row.source_id != place:
-            raise Conflict(f"Entry {row.entry_id} ({row.kind}) stands in the way: by then it was not there any more.", field="date")
-        place = row.target_id
-    if place is None:
-        raise LookupError(f"asset {asset_id} has never moved")
-    return place
+def of_assets(session: Session, lines: Sequence[Line], *, entry_id: int) -> dict[int, int]:
+    """Where the whole path of each asset in the lines leads, once that entry is written.
+
+    Refuses a path that breaks, naming the first entry in conflict.
+    """
+    assets = {line.asset_id for line in lines if line.asset_id is not None}
+    if not assets:
+        return {}
+    places = births(session, assets)
+    for leg in journeys(session, assets):
+        if leg.source_id != places[leg.asset_id]:
+            _refuse_elsewhere(session, leg, places[leg.asset_id], new=leg.entry_id == entry_id)
+        places[leg.asset_id] = leg.target_id
+    return places
+
+
+def journeys(session: Session, assets: Collection[int] | None = None) -> Iterator[Leg]:
+    """The paths of those assets (of all, unless said), each in its order."""
+    query = (
+        select(_MOVED.asset_id, _MOVED.source_id, _MOVED.target_id, _MOVED.entry_id, ENTRIES.c.kind)
+        .join(ENTRIES, ENTRIES.c.id == _MOVED.entry_id)
+        .where(_of(assets), stands())
+        .order_by(_MOVED.asset_id, _MOVED.happened_at, _MOVED.id)
+    )
+    return (Leg._make(row) for row in session.connection().execute(query))
+
+
+def births(session: Session, assets: Collection[int] | None = None) -> dict[int, int]:
+    """Where each asset came from with the first movement that was recorded of it: where it is when nothing of its path stands."""
+    first = select(func.min(_MOVED.id)).where(_of(assets)).group_by(_MOVED.asset_id)
+    query = select(_MOVED.asset_id, _MOVED.source_id).where(_MOVED.id.in_(first))
+    return {row.asset_id: row.source_id for row in session.connection().execute(query)}
+
+
+def _of(assets: Collection[int] | None) -> ColumnElement[bool]:
+    return and_(_MOVED.asset_id.is_not(None) if assets is None else _MOVED.asset_id.in_(assets))
+
+
+def _refuse_elsewhere(session: Session, leg: Leg, place_id: int, *, new: bool) -> None:
+    serial = session.connection().execute(select(ASSETS.c.serial).where(ASSETS.c.id == leg.asset_id)).scalar_one()
+    names = locations.names(session, [leg.source_id, place_id])
+    if new:
+        raise Conflict(f"{serial} was not in {names[leg.source_id]} then: it was with {names[place_id]}.", field="date")
+    raise Conflict(
+        f"Entry {leg.entry_id} ({leg.kind}) stands in the way: it moved {serial} on from {names[leg.source_id]},"
+        f" where it would not have been.",
+        field="date",
+    )

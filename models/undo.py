@@ -1,25 +1,28 @@
 """Undo: one entry with all movements of another reversed, dated like it, so that the past reads as if it had never happened."""
 
-from sqlalchemy import select
+from sqlalchemy import exists, select
 from sqlmodel import Session
 
-from models import changes, ledger, locations
+from models import changes, deciding, ledger, locations, notices
 from models.caches import Line
-from models.entries import ENTRIES, MOVEMENTS, WORDS, Entry, EntryKind, EntryWords
+from models.changes import Change
+from models.entries import ENTRIES, MOVEMENTS, SUBJECTS, WORDS, Entry, EntryKind, EntryWords
 from models.ledger import Act, Posted
-from models.members import MEMBERS, Permission
+from models.members import MEMBERS, Permission, require
 from models.refusals import Conflict, NotAllowed, NotFound
 from models.times import said_time
 
-#: A decision is taken back by undoing what it allowed, and an undo by doing the thing again.
-NEVER_UNDONE = frozenset({EntryKind.UNDID, EntryKind.APPROVED, EntryKind.DENIED, EntryKind.WITHDREW, EntryKind.MERGED})
+#: What is taken back by its opposite instead, which is a decision or an act of its own and is checked as one.
+NEVER_UNDONE = frozenset(
+    {EntryKind.UNDID, EntryKind.APPROVED, EntryKind.DENIED, EntryKind.WITHDREW, EntryKind.MERGED, EntryKind.GRANTED, EntryKind.REVOKED}
+)
 
 
 def undo(session: Session, act: Act, *, entry_id: int) -> Posted:
     """Takes an entry back: movements reversed as of when they happened, changed terms as they were before.
 
     For its author, or a keeper of everywhere that it moved something from or to. Refused when it was undone already, when the terms have
-    been changed again, and when what it moved has moved on so that the past without it is impossible.
+    been changed again, and when what it moved has moved on so that the past without it is impossible. To undo an ask is to withdraw it.
     """
     entry = session.get(Entry, entry_id)
     if entry is None:
@@ -27,11 +30,21 @@ def undo(session: Session, act: Act, *, entry_id: int) -> Posted:
     lines = _lines(session, entry_id)
     _require_may_undo(session, act, entry, lines)
     _require_not_undone(session, act, entry)
-    words = session.get(EntryWords, entry_id)
-    changed = [change.reversed() for change in reversed(changes.loaded(entry.changes, words.changes if words else "[]"))]
+    if entry.kind is EntryKind.ASKED:
+        return deciding.withdraw(session, act, request_id=_changes(session, entry)[0].id).posted
+    _require_last_word(session, act, entry)
     back = [line._replace(source_id=line.target_id, target_id=line.source_id) for line in reversed(lines)]
-    happened_at = entry.happened_at if lines else None
-    return ledger.post(session, act, EntryKind.UNDID, lines=back, changed=changed, happened_at=happened_at, reverses_id=entry_id)
+    posted = ledger.post(
+        session,
+        act,
+        EntryKind.UNDID,
+        lines=back,
+        changed=[change.reversed() for change in _changes(session, entry)],
+        happened_at=entry.happened_at if lines else None,
+        reverses_id=entry_id,
+    )
+    notices.touch(session, [("entries", entry_id), ("approval_requests", entry.request_id or 0)])
+    return posted
 
 
 def _lines(session: Session, entry_id: int) -> list[Line]:
@@ -40,12 +53,23 @@ def _lines(session: Session, entry_id: int) -> list[Line]:
     return [Line(*row) for row in session.connection().execute(query.where(moved.entry_id == entry_id).order_by(moved.id))]
 
 
+def _changes(session: Session, entry: Entry) -> list[Change]:
+    words = session.get(EntryWords, entry.id)
+    if words is None and entry.words_digest is not None and entry.changes != changes.NONE:
+        raise Conflict(f"The words of entry {entry.id} have been erased, and it can't be undone without them.")
+    return changes.loaded(entry.changes, words.changes if words else changes.NONE)
+
+
 def _require_may_undo(session: Session, act: Act, entry: Entry, lines: list[Line]) -> None:
+    require(act.by, Permission.LOOK)
     if entry.kind in NEVER_UNDONE:
         raise Conflict(f"Entry {entry.id} ({entry.kind}) can't be undone. Do the opposite instead.")
+    if entry.kind is EntryKind.SET_POLICY:
+        require(act.by, Permission.POLICIES)
+        return
     if entry.member_id == act.by.id:
         return
-    ends = [locations.get(session, place) for line in lines for place in (line.source_id, line.target_id)]
+    ends = [locations.get(session, place) for place in {place for line in lines for place in (line.source_id, line.target_id)}]
     ours = [end for end in ends if end.kind in locations.STORES]
     if not (all(act.by.may(Permission.MOVE, at=end) for end in ours) if ours else act.by.everywhere(Permission.MOVE)):
         raise NotAllowed("Only whoever did it, or a keeper there, can undo this.")
@@ -56,6 +80,32 @@ def _require_not_undone(session: Session, act: Act, entry: Entry) -> None:
     undone = session.execute(query.where(ENTRIES.c.reverses_id == entry.id)).one_or_none()
     if undone is not None:
         raise Conflict(f"{undone.name} undid this already, on {said_time(undone.recorded_at, act.by.time_zone)}.")
+
+
+def _require_last_word(session: Session, act: Act, entry: Entry) -> None:
+    """Refuses where a later entry, which was not undone, has changed the same field of the same row; names the first of them."""
+    mine, later, undoing = SUBJECTS.alias("mine"), SUBJECTS.alias("later"), ENTRIES.alias("undoing")
+    query = (
+        select(ENTRIES.c.id, ENTRIES.c.kind, ENTRIES.c.recorded_at, ENTRIES.c.changes, WORDS.c.changes.label("worded"), MEMBERS.c.name)
+        .distinct()
+        .select_from(mine)
+        .join(later, (later.c.subject == mine.c.subject) & (later.c.subject_id == mine.c.subject_id) & (later.c.entry_id > entry.id))
+        .join(ENTRIES, ENTRIES.c.id == later.c.entry_id)
+        .join(MEMBERS, MEMBERS.c.id == ENTRIES.c.member_id)
+        .outerjoin(WORDS, WORDS.c.entry_id == ENTRIES.c.id)
+        .where(mine.c.entry_id == entry.id, ENTRIES.c.reverses_id.is_(None), ~exists().where(undoing.c.reverses_id == ENTRIES.c.id))
+        .order_by(ENTRIES.c.id)
+    )
+    rows = session.connection().execute(query).all()
+    if not rows:
+        return
+    words = session.get(EntryWords, entry.id)
+    own = changes.fields_changed(entry.changes, words.changes if words else changes.NONE)
+    for row in rows:
+        changed = changes.fields_changed(row.changes, row.worded or changes.NONE)
+        if any(fields & changed[subject] for subject, fields in own.items()):
+            when = said_time(row.recorded_at, act.by.time_zone)
+            raise Conflict(f"{row.name} has changed this again since, on {when} (entry {row.id}, {row.kind}). Undo that first.")
 
 
 def note_of(session: Session, entry_id: int) -> str | None:

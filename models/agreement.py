@@ -1,0 +1,135 @@
+"""What the ledger says and what the tables beside it say agree: levels, monthly nets, assets, checkouts, and every row an entry changed."""
+
+import json
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import BigInteger, Table, case, func, select, type_coerce, union_all
+from sqlmodel import Session, SQLModel
+
+from models import archived, changes, owed
+from models.assets import ASSETS
+from models.entries import ENTRIES, MOVEMENTS, SUBJECTS, WORDS
+from models.folds import added_up, legs
+from models.levels import LEVELS, NETS, month_of
+from models.locations import LOCATIONS, OURS
+from models.times import from_micros
+
+#: Fields that Slack tells us again and again, so that no entry has the last word on them.
+MIRRORED = {"members": {"name", "name_key", "email", "email_key", "username", "time_zone", "standing", "seen_at"}}
+
+_MOVED = MOVEMENTS.c
+_DAY = 86_400_000_000
+
+#: (table, row) -> the fields that entries gave it, as JSON says them
+Told = dict[tuple[str, int], dict[str, Any]]
+
+
+def problems(session: Session) -> Iterator[str]:
+    """One sentence per disagreement, the first of its sort; each row is named."""
+    yield from _levels_agree(session)
+    yield from _nets_agree(session)
+    yield from _what_is_owed_is_held(session)
+    yield from _what_is_archived_is_empty(session)
+    yield from _rows_are_as_told(session)
+
+
+def assets_are_at(session: Session, places: Mapping[int, int]) -> Iterator[str]:
+    """An asset that is not where its path ends."""
+    for row in session.connection().execute(select(ASSETS.c.id, ASSETS.c.location_id).order_by(ASSETS.c.id)):
+        if places.get(row.id, row.location_id) != row.location_id:
+            yield f"Asset {row.id} is in location {places[row.id]} by its path, and in {row.location_id} by its row."
+            return
+
+
+def _levels_agree(session: Session) -> Iterator[str]:
+    leg = legs().subquery("leg")
+    folded = select(leg.c.variant_id, leg.c.location_id, leg.c.quantity)
+    kept = select(LEVELS.c.variant_id, LEVELS.c.location_id, -LEVELS.c.quantity)
+    for row in session.connection().execute(added_up(union_all(folded, kept)).limit(1)):
+        yield f"Variant {row.variant_id} in location {row.location_id} differs from the ledger by {row.quantity} millionths."
+    total = func.sum(LEVELS.c.quantity)
+    for row in session.connection().execute(select(LEVELS.c.variant_id).group_by(LEVELS.c.variant_id).having(total != 0).limit(1)):
+        yield f"Variant {row.variant_id} does not come to nothing over all locations."
+    ours = case((LOCATIONS.c.kind.in_(OURS), True), else_=False)
+    unlike = select(LEVELS.c.location_id).join(LOCATIONS, LOCATIONS.c.id == LEVELS.c.location_id).where(LEVELS.c.ours != ours)
+    for row in session.connection().execute(unlike.limit(1)):
+        yield f"Location {row.location_id} is ours in one table and not in another."
+
+
+def _nets_agree(session: Session) -> Iterator[str]:
+    nets: dict[tuple[int, int, int], int] = defaultdict(int)
+    months: dict[int, int] = {}
+    query = select(_MOVED.variant_id, _MOVED.source_id, _MOVED.target_id, _MOVED.quantity, type_coerce(_MOVED.happened_at, BigInteger))
+    for variant, source, target, quantity, happened_at in session.connection().execute(query, execution_options={"yield_per": 5_000}):
+        day = happened_at // _DAY
+        month = months.get(day) or months.setdefault(day, month_of(from_micros(happened_at)))
+        nets[variant, source, month] -= quantity
+        nets[variant, target, month] += quantity
+    for row in session.connection().execute(select(NETS)):
+        nets[row.variant_id, row.location_id, row.month] -= row.quantity
+    for (variant, location, month), difference in nets.items():
+        if difference:
+            yield f"Variant {variant} in location {location} differs from the ledger by {difference} millionths in {month}."
+            return
+
+
+def _what_is_owed_is_held(session: Session) -> Iterator[str]:
+    for row in session.connection().execute(owed.ASTRAY.limit(1)):
+        yield f"Checkout {row.id} says that {row.serial} is with {row.holder}, and it is not."
+    for row in session.connection().execute(owed.SHORT.limit(1)):
+        yield f"{row.holder} has checked out {row.owed} millionths of {row.name}, and holds {row.held}."
+
+
+def _what_is_archived_is_empty(session: Session) -> Iterator[str]:
+    for row in session.connection().execute(archived.STOCK.limit(1)):
+        yield f"{row.location} holds {row.name}, and one of the two is archived."
+    for row in session.connection().execute(archived.KEPT.limit(1)):
+        yield f"{row.serial} is archived, and in {row.location}."
+
+
+def _rows_are_as_told(session: Session) -> Iterator[str]:
+    told: Told = defaultdict(dict)
+    query = (
+        select(ENTRIES.c.id, ENTRIES.c.changes, ENTRIES.c.words_digest, WORDS.c.changes.label("worded"))
+        .outerjoin(WORDS, WORDS.c.entry_id == ENTRIES.c.id)
+        .where(ENTRIES.c.changes != changes.NONE)
+        .order_by(ENTRIES.c.id)
+    )
+    subjects = select(SUBJECTS.c.entry_id, SUBJECTS.c.subject, SUBJECTS.c.subject_id)
+    named = {tuple(row) for row in session.connection().execute(subjects)}
+    for row in session.connection().execute(query, execution_options={"yield_per": 5_000}):
+        erased = row.words_digest is not None and row.worded is None
+        for table, row_id, _, after in json.loads(row.changes):
+            told[table, row_id].update(after)
+            named ^= {(row.id, table, row_id)}
+            if erased:
+                told[table, row_id] = {name: value for name, value in told[table, row_id].items() if name not in changes.WORDED}
+        for table, row_id, _, after in json.loads(row.worded or changes.NONE):
+            told[table, row_id].update(after)
+    if named:
+        yield f"Entry {min(named)[0]} has another list of the rows it changed."
+    yield from _first_untrue(session, told)
+
+
+def _first_untrue(session: Session, told: Told) -> Iterator[str]:
+    tables: dict[str, list[int]] = defaultdict(list)
+    for table, row_id in told:
+        tables[table].append(row_id)
+    for name, ids in tables.items():
+        rows = _rows(session, SQLModel.metadata.tables[name], ids)
+        for row_id in ids:
+            if row_id not in rows:
+                yield f"Row {row_id} of {name} is gone."
+                return
+            for field, value in told[name, row_id].items():
+                if field not in MIRRORED.get(name, ()) and changes.plain_value(rows[row_id][field]) != value:
+                    yield f"Row {row_id} of {name} has another {field} than its last entry gave it."
+                    return
+
+
+def _rows(session: Session, table: Table, ids: Sequence[int]) -> dict[int, Mapping[str, Any]]:
+    pages = [ids[start : start + 1_000] for start in range(0, len(ids), 1_000)]
+    found = [row for page in pages for row in session.connection().execute(select(table).where(table.c.id.in_(page))).mappings()]
+    return {row["id"]: dict(row) for row in found}

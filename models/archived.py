@@ -1,0 +1,48 @@
+"""What is archived holds nothing: stock and assets leave a location, and leave the stores, before the one or the other is archived."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import Select, or_, select
+from sqlmodel import Session
+
+from models.assets import ASSETS
+from models.caches import Line
+from models.catalog import ITEMS, VARIANTS
+from models.changes import Change
+from models.levels import LEVELS
+from models.locations import LOCATIONS, OURS
+from models.refusals import Conflict
+from models.wording import counted
+
+#: What lies in a location of ours although it, or the location, is archived: none, ever.
+STOCK: Select[Any] = (
+    select(LOCATIONS.c.name.label("location"), VARIANTS.c.name, ITEMS.c.unit, LEVELS.c.quantity)
+    .select_from(LEVELS)
+    .join(LOCATIONS, LOCATIONS.c.id == LEVELS.c.location_id)
+    .join(VARIANTS, VARIANTS.c.id == LEVELS.c.variant_id)
+    .join(ITEMS, ITEMS.c.id == VARIANTS.c.item_id)
+    .where(LEVELS.c.ours, LEVELS.c.quantity > 0)
+    .where(or_(LOCATIONS.c.archived_at.is_not(None), VARIANTS.c.archived_at.is_not(None), ITEMS.c.archived_at.is_not(None)))
+)
+KEPT: Select[Any] = (
+    select(ASSETS.c.serial, LOCATIONS.c.name.label("location"))
+    .select_from(ASSETS)
+    .join(LOCATIONS, LOCATIONS.c.id == ASSETS.c.location_id)
+    .where(ASSETS.c.archived_at.is_not(None), LOCATIONS.c.kind.in_(OURS))
+)
+
+
+def require_empty(session: Session, changed: Sequence[Change], lines: Sequence[Line]) -> None:
+    """Refuses where something that these changes and lines touch is archived now, and still holds stock or is still held."""
+    touched = {table: [change.id for change in changed if change.table == table] for table in ("locations", "items", "variants", "assets")}
+    variants = {*touched["variants"], *(line.variant_id for line in lines)}
+    concerned = or_(LOCATIONS.c.id.in_(touched["locations"]), ITEMS.c.id.in_(touched["items"]), VARIANTS.c.id.in_(variants))
+    left = session.connection().execute(STOCK.where(concerned).limit(1)).one_or_none()
+    if left is not None:
+        what = counted(left.quantity, left.name, left.unit)
+        raise Conflict(f"{left.location} would still hold {what}, and what is archived holds nothing. Move that out first.")
+    assets = {*touched["assets"], *(line.asset_id for line in lines)}
+    kept = session.connection().execute(KEPT.where(ASSETS.c.id.in_(assets)).limit(1)).one_or_none()
+    if kept is not None:
+        raise Conflict(f"{kept.serial} would be in {kept.location}, and it is archived. Bring it back to the register first.")

@@ -1,0 +1,201 @@
+"""History: what happened to a thing, and what a member did, newest first, with who, when and what. An undone entry shows, with its undo."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from sqlalchemy import ColumnElement, CompoundSelect, Select, and_, func, or_, select, union
+from sqlmodel import Session
+
+from models.assets import ASSETS
+from models.catalog import ITEMS, VARIANTS
+from models.checkouts import CHECKOUTS
+from models.entries import ENTRIES, MOVEMENTS, SUBJECTS, WORDS, EntryKind
+from models.locations import LOCATIONS
+from models.members import MEMBERS
+from models.reorder import POINTS
+
+#: How many lines of one entry a history tells of; an import has thousands.
+LINES = 10
+
+_MOVED = MOVEMENTS.c
+
+
+class Moved(NamedTuple):
+    """One line of an entry, with the names that go with it."""
+
+    entry_id: int
+    variant_id: int
+    variant: str
+    unit: str
+    quantity: int
+    source_id: int
+    source: str
+    target_id: int
+    target: str
+    asset_id: int | None
+    serial: str | None
+    #: How many lines the entry has that concern what was asked; at most `LINES` of them are told.
+    of: int
+
+
+class Happening(NamedTuple):
+    """One entry, told to a person."""
+
+    id: int
+    kind: EntryKind
+    member_id: int
+    member: str
+    #: For whom it was done, where that is not who did it.
+    on_behalf_of: str | None
+    recorded_at: datetime
+    happened_at: datetime
+    note: str | None
+    reverses_id: int | None
+    undone_by_id: int | None
+    lines: tuple[Moved, ...]
+
+
+def of_asset(session: Session, asset_id: int, *, limit: int, before: int | None = None) -> list[Happening]:
+    """What happened to an asset, by when it happened; `before` is the last entry of the page before."""
+    checkouts = (
+        select(SUBJECTS.c.subject_id)
+        .join(MOVEMENTS, _MOVED.entry_id == SUBJECTS.c.entry_id)
+        .join(CHECKOUTS, CHECKOUTS.c.id == SUBJECTS.c.subject_id)
+        .where(_MOVED.asset_id == asset_id, SUBJECTS.c.subject == "checkouts", CHECKOUTS.c.asset_id == asset_id)
+    )
+    about = or_(_about("assets", [asset_id]), and_(SUBJECTS.c.subject == "checkouts", SUBJECTS.c.subject_id.in_(checkouts)))
+    concerns = _MOVED.asset_id == asset_id
+    return _told(session, _latest(session, [concerns], about, limit, before), concerns)
+
+
+def of_variants(
+    session: Session, variant_ids: Sequence[int], *, limit: int, location_id: int | None = None, before: int | None = None
+) -> list[Happening]:
+    """What happened to an item's variants, everywhere or in one location, by when it happened; `before` as above."""
+    there = or_(_MOVED.source_id == location_id, _MOVED.target_id == location_id) if location_id is not None else None
+    arms = [_MOVED.variant_id == variant_id if there is None else (_MOVED.variant_id == variant_id) & there for variant_id in variant_ids]
+    items = select(VARIANTS.c.item_id).where(VARIANTS.c.id.in_(variant_ids))
+    points = select(POINTS.c.id).where(POINTS.c.variant_id.in_(variant_ids))
+    if location_id is not None:
+        points = points.where(POINTS.c.location_id == location_id)
+    about = [and_(SUBJECTS.c.subject == "reorder_points", SUBJECTS.c.subject_id.in_(points))]
+    if location_id is None:
+        about += [_about("variants", variant_ids), and_(SUBJECTS.c.subject == "items", SUBJECTS.c.subject_id.in_(items))]
+    return _told(session, _latest(session, arms, or_(*about), limit, before), or_(*arms))
+
+
+def of_location(session: Session, location_id: int, *, limit: int, before: int | None = None) -> list[Happening]:
+    """What came to a location and left it, and what was changed about it, by when it happened; `before` as above."""
+    arms = [_MOVED.source_id == location_id, _MOVED.target_id == location_id]
+    return _told(session, _latest(session, arms, _about("locations", [location_id]), limit, before), or_(*arms))
+
+
+def of_member(session: Session, member_id: int, *, limit: int, before: int | None = None) -> list[Happening]:
+    """What a member did, in the order of recording; `before` as above."""
+    query = select(ENTRIES.c.id).where(ENTRIES.c.member_id == member_id).order_by(ENTRIES.c.id.desc()).limit(limit)
+    if before is not None:
+        query = query.where(ENTRIES.c.id < before)
+    return _told(session, list(session.connection().execute(query).scalars()), None)
+
+
+def _about(table: str, ids: Sequence[int]) -> ColumnElement[bool]:
+    return and_(SUBJECTS.c.subject == table, SUBJECTS.c.subject_id.in_(ids))
+
+
+def _latest(session: Session, arms: Sequence[ColumnElement[bool]], about: ColumnElement[bool], limit: int, before: int | None) -> list[int]:
+    """The newest entries with a movement for which one of the arms holds, each read along its own index, or about those rows."""
+    earlier = _earlier(session, before)
+    moved = [
+        select(_MOVED.happened_at, _MOVED.entry_id)
+        .distinct()
+        .where(arm, *earlier(_MOVED.happened_at, _MOVED.entry_id))
+        .order_by(_MOVED.happened_at.desc(), _MOVED.entry_id.desc())
+        .limit(limit)
+        .subquery()
+        for arm in arms
+    ]
+    changed = (
+        select(ENTRIES.c.happened_at, ENTRIES.c.id)
+        .join(SUBJECTS, SUBJECTS.c.entry_id == ENTRIES.c.id)
+        .where(about, *earlier(ENTRIES.c.happened_at, ENTRIES.c.id))
+    )
+    every: CompoundSelect[Any] = union(*(select(arm) for arm in moved), changed)
+    found = every.subquery("found")
+    query: Select[Any] = select(found.c.entry_id).order_by(found.c.happened_at.desc(), found.c.entry_id.desc()).limit(limit)
+    return list(session.connection().execute(query).scalars())
+
+
+def _earlier(session: Session, before: int | None) -> Any:
+    if before is None:
+        return lambda happened_at, entry_id: ()  # noqa: ARG005
+    at = session.connection().execute(select(ENTRIES.c.happened_at).where(ENTRIES.c.id == before)).scalar_one()
+    return lambda happened_at, entry_id: (happened_at <= at, or_(happened_at < at, entry_id < before))
+
+
+_BEHALF, _LATER = MEMBERS.alias("behalf"), ENTRIES.alias("later")
+_ENTRIES = (
+    select(
+        ENTRIES.c.id,
+        ENTRIES.c.kind,
+        ENTRIES.c.member_id,
+        MEMBERS.c.name,
+        _BEHALF.c.name,
+        ENTRIES.c.recorded_at,
+        ENTRIES.c.happened_at,
+        WORDS.c.note,
+        ENTRIES.c.reverses_id,
+        _LATER.c.id,
+    )
+    .select_from(ENTRIES)
+    .join(MEMBERS, MEMBERS.c.id == ENTRIES.c.member_id)
+    .outerjoin(_BEHALF, _BEHALF.c.id == ENTRIES.c.on_behalf_of_id)
+    .outerjoin(WORDS, WORDS.c.entry_id == ENTRIES.c.id)
+    .outerjoin(_LATER, _LATER.c.reverses_id == ENTRIES.c.id)
+)
+_SOURCES, _TARGETS = LOCATIONS.alias("sources"), LOCATIONS.alias("targets")
+
+
+def _told(session: Session, ids: list[int], concerns: ColumnElement[bool] | None) -> list[Happening]:
+    lines: dict[int, list[Moved]] = {entry_id: [] for entry_id in ids}
+    for moved in _lines(session, ids, concerns):
+        lines[moved.entry_id].append(moved)
+    rows = {row.id: row for row in session.connection().execute(_ENTRIES.where(ENTRIES.c.id.in_(ids)))}
+    return [Happening._make([*rows[entry_id], tuple(lines[entry_id])]) for entry_id in ids]
+
+
+def _lines(session: Session, ids: list[int], concerns: ColumnElement[bool] | None) -> list[Moved]:
+    per_entry = {"partition_by": _MOVED.entry_id}
+    numbered = select(
+        MOVEMENTS, func.row_number().over(order_by=_MOVED.id, **per_entry).label("number"), func.count().over(**per_entry).label("of")
+    ).where(_MOVED.entry_id.in_(ids))
+    line = (numbered if concerns is None else numbered.where(concerns)).subquery("line")
+    query = (
+        select(
+            line.c.entry_id,
+            line.c.variant_id,
+            VARIANTS.c.name,
+            ITEMS.c.unit,
+            line.c.quantity,
+            line.c.source_id,
+            _SOURCES.c.name,
+            line.c.target_id,
+            _TARGETS.c.name,
+            line.c.asset_id,
+            ASSETS.c.serial,
+            line.c.of,
+        )
+        .join(VARIANTS, VARIANTS.c.id == line.c.variant_id)
+        .join(ITEMS, ITEMS.c.id == VARIANTS.c.item_id)
+        .join(_SOURCES, _SOURCES.c.id == line.c.source_id)
+        .join(_TARGETS, _TARGETS.c.id == line.c.target_id)
+        .outerjoin(ASSETS, ASSETS.c.id == line.c.asset_id)
+        .where(line.c.number <= LINES)
+        .order_by(line.c.entry_id, line.c.number)
+    )
+    return [Moved._make(row) for row in session.connection().execute(query)]
+
+
+def of_entries(session: Session, ids: list[int]) -> list[Happening]:
+    """Those entries, told to a person."""
+    return _told(session, ids, None)

@@ -1,0 +1,71 @@
+"""Questions about the past: what lay where at any moment, as it is known now or was known then. Of one asset: see custody."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, and_, func, select, union_all
+from sqlmodel import Session
+
+from models.entries import ENTRIES, MOVEMENTS
+from models.folds import added_up, balances, legs, stands
+from models.levels import Level
+from models.locations import LOCATIONS, OURS
+
+_MOVED = MOVEMENTS.c
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """Everything at one moment."""
+
+    #: (variant, location) -> millionths of a stock unit; outside locations are below zero, what is empty is left out.
+    stock: dict[tuple[int, int], int]
+    #: asset -> location
+    places: dict[int, int]
+
+
+def as_of(session: Session, at: datetime, *, known_at: datetime | None = None) -> Picture:
+    """What lay where after everything that happened up to `at`, by what was recorded up to `known_at` (UTC; without one, by now).
+
+    Reads the whole ledger: for one item or location ask `stock_at`, for one asset `custody.who_had`.
+    """
+    last = _last_known(session, known_at) if known_at is not None else None
+    happened = [_MOVED.happened_at <= at] + ([_MOVED.entry_id <= last] if last is not None else [])
+    connection = session.connection()
+    stock = {(row.variant_id, row.location_id): row.quantity for row in connection.execute(added_up(legs(*happened)))}
+    path = select(_MOVED.asset_id, _MOVED.target_id).where(_MOVED.asset_id.is_not(None), stands(last=last), *happened)
+    moves = connection.execute(path.order_by(_MOVED.asset_id, _MOVED.happened_at, _MOVED.id))
+    return Picture(stock, {row.asset_id: row.target_id for row in moves})
+
+
+def _last_known(session: Session, known_at: datetime) -> int:
+    query = select(ENTRIES.c.id).where(ENTRIES.c.recorded_at <= known_at).order_by(ENTRIES.c.id.desc()).limit(1)
+    return session.connection().execute(query).scalar() or 0
+
+
+def stock_at(
+    session: Session, at: datetime, *, variant_ids: Sequence[int] | None = None, location_ids: Sequence[int] | None = None
+) -> list[Level]:
+    """What lay in our locations at a past moment (UTC), the most first: of those variants, in those locations, or both."""
+    held = balances(at, variants=variant_ids, places=location_ids).subquery("held")
+    query = (
+        select(held.c.variant_id, held.c.location_id, LOCATIONS.c.name, LOCATIONS.c.kind, held.c.quantity)
+        .join(LOCATIONS, LOCATIONS.c.id == held.c.location_id)
+        .where(LOCATIONS.c.kind.in_(OURS), held.c.quantity > 0)
+        .order_by(held.c.quantity.desc(), LOCATIONS.c.name_key)
+    )
+    return [Level(*row) for row in session.connection().execute(query)]
+
+
+def assets_at(session: Session, at: datetime, *, location_ids: Sequence[int]) -> list[int]:
+    """The assets that were in those locations at a moment (UTC)."""
+    came = select(_MOVED.asset_id, func.count().label("times")).where(_among(_MOVED.target_id, location_ids, at))
+    went = select(_MOVED.asset_id, -func.count()).where(_among(_MOVED.source_id, location_ids, at))
+    every = union_all(came.group_by(_MOVED.asset_id), went.group_by(_MOVED.asset_id)).subquery("every")
+    query = select(every.c.asset_id).group_by(every.c.asset_id).having(func.sum(every.c.times) > 0)
+    return list(session.connection().execute(query.order_by(every.c.asset_id)).scalars())
+
+
+def _among(end: ColumnElement[int], location_ids: Sequence[int], at: datetime) -> ColumnElement[bool]:
+    return and_(end.in_(location_ids), _MOVED.happened_at <= at, _MOVED.asset_id.is_not(None))
