@@ -229,6 +229,16 @@ class Person:
         place = {} if on is None else self._sight_of(on).where
         return self._does("shortcut", callback_id=found["callback_id"], **place)
 
+    def edits(self, old: str, new: str) -> Self:
+        """Changes what they said: the newest message of theirs with the old words."""
+        sight = self._sight_of(old)
+        return self._does("edit", **sight.where, text=self._with_mentions(new))
+
+    def invites(self, name: str, to: str) -> Self:
+        """Brings somebody, oneself or the bot ("bot") into a channel."""
+        user = self._channel(name) if name == "bot" else self._user(name)
+        return self._does("invite", channel=self._channel(to), user=user)
+
     def uploads(self, name: str, content: bytes, to: str = "bot", text: str = "") -> Self:
         """Sends a file into a conversation."""
         coded = base64.b64encode(content).decode()
@@ -421,7 +431,7 @@ class Person:
     def _with_mentions(self, text: str) -> str:
         """Types @ana as the page does: as a mention of Ana, where there is an Ana."""
         handles = {person.name: person.id for person in list(self.office.server.sandbox.workspace.people.values())}
-        return re.sub(r"(?<!\S)@([\w.-]+)", lambda found: f"<@{handles[found[1]]}>" if found[1] in handles else found[0], text)
+        return re.sub(r"(?<!\S)@([\w-]+(?:\.[\w-]+)*)", lambda found: f"<@{handles[found[1]]}>" if found[1] in handles else found[0], text)
 
 
 def _frame_label(view: Json, part: str) -> str | None:

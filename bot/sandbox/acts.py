@@ -40,6 +40,8 @@ async def say(sandbox: Sandbox, asked: Mapping[str, Any]) -> JSON:
     """A message, or a slash command if the text begins with one."""
     person = actor(sandbox, asked)
     channel = place(sandbox, person, asked)
+    if person.id not in channel.members:
+        raise Refused(f"{person.real_name} is not in #{channel.name}.")
     text = str(asked.get("text", "")).strip()
     if text.startswith("/"):
         return await _command(sandbox, person, channel, text, in_thread=bool(asked.get("thread_ts")))
@@ -48,6 +50,33 @@ async def say(sandbox: Sandbox, asked: Mapping[str, Any]) -> JSON:
         raise Refused("A message needs a text or a file.")
     message = await _post(sandbox, person, channel, text, thread_ts=asked.get("thread_ts"), files=files)
     return {**OK, "ts": message["ts"]}
+
+
+async def edit(sandbox: Sandbox, asked: Mapping[str, Any]) -> JSON:
+    """Somebody changes their own message; the bot hears of it as a changed message, which is no new one."""
+    person = actor(sandbox, asked)
+    channel = place(sandbox, person, asked)
+    message = channel.message(str(asked.get("ts", "")))
+    if message is None or message["user"] != person.id:
+        raise Refused(f"{person.real_name} has no such message to change.")
+    before = dict(message)
+    messages.change(sandbox.workspace, channel, message, {"text": commands.escape_typed(sandbox.workspace, str(asked.get("text", "")))})
+    await events.message_altered(sandbox, channel, "message_changed", message=message, previous_message=before)
+    return OK
+
+
+async def invite(sandbox: Sandbox, asked: Mapping[str, Any]) -> JSON:
+    """Brings somebody into a channel: oneself into a public one, others and the bot into any that one is in."""
+    person = actor(sandbox, asked)
+    channel = place(sandbox, person, asked)
+    user = str(asked.get("user", ""))
+    if user not in sandbox.workspace.people or channel.kind not in {"channel", "private"}:
+        raise Refused("Name somebody, and a channel to bring them into.")
+    if user not in channel.members:
+        channel.members.append(user)
+        sandbox.workspace.changes.tell("state")
+        await events.member_joined(sandbox, channel, user, inviter=person.id)
+    return OK
 
 
 async def upload(sandbox: Sandbox, asked: Mapping[str, Any]) -> JSON:
@@ -63,6 +92,8 @@ async def upload(sandbox: Sandbox, asked: Mapping[str, Any]) -> JSON:
     if not asked.get("channel"):
         return {**OK, "file": seen.shown_file(sandbox, details)}
     channel = place(sandbox, person, asked)
+    if person.id not in channel.members:
+        raise Refused(f"{person.real_name} is not in #{channel.name}.")
     message = await _post(sandbox, person, channel, str(asked.get("text", "")), thread_ts=asked.get("thread_ts"), files=[details])
     return {**OK, "ts": message["ts"], "file": seen.shown_file(sandbox, details)}
 
@@ -79,7 +110,7 @@ async def read(sandbox: Sandbox, asked: Mapping[str, Any]) -> JSON:
 
 
 async def _command(sandbox: Sandbox, person: Person, channel: Channel, text: str, *, in_thread: bool) -> JSON:
-    name, _, rest = text.partition(" ")
+    name, rest = [*text.split(maxsplit=1), ""][:2]
     command = sandbox.workspace.app.manifest.commands.get(name)
     if command is None:
         return {"ok": False, "problem": f"{name} is not a valid command."}
@@ -90,8 +121,6 @@ async def _command(sandbox: Sandbox, person: Person, channel: Channel, text: str
 
 
 async def _post(sandbox: Sandbox, person: Person, channel: Channel, text: str, *, thread_ts: str | None, files: list[JSON]) -> JSON:
-    if person.id not in channel.members:
-        raise Refused(f"{person.real_name} is not in #{channel.name}.")
     if thread_ts and channel.message(thread_ts) is None:
         raise Refused("That thread is gone.")
     whole = commands.escape_typed(sandbox.workspace, text)

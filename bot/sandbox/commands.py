@@ -6,7 +6,7 @@ from typing import Any
 
 from bot.sandbox import events, messages
 from bot.sandbox.manifest import Command
-from bot.sandbox.payloads import message_event, slash_command
+from bot.sandbox.payloads import slash_command
 from bot.sandbox.sandbox import Sandbox
 from bot.sandbox.slack_error import SlackError
 from bot.sandbox.workspace import Channel, Person, Workspace
@@ -73,7 +73,7 @@ def _show_answer(sandbox: Sandbox, person: Person, channel: Channel, typed: str,
     if answer.get("response_type") == "in_channel":
         messages.add(sandbox.workspace, channel, messages.from_person(person.id, typed))
         message = messages.add(sandbox.workspace, channel, messages.from_bot(sandbox.workspace, kept))
-        events.bot_posted(sandbox, channel, message_event(channel, message))
+        events.bot_posted(sandbox, channel, message)
     else:
         messages.show(sandbox.workspace, channel, person.id, kept)
     return None

@@ -5,9 +5,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from bot.sandbox.modals import given_out
-from bot.sandbox.payloads import event_callback, message_event, user_object
+from bot.sandbox.payloads import CHANNEL_TYPES, event_callback, message_event, user_object
 from bot.sandbox.sandbox import Sandbox
-from bot.sandbox.workspace import JSON, Channel, Person
+from bot.sandbox.workspace import JSON, TEAM_ID, Channel, Person
 
 HISTORY_SCOPES = {"channel": "channels:history", "private": "groups:history", "im": "im:history", "app_im": "im:history"}
 MESSAGE_EVENTS = {"channel": "message.channels", "private": "message.groups", "im": "message.im", "app_im": "message.im"}
@@ -35,10 +35,34 @@ async def person_posted(sandbox: Sandbox, channel: Channel, message: Mapping[str
     await asyncio.gather(*told)
 
 
-def bot_posted(sandbox: Sandbox, channel: Channel, event: JSON) -> None:
-    """The bot's own doings in a conversation come back to it as events. Nobody waits for them."""
+async def message_altered(sandbox: Sandbox, channel: Channel, subtype: str, *, echo: bool = False, **details: Any) -> None:
+    """A message was changed or deleted: an event of its own, with the message as it is and as it was."""
+    if sandbox.workspace.app.bot_user_id not in channel.members:
+        return
+    copies = {key: dict(value) if isinstance(value, dict) else value for key, value in details.items()}
+    place = {"channel": channel.id, "channel_type": CHANNEL_TYPES[channel.kind], "hidden": True, "ts": sandbox.workspace.fresh_ts()}
+    await _message_told(sandbox, channel, {"type": "message", "subtype": subtype, **place, **copies}, echo=echo)
+
+
+async def member_joined(sandbox: Sandbox, channel: Channel, user: str, *, inviter: str | None = None) -> None:
+    """Somebody came into a channel that the bot is in; the bot itself, too."""
+    event: JSON = {"type": "member_joined_channel", "user": user, "channel": channel.id, "team": TEAM_ID}
+    event["channel_type"] = "C" if channel.kind == "channel" else "G"
+    if inviter is not None:
+        event["inviter"] = inviter
     if sandbox.workspace.app.bot_user_id in channel.members:
-        sandbox.sockets.spawn(_message_told(sandbox, channel, event, echo=True))
+        await send(sandbox, event, echo=inviter is None)
+
+
+def bot_posted(sandbox: Sandbox, channel: Channel, message: Mapping[str, Any]) -> None:
+    """The bot's own messages come back to it as events. Nobody waits for them."""
+    if sandbox.workspace.app.bot_user_id in channel.members:
+        sandbox.sockets.spawn(_message_told(sandbox, channel, message_event(channel, message), echo=True))
+
+
+def bot_altered(sandbox: Sandbox, channel: Channel, subtype: str, **details: Any) -> None:
+    """The bot's own changes come back to it as events. Nobody waits for them."""
+    sandbox.sockets.spawn(message_altered(sandbox, channel, subtype, echo=True, **details))
 
 
 def file_shared(channel: Channel, *, file_id: str, user: str, ts: str) -> JSON:

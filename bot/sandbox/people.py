@@ -19,7 +19,9 @@ Act = Callable[[Sandbox, Mapping[str, Any]], Awaitable[JSON]]
 
 ACTS: dict[str, Act] = {
     "say": acts.say,
+    "edit": acts.edit,
     "upload": acts.upload,
+    "invite": acts.invite,
     "read": acts.read,
     "press": interactions.press,
     "input": interactions.fill,
@@ -57,7 +59,9 @@ class PeopleDoor:
         ]
 
     async def state(self, query: Mapping[str, Any]) -> JSON:
-        return seen.state(self.sandbox, acts.actor(self.sandbox, query))
+        """What stands around the conversations, for the person named or else for the first one there is."""
+        first = next(person.id for person in self.sandbox.workspace.people.values() if not person.deleted)
+        return seen.state(self.sandbox, acts.actor(self.sandbox, {"as": query.get("as") or first}))
 
     async def messages(self, query: Mapping[str, Any]) -> JSON:
         person = acts.actor(self.sandbox, query)

@@ -8,7 +8,6 @@ from starlette.responses import PlainTextResponse, Response
 
 from bot.sandbox import events, messages
 from bot.sandbox.interactivity import ResponseUrl
-from bot.sandbox.payloads import message_event
 from bot.sandbox.sandbox import Sandbox
 from bot.sandbox.slack_error import SlackError
 from bot.sandbox.workspace import JSON, Channel
@@ -46,7 +45,7 @@ class ResponseUrls:
         elif body.get("response_type") == "in_channel":
             message = messages.from_bot(workspace, kept, thread_ts=body.get("thread_ts", given.thread_ts))
             messages.add(workspace, channel, message)
-            events.bot_posted(self.sandbox, channel, message_event(channel, message))
+            events.bot_posted(self.sandbox, channel, message)
         else:
             messages.show(workspace, channel, given.user, kept, thread_ts=body.get("thread_ts", given.thread_ts))
 
@@ -60,8 +59,10 @@ class ResponseUrls:
     def _replace(self, given: ResponseUrl, channel: Channel, original: JSON, kept: JSON) -> None:
         if given.ephemeral:
             messages.change_shown(self.sandbox.workspace, channel, original, kept)
-        else:
-            messages.change(self.sandbox.workspace, channel, original, kept)
+            return
+        before = dict(original)
+        messages.change(self.sandbox.workspace, channel, original, kept)
+        events.bot_altered(self.sandbox, channel, "message_changed", message=original, previous_message=before)
 
     def _delete(self, given: ResponseUrl, channel: Channel) -> None:
         original = self._original(given, channel)
@@ -69,5 +70,6 @@ class ResponseUrls:
             return
         if given.ephemeral:
             messages.take_away(self.sandbox.workspace, channel, original)
-        else:
-            messages.remove(self.sandbox.workspace, channel, original)
+            return
+        messages.remove(self.sandbox.workspace, channel, original)
+        events.bot_altered(self.sandbox, channel, "message_deleted", deleted_ts=original["ts"], previous_message=original)

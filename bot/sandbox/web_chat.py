@@ -3,7 +3,6 @@
 from typing import Any
 
 from bot.sandbox import events, messages
-from bot.sandbox.payloads import CHANNEL_TYPES, message_event
 from bot.sandbox.slack_error import SlackError
 from bot.sandbox.web_api import Call, Method
 from bot.sandbox.workspace import JSON, Channel
@@ -19,7 +18,7 @@ def post_message(call: Call) -> JSON:
     metadata = _metadata(call)
     call.sandbox.pace.post(channel.id)
     message = messages.add(call.workspace, channel, messages.from_bot(call.workspace, kept, thread_ts=thread_ts, metadata=metadata))
-    events.bot_posted(call.sandbox, channel, message_event(channel, message))
+    events.bot_posted(call.sandbox, channel, message)
     return {"channel": channel.id, "ts": message["ts"], "message": message}
 
 
@@ -47,7 +46,7 @@ def update(call: Call) -> JSON:
         message["metadata"] = metadata
     if metadata == {}:
         del message["metadata"]
-    events.bot_posted(call.sandbox, channel, _altered(call, channel, "message_changed", message=message, previous_message=before))
+    events.bot_altered(call.sandbox, channel, "message_changed", message=message, previous_message=before)
     return {"channel": channel.id, "ts": message["ts"], "text": message["text"], "message": message}
 
 
@@ -55,8 +54,7 @@ def delete(call: Call) -> JSON:
     channel = visible_channel(call, call.need("channel"))
     message = _own_message(call, channel, call.need("ts"), refusal="cant_delete_message")
     messages.remove(call.workspace, channel, message)
-    event = _altered(call, channel, "message_deleted", deleted_ts=message["ts"], previous_message=message)
-    events.bot_posted(call.sandbox, channel, event)
+    events.bot_altered(call.sandbox, channel, "message_deleted", deleted_ts=message["ts"], previous_message=message)
     return {"channel": channel.id, "ts": message["ts"]}
 
 
@@ -165,12 +163,6 @@ def _own_message(call: Call, channel: Channel, ts: str, *, refusal: str) -> JSON
     if message["user"] != call.workspace.app.bot_user_id:
         raise SlackError(refusal)
     return message
-
-
-def _altered(call: Call, channel: Channel, subtype: str, **details: Any) -> JSON:
-    copies = {key: dict(value) if isinstance(value, dict) else value for key, value in details.items()}
-    place = {"channel": channel.id, "channel_type": CHANNEL_TYPES[channel.kind], "hidden": True, "ts": call.workspace.fresh_ts()}
-    return {"type": "message", "subtype": subtype, **place, **copies}
 
 
 METHODS = {

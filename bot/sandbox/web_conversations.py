@@ -8,7 +8,7 @@ from bot.sandbox.payloads import channel_object
 from bot.sandbox.slack_error import SlackError
 from bot.sandbox.web_api import Call, Method, require_scope
 from bot.sandbox.web_chat import visible_channel
-from bot.sandbox.workspace import JSON, TEAM_ID, Channel
+from bot.sandbox.workspace import JSON, Channel
 
 FAMILIES = {"channel": "channels", "private": "groups", "im": "im", "app_im": "im"}
 KINDS = {"public_channel": "channel", "private_channel": "private", "im": "app_im", "mpim": ""}
@@ -84,8 +84,7 @@ def join(call: Call) -> JSON:
         return {"channel": found, "warning": "already_in_channel", "response_metadata": {"warnings": ["already_in_channel"]}}
     channel.members.append(bot)
     call.workspace.changes.tell("state")
-    joined = {"type": "member_joined_channel", "user": bot, "channel": channel.id, "channel_type": "C", "team": TEAM_ID}
-    call.sandbox.sockets.spawn(events.send(call.sandbox, joined, echo=True))
+    call.sandbox.sockets.spawn(events.member_joined(call.sandbox, channel, bot))
     return {"channel": {**found, "is_member": True}}
 
 

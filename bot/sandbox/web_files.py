@@ -7,7 +7,6 @@ from starlette.responses import HTMLResponse, PlainTextResponse, Response
 
 from bot.sandbox import events, messages
 from bot.sandbox.files import file_object
-from bot.sandbox.payloads import message_event
 from bot.sandbox.sandbox import Sandbox
 from bot.sandbox.slack_error import SlackError, invalid_arguments
 from bot.sandbox.web_api import Call, Method
@@ -138,7 +137,7 @@ def _share(call: Call, channel: Channel, files: list[JSON]) -> None:
         details[SHARED_IN[channel.kind]].append(channel.id)
         visibility = "public" if channel.kind == "channel" else "private"
         details["shares"].setdefault(visibility, {}).setdefault(channel.id, []).append({"ts": message["ts"]})
-    events.bot_posted(call.sandbox, channel, message_event(channel, message))
+    events.bot_posted(call.sandbox, channel, message)
 
 
 def _unshare(call: Call, channel: Channel, file_id: str) -> None:

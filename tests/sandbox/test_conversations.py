@@ -132,3 +132,19 @@ def test_the_bots_own_posts_do_not_make_it_talk_to_itself(office: Opener) -> Non
     ana.sees("echo, echo")
     ana.says("done")
     assert [event["text"] for event in bot.of("message")] == ["echo", "done"]
+
+
+def test_an_edit_is_told_as_a_change_and_not_as_a_new_message(office: Opener) -> None:
+    bot = Listener()
+    ana = office(bot).person("ana").says("five bolts").edits("five bolts", "six bolts")
+    ana.sees("six bolts")
+    assert bot.events[1]["subtype"] == "message_changed"
+    assert (bot.events[1]["previous_message"]["text"], bot.events[1]["message"]["text"]) == ("five bolts", "six bolts")
+
+
+def test_a_bot_that_is_invited_hears_what_is_said(office: Opener) -> None:
+    bot = Listener()
+    ana = office(bot).person("ana").invites("bot", to="quiet")
+    ana.says("welcome", to="quiet")
+    assert [event["type"] for event in bot.events] == ["member_joined_channel", "message"]
+    assert bot.events[0]["inviter"] == "UANA"

@@ -8,7 +8,7 @@ from slack_bolt import Ack, App
 from slack_sdk import WebClient
 
 from tests.people import Person
-from tests.sandbox.conftest import Opener
+from tests.sandbox.conftest import MANIFEST, Opener, small_workspace
 from tests.sandbox.kit import NAME, Json, actions, button, field, modal, option, section
 
 Answer = Callable[[Json], Any]
@@ -255,3 +255,23 @@ def test_shortcuts_open_forms_from_anywhere_and_from_a_message(office: Opener) -
     assert seen[0]["type"] == "shortcut"
     assert "channel" not in seen[0]
     assert seen[1]["message"]["text"] == "Bring 5 bolts"
+
+
+def test_too_many_suggestions_are_an_empty_menu(office: Opener) -> None:
+    def listeners(app: App) -> None:
+        FormBot(form(field("Item", {"type": "external_select", "action_id": "many"}, "item")))(app)
+
+        @app.options("many")
+        def many(ack: Ack) -> None:
+            ack(options=[option(f"Bolt {number}", str(number)) for number in range(101)])
+
+    assert office(listeners).person("ana").types("/say").suggests("Item", "bolt") == []
+
+
+def test_without_interactivity_in_the_manifest_nothing_is_sent(office: Opener) -> None:
+    settings = MANIFEST["settings"] | {"interactivity": {"is_enabled": False}}
+    bot = FormBot(form())
+    opened = office(bot, small_workspace(MANIFEST | {"settings": settings}))
+    with pytest.raises(AssertionError, match="not configured to handle interactive responses"):
+        opened.person("ana").types("/say").fills({"Name": "Ana"}).submits()
+    assert bot.submitted == []

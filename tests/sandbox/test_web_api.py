@@ -351,3 +351,18 @@ def test_an_address_finds_its_person_with_the_scope_for_it(new_slack: NewSlack) 
     slack = new_slack(MANIFEST | {"oauth_config": {"scopes": {"bot": scopes}}})
     assert slack.api.users_lookupByEmail(email="ANA@example.com")["user"]["id"] == "UANA"
     assert refusal(slack.api.users_lookupByEmail, email="x@example.com")["error"] == "users_not_found"
+
+
+def test_user_groups_are_told_with_their_people_on_request(new_slack: NewSlack) -> None:
+    scopes = [*MANIFEST["oauth_config"]["scopes"]["bot"], "usergroups:read"]
+    slack = new_slack(MANIFEST | {"oauth_config": {"scopes": {"bot": scopes}}})
+    slack.workspace.usergroups.append({"id": "S1", "handle": "keepers", "name": "Keepers", "users": ["UANA"]})
+    assert "users" not in slack.api.usergroups_list()["usergroups"][0]
+    assert slack.api.usergroups_users_list(usergroup="S1")["users"] == ["UANA"]
+    assert refusal(slack.api.usergroups_users_list, usergroup="S2")["error"] == "no_such_subteam"
+
+
+def test_an_archived_channel_takes_no_messages(slack: Slack) -> None:
+    slack.workspace.channels["CGENERAL"].is_archived = True
+    assert refusal(slack.api.chat_postMessage, channel="CGENERAL", text="x")["error"] == "is_archived"
+    assert slack.api.conversations_list(exclude_archived=True)["channels"][0]["id"] == "CQUIET"

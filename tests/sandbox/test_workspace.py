@@ -121,3 +121,7 @@ def test_changes_are_told_to_who_can_see_them_until_the_server_stops(slack: Slac
 def test_what_makes_no_sense_is_refused_with_a_sentence(slack: Slack, act: str, asked: dict[str, Any], sentence: str) -> None:
     with pytest.raises(AssertionError, match=sentence):
         slack.door.post(act, asked)
+
+
+def test_without_a_name_the_first_person_looks(slack: Slack) -> None:
+    assert slack.door.get("state")["me"]["id"] == "UANA"
