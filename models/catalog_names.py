@@ -1,0 +1,196 @@
+"""Finding things by what people call them: exactly first, then by plain words, and never by a guess.
+
+What is only close, or could be several, is refused with the best of them as ways on. A name, SKU or serial that something had once still
+leads to it, in a refusal that says so.
+"""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import bindparam, literal, select, union_all
+from sqlmodel import Session
+
+from models.assets import ASSETS, Asset, bare
+from models.catalog import BARCODES, CATEGORIES, ITEMS, VARIANTS, Category, Item, ItemKind, Variant
+from models.columns import key_of
+from models.locations import LOCATIONS, STORES
+from models.matching import BEST, Sort, the_one
+from models.refusals import Ambiguous, Choice, NotFound
+from models.search import LAST, Findable, Match
+
+#: What a slip of the finger puts into a serial, and how long a serial may be for all its slips to be tried.
+_IN_SERIALS = "0123456789abcdefghijklmnopqrstuvwxyz"
+LONGEST_SLIP = 24
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """An item, and those of its variants that were meant: all of them where only the item was named."""
+
+    item: Item
+    variants: tuple[Variant, ...]
+
+
+def item(session: Session, text: str, *, field: str = "item") -> Found:
+    """The item of that name, or that variant of it (by name, SKU or barcode). Plurals and case make no difference.
+
+    Words alone ("M8") are enough where a single item has them all. Otherwise refused, with the best as ways on.
+    """
+    return the_one(session, ITEM, text, items_exactly(session, text), field=field)
+
+
+def variant(session: Session, text: str, *, field: str = "item") -> Variant:
+    """The one variant that was meant. An item with several is refused, its variants as ways on."""
+    found = item(session, text, field=field)
+    if len(found.variants) == 1:
+        return found.variants[0]
+    choices = tuple(Choice(one.name, field, one.sku) for one in found.variants[:BEST])
+    raise Ambiguous(f"{found.item.name} comes in {len(found.variants)} variants. Which one?", field=field, choices=choices)
+
+
+def asset(session: Session, text: str, *, field: str = "asset") -> Asset:
+    """The asset with that serial (dashes may be left out), barcode, or name of its own. The name of an item is refused with its serials."""
+    exact = assets_exactly(session, text)
+    if not exact:
+        _refuse_item(session, text, field)
+    return the_one(session, ASSET, text, exact, field=field)
+
+
+def assets(session: Session, serials: Sequence[str], *, field: str = "assets") -> list[Asset]:
+    """The assets with those serials, in that order, each once. Refuses all of them when one is not known."""
+    query = select(Asset).where(ASSETS.c.serial_key.in_([key_of(serial) for serial in serials]), ASSETS.c.archived_at.is_(None))
+    known = {one.serial_key: one for one in session.scalars(query)}
+    found = [known.get(key_of(serial)) or asset(session, serial, field=field) for serial in serials]
+    return list({one.id: one for one in found}.values())
+
+
+def category(session: Session, text: str, *, field: str = "category") -> Category:
+    """The category of that name."""
+    return the_one(session, CATEGORY, text, categories_exactly(session, text), field=field)
+
+
+_NAMED = (
+    select(literal(0).label("rank"), VARIANTS.c.id.label("variant_id"))
+    .join(ITEMS, ITEMS.c.id == VARIANTS.c.item_id)
+    .where(ITEMS.c.name_key == bindparam("key"), ITEMS.c.archived_at.is_(None))
+)
+_BY_CODE = [
+    select(literal(rank), VARIANTS.c.id).where(column == bindparam("key"))
+    for rank, column in enumerate((VARIANTS.c.name_key, VARIANTS.c.sku_key), start=1)
+]
+_BY_BARCODE = select(literal(3), BARCODES.c.variant_id).where(
+    BARCODES.c.code_key == bindparam("key"), BARCODES.c.archived_at.is_(None), BARCODES.c.variant_id.is_not(None)
+)
+_HITS = union_all(_NAMED, *_BY_CODE, _BY_BARCODE).subquery()
+_VARIANTS_CALLED = (
+    select(_HITS.c.rank, Variant, Item)
+    .join(Variant, VARIANTS.c.id == _HITS.c.variant_id)
+    .join(Item, ITEMS.c.id == VARIANTS.c.item_id)
+    .where(VARIANTS.c.archived_at.is_(None))
+    .order_by(VARIANTS.c.name_key, VARIANTS.c.id)
+)
+
+
+def items_exactly(session: Session, text: str) -> list[Found]:
+    """What goes by exactly that: an item's name before a variant's, that before a SKU, and that before a barcode."""
+    rows = session.execute(_VARIANTS_CALLED, {"key": key_of(text)}).all()
+    best = min((row.rank for row in rows), default=0)
+    return _together([row.Variant for row in rows if row.rank == best], {row.Item.id: row.Item for row in rows})
+
+
+def assets_exactly(session: Session, text: str) -> list[Asset]:
+    """What has exactly that serial, else that serial without dashes, else that barcode."""
+    key = key_of(text)
+    live = select(Asset).where(ASSETS.c.archived_at.is_(None))
+    coded = select(BARCODES.c.asset_id).where(BARCODES.c.code_key == key, BARCODES.c.archived_at.is_(None))
+    for condition in (ASSETS.c.serial_key == key, ASSETS.c.serial_bare == bare(key), ASSETS.c.id.in_(coded)):
+        if found := list(session.scalars(live.where(condition).limit(BEST))):
+            return found
+    return []
+
+
+def categories_exactly(session: Session, text: str) -> list[Category]:
+    """The categories of exactly that name; two branches of the tree may have one each."""
+    return list(session.scalars(select(Category).where(CATEGORIES.c.name_key == key_of(text), CATEGORIES.c.archived_at.is_(None))))
+
+
+def _together(variants: Sequence[Variant], items: dict[int, Item]) -> list[Found]:
+    by_item = defaultdict[int, list[Variant]](list)
+    for one in variants:
+        by_item[one.item_id].append(one)
+    return [Found(items[item_id], tuple(own)) for item_id, own in by_item.items()]
+
+
+def _load_items(session: Session, matches: Sequence[Match]) -> list[Found]:
+    """The items that the names are of, in that order; all variants of an item whose own name is among them."""
+    whole = {match.id for match in matches if match.kind is Findable.ITEM}
+    single = {match.id for match in matches if match.kind is Findable.VARIANT}
+    query = select(Variant, Item).join(Item, ITEMS.c.id == VARIANTS.c.item_id).where(VARIANTS.c.archived_at.is_(None))
+    rows = session.execute(query.where(VARIANTS.c.item_id.in_(whole) | VARIANTS.c.id.in_(single)).order_by(VARIANTS.c.name_key)).all()
+    order = [match.id for match in matches if match.kind is Findable.ITEM]
+    found = _together([row.Variant for row in rows], {row.Item.id: row.Item for row in rows})
+    return sorted(found, key=lambda one: order.index(one.item.id) if one.item.id in whole else len(order))
+
+
+def _item_choice(session: Session, found: Found, field: str) -> Choice:  # noqa: ARG001
+    if len(found.variants) == 1:
+        return Choice(found.variants[0].name, field, found.variants[0].sku)
+    return Choice(found.item.name, field, found.item.name)
+
+
+def _load_assets(session: Session, matches: Sequence[Match]) -> list[Asset]:
+    return [session.get_one(Asset, number) for number in dict.fromkeys(match.id for match in matches)]
+
+
+def _with_serial_like(session: Session, text: str) -> list[Asset]:
+    """Assets whose serial begins like it, or is one slip of the finger away: a character wrong, missing, too many, or two swapped."""
+    typed = bare(key_of(text))
+    longer = (ASSETS.c.serial_bare >= typed) & (ASSETS.c.serial_bare < typed + LAST)
+    live = select(Asset).where(ASSETS.c.archived_at.is_(None)).limit(BEST)
+    slips = _slips(typed) if len(typed) <= LONGEST_SLIP else set()
+    slipped = session.scalars(live.where(ASSETS.c.serial_bare.in_(slips)))
+    return [*slipped, *session.scalars(live.where(longer).order_by(ASSETS.c.serial_bare))]
+
+
+def _slips(typed: str) -> set[str]:
+    cuts = [(typed[:place], typed[place:]) for place in range(len(typed) + 1)]
+    swapped = {left + right[1] + right[0] + right[2:] for left, right in cuts if len(right) > 1}
+    shorter = {left + right[1:] for left, right in cuts if right}
+    other = {left + letter + right[skipped:] for left, right in cuts for letter in _IN_SERIALS for skipped in (0, 1)}
+    return swapped | shorter | other
+
+
+def _asset_choice(session: Session, found: Asset, field: str) -> Choice:
+    name = found.name or session.get_one(Variant, found.variant_id).name
+    return Choice(f"{name} {found.serial}", field, found.serial)
+
+
+def _refuse_item(session: Session, text: str, field: str) -> None:
+    """Somebody named an item where one serial of it is wanted: offers those that lie in a store first."""
+    for found in items_exactly(session, text):
+        if found.item.kind is not ItemKind.SERIALISED:
+            raise NotFound(f"{found.item.name} is kept by number and has no serials.", field=field)
+        in_store = LOCATIONS.c.kind.in_(STORES)
+        query = (
+            select(Asset)
+            .join(LOCATIONS, LOCATIONS.c.id == ASSETS.c.location_id)
+            .where(ASSETS.c.variant_id.in_([one.id for one in found.variants]), ASSETS.c.archived_at.is_(None))
+            .order_by(in_store.desc(), ASSETS.c.serial_key)
+        )
+        choices = [_asset_choice(session, one, field) for one in session.scalars(query.limit(BEST))]
+        asked = f"Each {found.item.name} is known by its serial."
+        raise Ambiguous(f"{asked} Which one?" if choices else f"{asked} There are none yet.", field=field, choices=tuple(choices))
+
+
+def _load_categories(session: Session, matches: Sequence[Match]) -> list[Category]:
+    return [session.get_one(Category, match.id) for match in matches]
+
+
+def _category_choice(session: Session, found: Category, field: str) -> Choice:  # noqa: ARG001
+    return Choice(found.name, field, found.name)
+
+
+ITEM = Sort("an item", (Findable.ITEM, Findable.VARIANT), _load_items, _item_choice)
+ASSET = Sort("an asset", (Findable.ASSET,), _load_assets, _asset_choice, _with_serial_like)
+CATEGORY = Sort("a category", (Findable.CATEGORY,), _load_categories, _category_choice)

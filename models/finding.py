@@ -1,0 +1,79 @@
+"""Finding things by what people call them: one door to every kind of name.
+
+Exactly first, then by plain words, and never by a guess: what is only close, or could be several, is refused with the best as ways on.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+from sqlmodel import Session
+
+from models import matching
+from models.assets import Asset
+from models.catalog import Category
+from models.catalog_names import (
+    ASSET,
+    CATEGORY,
+    ITEM,
+    Found,
+    asset,
+    assets,
+    assets_exactly,
+    categories_exactly,
+    category,
+    item,
+    items_exactly,
+    variant,
+)
+from models.location_names import MEMBER, PLACE, is_mention, location, locations_exactly, member, members_exactly, path_of
+from models.locations import Location
+from models.matching import Sort
+from models.members import Actor, Member
+from models.refusals import Choice
+
+__all__ = ["Found", "Thing", "asset", "assets", "category", "item", "location", "member", "path_of", "thing", "variant"]
+
+#: Whatever has a card of its own.
+Thing = Asset | Found | Location | Member | Category
+
+_EXACTLY: dict[str, Callable[[Session, str], list[Any]]] = {
+    "asset": assets_exactly,
+    "item": items_exactly,
+    "location": locations_exactly,
+    "member": members_exactly,
+    "category": categories_exactly,
+}
+_SORTS: dict[str, Sort[Any]] = {"asset": ASSET, "item": ITEM, "location": PLACE, "member": MEMBER, "category": CATEGORY}
+
+
+def thing(session: Session, text: str, by: Actor, *, field: str = "thing") -> Thing:
+    """Whatever goes by that name or code. Where things of several kinds do, the kind said in front decides: "location Van 3"."""
+    if is_mention(text):
+        return _mentioned(session, text, by, field)
+    exact = {kind: found for kind, find in _EXACTLY.items() if (found := find(session, text))}
+    if len(exact) > 1:
+        raise matching.several(text, [Choice(f"the {kind} {text}", field, f"{kind} {text}") for kind in exact])
+    kind, _, rest = text.partition(" ")
+    if exact:
+        kind, rest = next(iter(exact)), text
+    if (kind := kind.casefold()) in _SORTS and rest:
+        only: Thing = matching.the_one(session, _SORTS[kind], rest, _EXACTLY[kind](session, rest), field=field)
+        return only
+    return _fitting(session, text, field)
+
+
+def _mentioned(session: Session, text: str, by: Actor, field: str) -> Thing:
+    return member(session, text, by, field=field) if text.startswith("<@") else location(session, text, by, field=field)
+
+
+def _fitting(session: Session, text: str, field: str) -> Thing:
+    """The only thing of any kind that has all the words. Refuses none, with the nearest of every kind, and several."""
+    pages = [(sort, *matching.fitting(session, sort, text, field=field)) for sort in _SORTS.values()]
+    fitting = [(sort, one) for sort, found, _ in pages for one in found]
+    if len(fitting) == 1 and all(sure for _, _, sure in pages):
+        only: Thing = fitting[0][1]
+        return only
+    if fitting:
+        raise matching.several(text, [sort.choice(session, one, field) for sort, one in fitting])
+    near = [choice for sort in _SORTS.values() for choice in matching.nearest(session, sort, text, field=field)]
+    raise matching.unknown(text, "anything", near, field=field)
