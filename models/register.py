@@ -3,24 +3,41 @@
 from collections.abc import Mapping, Sequence
 from datetime import date
 
+from sqlalchemy import func, select
 from sqlmodel import Session, SQLModel
 
-from models import ledger
+from models import codes, ledger, naming, search
 from models.assets import Asset, bare
 from models.caches import Line
-from models.catalog import Category, Item, ItemKind, Variant
-from models.changes import Change
+from models.catalog import VARIANTS, Category, Item, ItemKind, Variant
+from models.changes import Change, changed
 from models.columns import clean, key_of
 from models.entries import EntryKind
 from models.ledger import Act, Posted
-from models.locations import Location, LocationKind, outside
+from models.locations import OURS, Location, LocationKind, outside
 from models.members import Permission, require
 from models.quantities import ONE
+from models.refusals import Conflict, Refusal
+from models.search import Findable
+from models.workspace import workspace
 
 
 def bring_to_life(row: SQLModel) -> Change:
     """The change that an addition is: a row is born archived, and the entry that adds it makes it count."""
-    return Change(row.__tablename__, row.id, {"archived_at": row.archived_at}, {"archived_at": None})  # type: ignore[attr-defined, arg-type]
+    return changed(row, archived_at=None)
+
+
+def add_category(session: Session, act: Act, *, name: str, parent: Category | None = None) -> Category:
+    """A new branch of the catalog's tree, below `parent` or at the top. Refuses a name that is taken there."""
+    require(act.by, Permission.CATALOG)
+    name = clean(name, what="category", field="name")
+    naming.require_free_category(session, name, parent_id=parent.id if parent else None)
+    category = Category(name=name, name_key=key_of(name), parent_id=parent.id if parent else None, archived_at=act.now)
+    session.add(category)
+    session.flush()
+    ledger.post(session, act, EntryKind.ADDED, changed=[bring_to_life(category)])
+    search.remember(session, [(Findable.CATEGORY, category.id, name)])
+    return category
 
 
 def add_location(
@@ -33,10 +50,14 @@ def add_location(
     channel: str | None = None,
     time_zone: str | None = None,
     open_to_all: bool = True,
+    names_late: bool = False,
 ) -> Location:
-    """A new location, below `parent` or at the top. Refuses a name that is taken there."""
+    """A new location, below `parent` or at the top. Refuses a name that is taken there, and a person: members are met, not added."""
     require(act.by, Permission.CATALOG, at=parent)
     name = clean(name, what="location", field="name")
+    naming.require_nests(kind, parent)
+    naming.require_free_location(session, name, parent_id=parent.id if parent else None)
+    naming.require_zone(time_zone)
     location = Location(
         name=name,
         name_key=key_of(name),
@@ -45,12 +66,14 @@ def add_location(
         channel=channel,
         time_zone=time_zone,
         open_to_all=open_to_all,
+        names_late=names_late,
         archived_at=act.now,
     )
     session.add(location)
     session.flush()
     location.path = f"{parent.path if parent else '/'}{location.id}/"
     ledger.post(session, act, EntryKind.ADDED, changed=[bring_to_life(location)])
+    search.remember(session, [(Findable.LOCATION, location.id, name)])
     return location
 
 
@@ -65,46 +88,82 @@ def add_item(
     category: Category | None = None,
     sku: str | None = None,
     cost_minor: int | None = None,
-    currency: str | None = None,
+    note: str | None = None,
     variants: Sequence[Mapping[str, str]] = ({},),
 ) -> list[Variant]:
-    """A new item with its variants (their attributes; one without any by default). Refuses a name or SKU that is taken."""
+    """A new item with its variants (their attributes; one without any by default). Refuses a name or SKU that is taken.
+
+    `cost_minor` is what one unit costs, in minor units of the workspace's currency.
+    """
     require(act.by, Permission.CATALOG)
     name = clean(name, what="name", field="name")
+    naming.require_free_item(session, name)
+    naming.require_countable(kind, fractions)
     item = Item(
         name=name,
         name_key=key_of(name),
         kind=kind,
-        unit=unit,
+        unit=clean(unit, what="unit", field="unit"),
         fractions=fractions,
         category_id=category.id if category else None,
+        note=note,
         archived_at=act.now,
     )
     session.add(item)
     session.flush()
-    made = []
-    for number, attributes in enumerate(variants, start=1):
-        full = ", ".join([name, *attributes.values()]) if attributes else name
-        code = (
-            sku if sku and len(variants) == 1 else f"{sku or f'Q{item.id:05d}'}-{number}" if len(variants) > 1 else sku or f"Q{item.id:05d}"
-        )
-        made.append(
-            Variant(
-                item_id=item.id,
-                name=full,
-                name_key=key_of(full),
-                sku=code,
-                sku_key=key_of(code),
-                attributes=dict(attributes),
-                cost_minor=cost_minor,
-                currency=currency,
-                archived_at=act.now,
-            )
-        )
-    session.add_all(made)
+    skus = [sku] if len(variants) == 1 else [sku and f"{sku}-{number}" for number in range(1, len(variants) + 1)]
+    made = [
+        _born_variant(session, act, item, attributes, sku=code, number=number, cost_minor=cost_minor)
+        for number, (attributes, code) in enumerate(zip(variants, skus, strict=True))
+    ]
+    _require_different(made)
     session.flush()
     ledger.post(session, act, EntryKind.ADDED, changed=[bring_to_life(row) for row in (item, *made)])
+    search.remember(session, [(Findable.ITEM, item.id, name), *naming.findable_variants(item, made)])
     return made
+
+
+def add_variant(
+    session: Session, act: Act, *, item: Item, attributes: Mapping[str, str], sku: str | None = None, cost_minor: int | None = None
+) -> Variant:
+    """Another variant of an item. Refuses attributes that a variant of it has already, and a SKU that is taken."""
+    require(act.by, Permission.CATALOG)
+    number = session.scalar(select(func.count()).where(VARIANTS.c.item_id == item.id)) or 0
+    variant = _born_variant(session, act, item, attributes, sku=sku, number=number, cost_minor=cost_minor)
+    naming.require_free_variant(session, item.id, variant.name)
+    session.flush()
+    ledger.post(session, act, EntryKind.ADDED, changed=[bring_to_life(variant)])
+    search.remember(session, naming.findable_variants(item, [variant]))
+    return variant
+
+
+def _born_variant(
+    session: Session, act: Act, item: Item, attributes: Mapping[str, str], *, sku: str | None, number: int, cost_minor: int | None
+) -> Variant:
+    """A variant that is not alive yet. Without a SKU of its own it gets one from the item's number."""
+    plain = naming.clean_attributes(attributes)
+    name = naming.variant_name(item.name, plain)
+    code = clean(sku, what="SKU", field="sku") if sku else f"Q{item.id:05d}" + (f"-{number + 1}" if number else "")
+    codes.require_free(session, [key_of(code)], field="sku")
+    naming.require_cost(cost_minor)
+    variant = Variant(
+        item_id=item.id,
+        name=name,
+        name_key=key_of(name),
+        sku=code,
+        sku_key=key_of(code),
+        attributes=plain,
+        cost_minor=cost_minor,
+        currency=workspace(session).currency if cost_minor is not None else None,
+        archived_at=act.now,
+    )
+    session.add(variant)
+    return variant
+
+
+def _require_different(made: Sequence[Variant]) -> None:
+    if len({variant.name_key for variant in made}) < len(made):
+        raise Refusal("Two of these variants have the same attributes. Each needs something of its own.", field="variants")
 
 
 def add_assets(
@@ -118,32 +177,52 @@ def add_assets(
     name: str | None = None,
     purchased_on: date | None = None,
     cost_minor: int | None = None,
-    currency: str | None = None,
     replace_by_on: date | None = None,
+    note: str | None = None,
 ) -> tuple[list[Asset], Posted]:
     """New assets of a variant, received at `target` in one entry. Refuses a serial that is taken, or has characters that can't be seen."""
     require(act.by, Permission.RECEIVE, at=target)
+    if session.get_one(Item, variant.item_id).kind is not ItemKind.SERIALISED:
+        raise Refusal(f"{variant.name} is kept by number, not by serial.", field="item")
+    if target.kind not in OURS:
+        raise Refusal(f"{target.name} is not one of our locations.", field="target")
     source = source or outside(session, LocationKind.SUPPLIER)
-    made = []
-    for typed in serials:
-        serial = clean(typed, what="serial", field="serials")
-        made.append(
-            Asset(
-                serial=serial,
-                serial_key=key_of(serial),
-                serial_bare=bare(key_of(serial)),
-                variant_id=variant.id,
-                name=name,
-                purchased_on=purchased_on,
-                cost_minor=cost_minor,
-                currency=currency,
-                replace_by_on=replace_by_on,
-                location_id=source.id,
-                archived_at=act.now,
-            )
+    naming.require_cost(cost_minor)
+    keyed = _clean_serials(session, serials)
+    made = [
+        Asset(
+            serial=serial,
+            serial_key=key,
+            serial_bare=bare(key),
+            variant_id=variant.id,
+            name=clean(name, what="name", field="name") if name else None,
+            purchased_on=purchased_on,
+            cost_minor=cost_minor,
+            currency=workspace(session).currency if cost_minor is not None else None,
+            replace_by_on=replace_by_on,
+            note=note,
+            location_id=source.id,
+            archived_at=act.now,
         )
+        for key, serial in keyed.items()
+    ]
     session.add_all(made)
     session.flush()
     lines = [Line(variant.id, ONE, source.id, target.id, asset.id) for asset in made]
     posted = ledger.post(session, act, EntryKind.ADDED, lines=lines, changed=[bring_to_life(asset) for asset in made])
+    search.remember(session, [(Findable.ASSET, asset.id, asset.name) for asset in made if asset.name])
     return made, posted
+
+
+def _clean_serials(session: Session, serials: Sequence[str]) -> dict[str, str]:
+    """The serials by their keys. Refuses one that is there twice or in use."""
+    keyed: dict[str, str] = {}
+    for typed in serials:
+        serial = clean(typed, what="serial", field="serials")
+        if key_of(serial) in keyed:
+            raise Conflict(f"{serial} is there twice. Each asset has a serial of its own.", field="serials")
+        keyed[key_of(serial)] = serial
+    if not keyed:
+        raise Refusal("Say at least one serial.", field="serials")
+    codes.require_free(session, list(keyed), field="serials")
+    return keyed

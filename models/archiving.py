@@ -1,0 +1,126 @@
+"""Archiving: what is no longer kept leaves the register, and its names and codes are free again. The past still names it.
+
+Each is one entry that can be undone. What still holds something, or is still out, is refused and named.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import or_, select
+from sqlmodel import Session
+
+from models import ledger, levels, search
+from models.assets import Asset
+from models.catalog import BARCODES, CATEGORIES, ITEMS, VARIANTS, Barcode, Category, Item, Variant, variants_of
+from models.changes import Change, changed
+from models.checkouts import CHECKOUTS
+from models.entries import EntryKind
+from models.ledger import Act, Posted
+from models.levels import LEVELS
+from models.locations import LOCATIONS, OURS, OUTSIDE, Location, LocationKind
+from models.members import Permission, require
+from models.refusals import Conflict, Refusal
+from models.reorder import POINTS, ReorderPoint
+from models.search import Findable
+from models.wording import counted
+
+
+def archive_item(session: Session, act: Act, item: Item) -> Posted:
+    """Archives an item with all its variants, their barcodes and reorder points. Refuses while any of it is on hand or out."""
+    require(act.by, Permission.CATALOG)
+    variants = variants_of(session, item.id)
+    _require_none_on_hand(session, item, variants)
+    return _archive(session, act, [item, *variants], _hanging_on(session, act.now, variants=[one.id for one in variants]))
+
+
+def archive_variant(session: Session, act: Act, variant: Variant) -> Posted:
+    """Archives one variant. Refuses while any of it is on hand or out, and the last one of its item."""
+    require(act.by, Permission.CATALOG)
+    item = session.get_one(Item, variant.item_id)
+    if len(variants_of(session, item.id)) == 1:
+        raise Refusal(f"{variant.name} is the only variant of {item.name}. Archive the item instead.", field="thing")
+    _require_none_on_hand(session, item, [variant])
+    return _archive(session, act, [variant], _hanging_on(session, act.now, variants=[variant.id]))
+
+
+def archive_asset(session: Session, act: Act, asset: Asset) -> Posted:
+    """Archives an asset that has left: retired or lost for good. Refuses one that is still in a location of ours."""
+    require(act.by, Permission.CATALOG)
+    location = session.get_one(Location, asset.location_id)
+    if location.ours:
+        raise Conflict(f"{asset.serial} is still with us, in {location.name}. Retire it first, then archive it.", field="thing")
+    return _archive(session, act, [asset], _hanging_on(session, act.now, assets=[asset.id]))
+
+
+def archive_location(session: Session, act: Act, location: Location) -> Posted:
+    """Archives a location with its barcodes and reorder points. Refuses while it holds anything, or something lies below it."""
+    require(act.by, Permission.CATALOG, at=location)
+    if location.kind is LocationKind.PERSON or OUTSIDE.get(location.kind) == location.name:
+        raise Refusal(f"{location.name} stays: people and the built-in locations are not archived.", field="thing")
+    below = select(LOCATIONS.c.name).where(LOCATIONS.c.parent_id == location.id, LOCATIONS.c.archived_at.is_(None))
+    if (inner := session.scalar(below.limit(1))) is not None:
+        raise Conflict(f"{inner} lies below {location.name}. Move or archive it first.", field="thing")
+    _require_empty(session, location)
+    due_back = select(CHECKOUTS.c.id).where(CHECKOUTS.c.holder_id == location.id, CHECKOUTS.c.closed_at.is_(None))
+    if session.execute(due_back.limit(1)).first() is not None:
+        raise Conflict(f"Something is still checked out to {location.name}. Bring it back first.", field="thing")
+    return _archive(session, act, [location], _hanging_on(session, act.now, locations=[location.id]))
+
+
+def archive_category(session: Session, act: Act, category: Category) -> Posted:
+    """Archives a category. Refuses while items or other categories hang on it."""
+    require(act.by, Permission.CATALOG)
+    items = select(ITEMS.c.name).where(ITEMS.c.category_id == category.id, ITEMS.c.archived_at.is_(None))
+    inner = select(CATEGORIES.c.name).where(CATEGORIES.c.parent_id == category.id, CATEGORIES.c.archived_at.is_(None))
+    hanging = session.scalar(items.limit(1)) or session.scalar(inner.limit(1))
+    if hanging is not None:
+        raise Conflict(f"{hanging} is still in {category.name}. Put it into another category first.", field="thing")
+    return _archive(session, act, [category], [])
+
+
+def _require_none_on_hand(session: Session, item: Item, variants: Sequence[Variant]) -> None:
+    held = levels.by_location(session, [one.id for one in variants])
+    if held:
+        name = next(one.name for one in variants if one.id == held[0].variant_id)
+        what = counted(held[0].quantity, name, item.unit)
+        raise Conflict(f"{held[0].location} still holds {what}. Move, use or scrap it first.", field="thing")
+
+
+def _require_empty(session: Session, location: Location) -> None:
+    query = (
+        select(LEVELS.c.quantity, VARIANTS.c.name, ITEMS.c.unit)
+        .join(VARIANTS, VARIANTS.c.id == LEVELS.c.variant_id)
+        .join(ITEMS, ITEMS.c.id == VARIANTS.c.item_id)
+        .where(LEVELS.c.location_id == location.id, LEVELS.c.quantity > 0)
+    )
+    held = session.execute(query.limit(1)).first() if location.kind in OURS else None
+    if held is not None:
+        what = counted(held.quantity, held.name, held.unit)
+        raise Conflict(f"{location.name} still holds {what}. Move it out first.", field="thing")
+
+
+def _hanging_on(
+    session: Session, now: datetime, *, variants: Sequence[int] = (), assets: Sequence[int] = (), locations: Sequence[int] = ()
+) -> list[Change]:
+    """The barcodes and reorder points that end with what they are on."""
+    on_it = or_(BARCODES.c.variant_id.in_(variants), BARCODES.c.asset_id.in_(assets), BARCODES.c.location_id.in_(locations))
+    barcodes = session.scalars(select(Barcode).where(on_it, BARCODES.c.archived_at.is_(None)))
+    for_it = or_(POINTS.c.variant_id.in_(variants), POINTS.c.location_id.in_(locations))
+    points = session.scalars(select(ReorderPoint).where(for_it, POINTS.c.active))
+    return [*(changed(code, archived_at=now) for code in barcodes), *(changed(point, active=False) for point in points)]
+
+
+def _archive(session: Session, act: Act, rows: Sequence[Item | Variant | Asset | Location | Category], hanging: Sequence[Change]) -> Posted:
+    if rows[0].archived_at is not None:
+        raise Conflict("This is archived already.", field="thing")
+    archived = [changed(row, archived_at=act.now) for row in rows]
+    posted = ledger.post(session, act, EntryKind.ARCHIVED, changed=[*archived, *hanging])
+    search.remember(session, [known_as for row in rows for known_as in _codes_of(row)])
+    return posted
+
+
+def _codes_of(row: Item | Variant | Asset | Location | Category) -> list[tuple[Findable, int, str]]:
+    """What it was known by besides its name: that still leads to it, and says that it is archived."""
+    if isinstance(row, Asset):
+        return [(Findable.ASSET, row.id, row.serial)]
+    return [(Findable.VARIANT, row.id, row.sku)] if isinstance(row, Variant) else []

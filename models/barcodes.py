@@ -1,0 +1,158 @@
+"""Barcodes: codes printed on things, ours or the maker's. One code means one thing."""
+
+import re
+from io import BytesIO
+
+from sqlalchemy import func, select
+from sqlmodel import Session
+
+from models import codes, ledger
+from models.assets import Asset
+from models.catalog import BARCODES, Barcode, Symbology, Variant
+from models.changes import changed
+from models.columns import clean, key_of
+from models.entries import EntryKind
+from models.ledger import Act, Posted
+from models.locations import Location
+from models.members import Permission, require
+from models.refusals import Refusal
+
+#: What a barcode can stand on.
+Labelled = Variant | Asset | Location
+
+#: Symbologies of digits alone whose last one checks the others, by how many digits they have.
+_CHECKED = {13: Symbology.EAN13, 8: Symbology.EAN8, 12: Symbology.UPCA, 14: Symbology.ITF}
+_LENGTHS = {symbology: length for length, symbology in _CHECKED.items()}
+_BOOKS = ("978", "979")
+_CODE39 = re.compile(r"[0-9A-Z \-.$/+%]+")
+_PRINTABLE = re.compile(r"[ -~]+")
+#: Our own codes: no letter in them looks like a digit.
+_OUR_LETTERS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+_OURS = "QM"
+
+
+def bind(session: Session, act: Act, *, code: str, thing: Labelled, symbology: Symbology | None = None) -> Posted:
+    """Binds a code that is printed on something to it. Refuses a wrong check digit, and a code, serial or SKU in use.
+
+    Without a symbology it is told from the code: digits with a right check digit are EAN-13 and the like, anything printable Code 128.
+    """
+    require(act.by, Permission.CATALOG, at=thing if isinstance(thing, Location) else None)
+    code = clean(code, what="code", field="code")
+    symbology = symbology or guessed(code)
+    require_valid(code, symbology)
+    codes.require_free(session, [key_of(code)], field="code")
+    return _bound(session, act, code, thing, symbology)[1]
+
+
+def own_code(session: Session, act: Act, *, thing: Labelled) -> str:
+    """The code that a label for it shows: one that it has (an asset: its serial), if Code 128 can print it, else a new one of ours."""
+    column = BARCODES.c[_column(thing)]
+    has = session.scalars(select(BARCODES.c.code).where(column == thing.id, BARCODES.c.archived_at.is_(None)).order_by(BARCODES.c.id))
+    printable = [code for code in [*has, *([thing.serial] if isinstance(thing, Asset) else [])] if _PRINTABLE.fullmatch(code)]
+    if printable:
+        return str(printable[0])
+    require(act.by, Permission.CATALOG, at=thing if isinstance(thing, Location) else None)
+    number = (session.scalar(select(func.max(BARCODES.c.id))) or 0) + 1
+    code = f"{_OURS}{number:06d}"
+    code += check_letter(code)
+    codes.require_free(session, [key_of(code)], field="code")
+    _bound(session, act, code, thing, Symbology.CODE128)
+    return code
+
+
+def _bound(session: Session, act: Act, code: str, thing: Labelled, symbology: Symbology) -> tuple[Barcode, Posted]:
+    barcode = Barcode(code=code, code_key=key_of(code), symbology=symbology, archived_at=act.now, **{_column(thing): thing.id})
+    session.add(barcode)
+    session.flush()
+    return barcode, ledger.post(session, act, EntryKind.BOUND, changed=[changed(barcode, archived_at=None)])
+
+
+def _column(thing: Labelled) -> str:
+    if isinstance(thing, Variant):
+        return "variant_id"
+    return "asset_id" if isinstance(thing, Asset) else "location_id"
+
+
+def of(session: Session, thing: Labelled) -> list[Barcode]:
+    """The barcodes that stand on it, the oldest first."""
+    on_it = select(Barcode).where(BARCODES.c[_column(thing)] == thing.id, BARCODES.c.archived_at.is_(None))
+    return list(session.scalars(on_it.order_by(BARCODES.c.id)))
+
+
+def guessed(code: str) -> Symbology:
+    """The symbology that a code looks like."""
+    symbology = _CHECKED.get(len(code)) if code.isascii() and code.isdigit() else None
+    if symbology is not None and code[-1] == check_digit(code[:-1]):
+        return Symbology.ISBN if symbology is Symbology.EAN13 and code.startswith(_BOOKS) else symbology
+    return Symbology.CODE128 if _PRINTABLE.fullmatch(code) else Symbology.OTHER
+
+
+def require_valid(code: str, symbology: Symbology) -> None:
+    """Refuses what that symbology can't print: wrong characters, a wrong length or a wrong check digit."""
+    if symbology is Symbology.CODE39 and not _CODE39.fullmatch(code):
+        raise Refusal(f"{code} has a character that Code 39 doesn't have: it prints A-Z, 0-9 and - . $ / + % only.", field="code")
+    if symbology is Symbology.CODE128 and not _PRINTABLE.fullmatch(code):
+        raise Refusal(
+            f"{code} has a character that Code 128 doesn't have: it prints plain English letters, digits and signs.", field="code"
+        )
+    if symbology is Symbology.ISBN:
+        _require_isbn(code.replace("-", "").replace(" ", ""))
+    elif symbology in _LENGTHS:
+        _require_digits(code, _LENGTHS[symbology], str(symbology).upper())
+
+
+def _require_digits(code: str, length: int, what: str) -> None:
+    if not (code.isascii() and code.isdigit() and len(code) == length):
+        raise Refusal(f"A code of kind {what} has {length} digits; {code} doesn't.", field="code")
+    right = check_digit(code[:-1])
+    if code[-1] != right:
+        raise Refusal(f"The last digit of {code} checks the others and should be {right}. Read the code again.", field="code")
+
+
+def _require_isbn(code: str) -> None:
+    if len(code) != 10:
+        _require_digits(code, 13, "ISBN")
+        return
+    if not code[:-1].isdigit() or not code.isascii():
+        raise Refusal(f"{code} is not an ISBN.", field="code")
+    remainder = -sum(weight * int(digit) for weight, digit in zip(range(10, 1, -1), code, strict=False)) % 11
+    right = "X" if remainder == 10 else str(remainder)
+    if code[-1].upper() != right:
+        raise Refusal(f"The last character of {code} checks the others and should be {right}. Read the code again.", field="code")
+
+
+def check_digit(digits: str) -> str:
+    """The check digit that follows these digits in EAN-13, EAN-8, UPC-A and ITF-14: every other one counts three times."""
+    weighed = sum(int(digit) * (1 if place % 2 else 3) for place, digit in enumerate(reversed(digits)))
+    return str(-weighed % 10)
+
+
+def check_letter(code: str) -> str:
+    """The letter that ends a code of ours, so that a slip of the finger is not another thing's code (Luhn, over our 32 letters)."""
+    size, total = len(_OUR_LETTERS), 0
+    for place, letter in enumerate(reversed(code)):
+        doubled = _OUR_LETTERS.index(letter) * (1 if place % 2 else 2)
+        total += doubled // size + doubled % size
+    return _OUR_LETTERS[-total % size]
+
+
+def picture(code: str, *, title: str, subtitle: str = "") -> bytes:
+    """A label as PNG: the code as Code 128, and under it the title, the code and, where there is one, the subtitle."""
+    from barcode import Code128
+    from barcode.writer import ImageWriter
+    from PIL import Image, ImageDraw, ImageFont
+
+    writer = ImageWriter()
+    bars = Code128(code, writer=writer).render({"write_text": False, "module_width": 0.3, "module_height": 14, "dpi": 300})
+    lines = [(line, ImageFont.truetype(writer.font_path, size)) for line, size in ((title, 44), (code, 36), (subtitle, 30)) if line]
+    width = max(bars.width, 700)
+    label = Image.new("RGB", (width, bars.height + 20 + 60 * len(lines)), "white")
+    label.paste(bars, ((width - bars.width) // 2, 0))
+    draw = ImageDraw.Draw(label)
+    for row, (line, font) in enumerate(lines):
+        while font.getlength(line) > width - 40:
+            line = line[:-2] + "…"  # noqa: PLW2901 - shorter until it fits
+        draw.text((width // 2, bars.height + 30 + 60 * row), line, font=font, fill="black", anchor="mm")
+    png = BytesIO()
+    label.save(png, format="PNG", dpi=(300, 300))
+    return png.getvalue()

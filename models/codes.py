@@ -1,0 +1,32 @@
+"""One code means one thing: a serial, a SKU or a barcode that is in use can't be given to another."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import Select, select, union_all
+from sqlmodel import Session
+
+from models.assets import ASSETS
+from models.catalog import BARCODES, VARIANTS
+from models.locations import LOCATIONS
+from models.refusals import Conflict
+
+
+def require_free(session: Session, keys: Sequence[str], *, field: str) -> None:
+    """Refuses a code that something has already, naming it. `keys` are codes as `key_of` folds them."""
+    serials = select(ASSETS.c.serial.label("code"), VARIANTS.c.name.label("name")).join(VARIANTS, VARIANTS.c.id == ASSETS.c.variant_id)
+    skus = select(VARIANTS.c.sku, VARIANTS.c.name)
+    taken = [
+        serials.where(ASSETS.c.serial_key.in_(keys), ASSETS.c.archived_at.is_(None)),
+        skus.where(VARIANTS.c.sku_key.in_(keys), VARIANTS.c.archived_at.is_(None)),
+        _bound(keys, select(BARCODES.c.code, VARIANTS.c.name).join(VARIANTS, VARIANTS.c.id == BARCODES.c.variant_id)),
+        _bound(keys, select(BARCODES.c.code, ASSETS.c.serial).join(ASSETS, ASSETS.c.id == BARCODES.c.asset_id)),
+        _bound(keys, select(BARCODES.c.code, LOCATIONS.c.name).join(LOCATIONS, LOCATIONS.c.id == BARCODES.c.location_id)),
+    ]
+    found = session.connection().execute(union_all(*taken).limit(1)).first()
+    if found is not None:
+        raise Conflict(f"{found.code} is in use already: it is on {found.name}.", field=field)
+
+
+def _bound(keys: Sequence[str], named: Select[Any]) -> Select[Any]:
+    return named.where(BARCODES.c.code_key.in_(keys), BARCODES.c.archived_at.is_(None))
