@@ -1,6 +1,6 @@
 """Reorder points, and the episodes that open when stock sinks to one and close when it has recovered."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
@@ -9,6 +9,7 @@ from sqlmodel import Field, Session, SQLModel
 
 from models import homes, notices
 from models.caches import End
+from models.changes import Change
 from models.levels import total_below
 from models.locations import LOCATIONS, Location, ancestors
 from models.members import Role
@@ -66,41 +67,48 @@ class Watched(NamedTuple):
     variant_id: int
     location_id: int | None
     low: int
+    active: bool
     path: str | None
     episode_id: int | None
 
 
 _WATCHED = (
-    select(POINTS.c.id, POINTS.c.variant_id, POINTS.c.location_id, POINTS.c.low, LOCATIONS.c.path, EPISODES.c.id)
+    select(POINTS.c.id, POINTS.c.variant_id, POINTS.c.location_id, POINTS.c.low, POINTS.c.active, LOCATIONS.c.path, EPISODES.c.id)
     .select_from(POINTS)
     .outerjoin(LOCATIONS, LOCATIONS.c.id == POINTS.c.location_id)
     .outerjoin(EPISODES, (EPISODES.c.reorder_point_id == POINTS.c.id) & EPISODES.c.closed_at.is_(None))
-    .where(POINTS.c.active)
 )
 
 
 def watch(session: Session, variants: set[int], places: set[int], at: Mapping[int, End], *, now: datetime) -> None:
     """Opens, redraws and closes episodes after stock of those variants has moved between those places."""
     above = {step for place in places for step in ancestors(at[place].path)}
-    query = _WATCHED.where(POINTS.c.variant_id.in_(variants), or_(POINTS.c.location_id.is_(None), POINTS.c.location_id.in_(above)))
+    query = _WATCHED.where(
+        POINTS.c.active, POINTS.c.variant_id.in_(variants), or_(POINTS.c.location_id.is_(None), POINTS.c.location_id.in_(above))
+    )
     for row in session.connection().execute(query).all():
         _settle(session, Watched(*row), now)
 
 
-def watch_point(session: Session, point_id: int, *, now: datetime) -> None:
-    """The same for one reorder point that has just been set or taken away."""
-    for row in session.connection().execute(_WATCHED.where(POINTS.c.id == point_id)).all():
-        _settle(session, Watched(*row), now)
+def follow(session: Session, changed: Sequence[Change], *, now: datetime) -> None:
+    """The same after reorder points were set or taken away, or locations, with what lies in them, put below another."""
+    points = [change.id for change in changed if change.table == POINTS.name]
+    if any(change.table == LOCATIONS.name and "path" in change.after for change in changed):
+        points = list(session.scalars(select(POINTS.c.id).where(POINTS.c.active)))
+    for point in points:
+        for row in session.connection().execute(_WATCHED.where(POINTS.c.id == point)).all():
+            _settle(session, Watched(*row), now)
 
 
 def _settle(session: Session, point: Watched, now: datetime) -> None:
     held = total_below(session, point.variant_id, point.path)
+    low = point.active and held <= point.low
     if point.episode_id is None:
-        if held <= point.low:
+        if low:
             _open(session, point, held, now)
         return
     episode = session.get_one(Episode, point.episode_id)
-    if held > point.low:
+    if not low:
         episode.closed_at = now
         homes.mark_with_roles(session, now=now)
     if held != episode.on_hand:
@@ -124,3 +132,9 @@ def _open(session: Session, point: Watched, held: int, now: datetime) -> None:
         now=now,
     )
     homes.mark_with_roles(session, now=now)
+
+
+def low_at(session: Session, variant_id: int, location_id: int) -> int | None:
+    """The reorder point of a variant at exactly that location; None where there is none."""
+    query = select(POINTS.c.low).where(POINTS.c.variant_id == variant_id, POINTS.c.location_id == location_id, POINTS.c.active)
+    return session.connection().execute(query).scalar()

@@ -1,0 +1,59 @@
+"""Merging: an imported person turns out to be somebody whom Slack knows. One entry moves everything that they hold over."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import select
+from sqlmodel import Session
+
+from models import ledger
+from models.approvals import REQUESTS, ApprovalRequest, RequestState
+from models.assets import ASSETS
+from models.caches import Line
+from models.catalog import ITEMS, VARIANTS, ItemKind
+from models.changes import Change, changed
+from models.checkouts import CHECKOUTS, Checkout
+from models.entries import EntryKind
+from models.ledger import Act, Posted
+from models.levels import LEVELS
+from models.locations import Location
+from models.members import Member
+from models.quantities import ONE
+
+
+def merge(session: Session, act: Act, *, imported: Member, member: Member) -> Posted:
+    """Makes the imported person one with the member: stock, assets and open checkouts move, and the imported one is archived."""
+    if imported.location_id is None or member.location_id is None:
+        raise LookupError("only people with a location are merged")
+    old = session.get_one(Location, imported.location_id)
+    changes = [
+        changed(imported, archived_at=act.now, merged_into=member.id),
+        changed(old, archived_at=act.now),
+        *_checkouts(session, old.id, member.location_id),
+        *_requests(session, imported.id, member.id),
+    ]
+    lines = _all_held(session, old.id, member.location_id)
+    return ledger.post(session, act, EntryKind.MERGED, lines=lines, changed=changes, on_behalf_of_id=member.id)
+
+
+def _all_held(session: Session, source_id: int, target_id: int) -> Sequence[Line]:
+    counted = (
+        select(LEVELS.c.variant_id, LEVELS.c.quantity)
+        .join(VARIANTS, VARIANTS.c.id == LEVELS.c.variant_id)
+        .join(ITEMS, ITEMS.c.id == VARIANTS.c.item_id)
+        .where(LEVELS.c.location_id == source_id, LEVELS.c.quantity > 0, ITEMS.c.kind != ItemKind.SERIALISED)
+    )
+    own = select(ASSETS.c.variant_id, ASSETS.c.id).where(ASSETS.c.location_id == source_id)
+    return [
+        *(Line(row.variant_id, row.quantity, source_id, target_id) for row in session.execute(counted)),
+        *(Line(row.variant_id, ONE, source_id, target_id, row.id) for row in session.execute(own)),
+    ]
+
+
+def _checkouts(session: Session, source_id: int, target_id: int) -> list[Change]:
+    held = select(Checkout).where(CHECKOUTS.c.holder_id == source_id, CHECKOUTS.c.closed_at.is_(None))
+    return [changed(checkout, holder_id=target_id) for checkout in session.scalars(held)]
+
+
+def _requests(session: Session, old_id: int, new_id: int) -> list[Change]:
+    waiting = select(ApprovalRequest).where(REQUESTS.c.beneficiary_id == old_id, REQUESTS.c.state == RequestState.WAITING)
+    return [changed(request, beneficiary_id=new_id) for request in session.scalars(waiting)]

@@ -1,0 +1,71 @@
+"""Setting policies: what needs approval, and what holds for the whole workspace. For admins; when a rule asks is in approvals.py."""
+
+from typing import Any, TypedDict, Unpack
+
+from sqlmodel import Session
+
+from models import ledger, naming
+from models.catalog import ApprovalRule, Category, Item
+from models.changes import changed
+from models.entries import EntryKind
+from models.ledger import Act, Posted
+from models.members import Permission, require
+from models.refusals import Refusal
+from models.workspace import workspace
+
+
+class Defaults(TypedDict, total=False):
+    """What holds unless a location says otherwise; the currency is that of every new cost."""
+
+    channel: str | None
+    time_zone: str
+    currency: str
+
+
+def set_approval(
+    session: Session,
+    act: Act,
+    *,
+    target: Item | Category,
+    rule: ApprovalRule,
+    above_minor: int | None = None,
+    above_days: int | None = None,
+) -> Posted:
+    """Says when taking or checking out an item, or what is in a category, needs approval.
+
+    With the rule "above": above a value (minor units of the workspace's currency), a number of days, or either of both.
+    """
+    require(act.by, Permission.POLICIES)
+    if rule is not ApprovalRule.ABOVE:
+        above_minor = above_days = None
+    elif above_minor is None and above_days is None:
+        raise Refusal("Say above which value, or above how many days.", field="above")
+    if min(above_minor or 0, above_days or 0) < 0:
+        raise Refusal("A limit is zero or more.", field="above")
+    change = changed(target, approval=rule, approval_above_minor=above_minor, approval_above_days=above_days)
+    if not change.after:
+        raise Refusal(f"That is the rule for {target.name} already.", field="rule")
+    return ledger.post(session, act, EntryKind.SET_POLICY, changed=[change])
+
+
+def set_count_limit(session: Session, act: Act, *, above_minor: int | None) -> Posted:
+    """Says from which value on the difference of a count needs approval (minor units of the workspace's currency); None: never."""
+    require(act.by, Permission.POLICIES)
+    if above_minor is not None and above_minor < 0:
+        raise Refusal("A limit is zero or more.", field="above")
+    change = changed(workspace(session), count_approval_above_minor=above_minor)
+    if not change.after:
+        raise Refusal("That is the limit for counts already.", field="above")
+    return ledger.post(session, act, EntryKind.SET_POLICY, changed=[change])
+
+
+def set_defaults(session: Session, act: Act, **said: Unpack[Defaults]) -> Posted | None:
+    """Sets the workspace's channel, time zone or currency; those that are not said stay. None where nothing is another than before."""
+    require(act.by, Permission.POLICIES)
+    naming.require_zone(said.get("time_zone"))
+    currency = said.get("currency")
+    if currency is not None and not (currency.isascii() and currency.isalpha() and currency.isupper() and len(currency) == 3):
+        raise Refusal(f"{currency} is not an ISO currency code. Try one like EUR.", field="currency")
+    fields: dict[str, Any] = dict(said)
+    change = changed(workspace(session), **fields)
+    return ledger.post(session, act, EntryKind.SET_POLICY, changed=[change]) if change.after else None
