@@ -31,18 +31,8 @@ def answer(wiring: Wiring, incoming: Incoming, outcome: Outcome, *, arrived: flo
             return _answer_form(wiring, incoming, outcome)
         case Source.TYPING:
             return _ack({"options": [option(label, value) for label, value in outcome.suggestions]})
-        case Source.MESSAGE_BUTTON | Source.SHORTCUT:
-            return _after(
-                wiring, lambda: _follow_up(wiring, incoming, outcome.reply, replace=outcome.reply.replace and not outcome.refused)
-            )
-        case Source.FORM_BUTTON:
-            return _after(wiring, lambda: _change_form(wiring, incoming, outcome))
-        case Source.HOME_BUTTON:
-            return _after(wiring, lambda: _open(wiring, incoming, outcome.reply.form or answers.page(outcome.reply)))
-        case Source.DIRECT | Source.MENTION:
-            return _after(wiring, lambda: _say(wiring, incoming, outcome.reply))
-        case _:
-            return _ack(None)
+    follow = _FOLLOWS.get(incoming.source)
+    return _after(wiring, lambda: follow(wiring, incoming, outcome)) if follow else _ack(None)
 
 
 def _answer_command(wiring: Wiring, incoming: Incoming, outcome: Outcome, arrived: float) -> BoltResponse:
@@ -81,30 +71,47 @@ def _change_form(wiring: Wiring, incoming: Incoming, outcome: Outcome) -> None:
         wiring.client.views_update(view_id=incoming.view_id, view=answers.page(outcome.reply))
 
 
-def _follow_up(wiring: Wiring, incoming: Incoming, reply: Reply, *, replace: bool) -> None:
-    if reply.form is not None:
-        _open(wiring, incoming, reply.form)
-    elif incoming.response_url:
-        _respond(incoming, _message(reply) | ({"replace_original": True} if replace else {"replace_original": False}))
-    elif incoming.trigger_id:
-        _open(wiring, incoming, answers.page(reply))
+def _follow_up(wiring: Wiring, incoming: Incoming, outcome: Outcome) -> None:
+    """Answers a button in a message, or a shortcut: beside the message, or in its place where the answer takes it."""
+    reply = outcome.reply
+    if reply.form is not None or not incoming.response_url:
+        _open_page(wiring, incoming, outcome)
+    else:
+        _respond(incoming, _message(reply) | {"replace_original": reply.replace and not outcome.refused})
+
+
+def _open_page(wiring: Wiring, incoming: Incoming, outcome: Outcome) -> None:
+    _open(wiring, incoming, outcome.reply.form or answers.page(outcome.reply))
 
 
 def _open(wiring: Wiring, incoming: Incoming, view: Any) -> None:
     wiring.client.views_open(trigger_id=incoming.trigger_id or "", view=view)
 
 
-def _say(wiring: Wiring, incoming: Incoming, reply: Reply) -> None:
-    message = {"text": reply.text, "blocks": reply.blocks, "channel": incoming.channel, "thread_ts": incoming.thread_ts}
+def _say(wiring: Wiring, incoming: Incoming, outcome: Outcome) -> None:
+    """Answers in the conversation: openly in a direct message, for that person alone in a channel. A form needs a press to open."""
+    reply, channel, thread_ts = outcome.reply, str(incoming.channel), incoming.thread_ts
+    if reply.form is not None:
+        reply = answers.refused("That is a form.", [Offer("Open it", incoming.route, incoming.text)], token=wiring.token)
     if incoming.source is Source.MENTION:
-        wiring.client.chat_postEphemeral(user=incoming.user_id, **message)
+        wiring.client.chat_postEphemeral(channel=channel, user=incoming.user_id, text=reply.text, blocks=reply.blocks, thread_ts=thread_ts)
     else:
-        wiring.client.chat_postMessage(**message, unfurl_links=False, unfurl_media=False)
+        wiring.client.chat_postMessage(channel=channel, text=reply.text, blocks=reply.blocks, thread_ts=thread_ts, unfurl_links=False)
 
 
 def _respond(incoming: Incoming, message: dict[str, Any]) -> None:
     if incoming.response_url:
         WebhookClient(incoming.response_url, retry_handlers=[]).send_dict(message)
+
+
+_FOLLOWS: dict[Source, Callable[[Wiring, Incoming, Outcome], None]] = {
+    Source.MESSAGE_BUTTON: _follow_up,
+    Source.SHORTCUT: _follow_up,
+    Source.FORM_BUTTON: _change_form,
+    Source.HOME_BUTTON: _open_page,
+    Source.DIRECT: _say,
+    Source.MENTION: _say,
+}
 
 
 def _message(reply: Reply) -> dict[str, Any]:

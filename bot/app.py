@@ -58,6 +58,6 @@ def build_app(wiring: Wiring, *, signing_secret: str | None = None) -> App:
     return app
 
 
-def _answer_anyway(error: Exception) -> BoltResponse:
+def _answer_anyway(error: Exception) -> BoltResponse:  # noqa: ARG001 - Bolt passes it by this name
     """Bolt sends nothing at all for another status, and Slack would deliver the event again."""
     return BoltResponse(status=200, body="")

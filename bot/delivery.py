@@ -1,7 +1,178 @@
 """Delivery: sends the notices that are owed, each once, whatever happens to the connection on the way."""
 
+import logging
+from collections.abc import Callable, Mapping
+from datetime import timedelta
+from typing import Any
+
+from slack_sdk.errors import SlackApiError, SlackClientError
+from sqlmodel import Session
+
 from bot.wiring import Wiring
+from handlers import drawing, home
+from handlers.routes import Reply, Request
+from models import homes, members, outbox
+from models.ledger import Act
+from models.outbox import Leased
+
+log = logging.getLogger("quartermaster")
+
+#: The name under which a message carries its notice's number, so that it can be found again after a lost answer.
+EVENT = "quartermaster_notice"
+
+#: How long until something is tried again that Slack could not do just now.
+PAUSE = timedelta(seconds=10)
+#: How much older than the first try a message may seem: clocks differ.
+SLACK_IS_BEHIND = timedelta(seconds=60)
+
+TOO_MANY = 429
+#: Answers of Slack's after which trying again is of no use.
+HOPELESS = frozenset(
+    {
+        "channel_not_found",
+        "not_in_channel",
+        "is_archived",
+        "user_not_found",
+        "user_disabled",
+        "users_not_found",
+        "account_inactive",
+        "messages_tab_disabled",
+        "restricted_action",
+        "missing_scope",
+        "invalid_blocks",
+        "invalid_arguments",
+        "msg_too_long",
+        "no_text",
+    }
+)
+#: Answers after which the message is not there any more, so there is nothing to bring up to date.
+GONE = frozenset({"message_not_found", "cant_update_message", "edit_window_closed", "is_inactive"})
 
 
 def deliver(wiring: Wiring) -> None:
-    """Sends everything that is owed by now."""
+    """Sends everything that is owed by now, and publishes the Homes that are out of date."""
+    while leased := _lease(wiring):
+        for notice in leased:
+            _deliver(wiring, notice)
+    _publish_homes(wiring)
+
+
+def _lease(wiring: Wiring) -> list[Leased]:
+    with wiring.database.reading() as session:
+        if not outbox.anything_owed(session, wiring.clock()):
+            return []
+    with wiring.database.transaction() as session:
+        return outbox.lease(session, wiring.clock())
+
+
+def _deliver(wiring: Wiring, notice: Leased) -> None:
+    try:
+        if notice.doubtful:
+            _look(wiring, notice)
+        else:
+            _send(wiring, notice)
+    except SlackApiError as refused:
+        _refused(wiring, notice, refused)
+    except (SlackClientError, OSError) as cut:
+        _in_doubt(wiring, notice, type(cut).__name__)
+
+
+def _send(wiring: Wiring, notice: Leased) -> None:
+    message = _drawn(wiring, notice)
+    channel, ts = notice.sent_channel, notice.sent_ts
+    if message is not None and channel and ts:
+        wiring.client.chat_update(channel=channel, ts=ts, text=message.text, blocks=message.blocks)
+    elif message is not None:
+        posted = _post(wiring, notice, message)
+        channel, ts = posted["channel"], posted["ts"]
+    with wiring.database.transaction() as session:
+        outbox.sent(session, notice, channel=channel, ts=ts)
+
+
+def _drawn(wiring: Wiring, notice: Leased) -> Reply | None:
+    with wiring.database.reading() as session:
+        return drawing.draw(session, notice, now=wiring.clock())
+
+
+def _post(wiring: Wiring, notice: Leased, message: Reply) -> Mapping[str, Any]:
+    body = {
+        "channel": notice.channel or notice.slack_user_id,
+        "text": message.text,
+        "blocks": message.blocks,
+        "metadata": {"event_type": EVENT, "event_payload": {"id": notice.id}},
+        "unfurl_links": False,
+        "unfurl_media": False,
+    }
+    try:
+        return wiring.client.chat_postMessage(**body).data  # type: ignore[arg-type, return-value]
+    except SlackApiError as refused:
+        if refused.response.get("error") != "not_in_channel":
+            raise
+        wiring.client.conversations_join(channel=str(notice.channel))
+        return wiring.client.chat_postMessage(**body).data  # type: ignore[arg-type, return-value]
+
+
+def _look(wiring: Wiring, notice: Leased) -> None:
+    """Looks for a message that may have been accepted, before it is sent again."""
+    channel = notice.channel or str(wiring.client.conversations_open(users=str(notice.slack_user_id))["channel"]["id"])
+    oldest = ((notice.tried_at or wiring.clock()) - SLACK_IS_BEHIND).timestamp()
+    history = wiring.client.conversations_history(channel=channel, oldest=f"{oldest:.6f}", limit=200, include_all_metadata=True)
+    ts = next((message["ts"] for message in history["messages"] if _is(message, notice)), None)
+    with wiring.database.transaction() as session:
+        if ts is not None:
+            outbox.stands(session, notice, channel=channel, ts=ts)
+        else:
+            outbox.not_there(session, notice, wiring.clock())
+
+
+def _is(message: Mapping[str, Any], notice: Leased) -> bool:
+    told = message.get("metadata") or {}
+    return bool(message.get("bot_id")) and told.get("event_type") == EVENT and told.get("event_payload", {}).get("id") == notice.id
+
+
+def _refused(wiring: Wiring, notice: Leased, refused: SlackApiError) -> None:
+    """What Slack's answer means for a notice: wait, give up, or nobody knows."""
+    error, now = str(refused.response.get("error")), wiring.clock()
+    if refused.response.status_code == TOO_MANY:
+        wait = timedelta(seconds=int(refused.response.headers.get("Retry-After", 1)))
+        return _settle(wiring, lambda session: outbox.later(session, notice, now + wait, problem=error))
+    if error in GONE:
+        return _settle(wiring, lambda session: outbox.sent(session, notice, channel=None, ts=None))
+    if error in HOPELESS:
+        log.error("notice %s can't be delivered: %s", notice.id, error)
+        return _settle(wiring, lambda session: outbox.dead(session, notice, now, problem=error))
+    return _in_doubt(wiring, notice, error)
+
+
+def _in_doubt(wiring: Wiring, notice: Leased, problem: str) -> None:
+    """No clear answer. A message that was only brought up to date is simply sent again; a new one is looked for first."""
+    now = wiring.clock()
+    if notice.sent_ts:
+        _settle(wiring, lambda session: outbox.later(session, notice, now + PAUSE, problem=problem))
+    else:
+        _settle(wiring, lambda session: outbox.uncertain(session, notice, now, problem=problem))
+
+
+def _settle(wiring: Wiring, settle: Callable[[Session], None]) -> None:
+    with wiring.database.transaction() as session:
+        settle(session)
+
+
+def _publish_homes(wiring: Wiring) -> None:
+    with wiring.database.reading() as session:
+        stale = homes.to_publish(session, now=wiring.clock())
+    for member_id in stale:
+        publish_home(wiring, member_id)
+
+
+def publish_home(wiring: Wiring, member_id: int) -> None:
+    """Shows a member their Home as things are now."""
+    with wiring.database.reading() as session:
+        actor = members.actor(session, member_id, time_zone=wiring.settings.time_zone)
+        view = home.view(Request(Act(actor, wiring.clock(), wiring.token), place="home"), session)
+    with wiring.database.transaction() as session:
+        homes.published(session, member_id, now=wiring.clock())
+    try:
+        wiring.client.views_publish(user_id=str(actor.slack_user_id), view=view)
+    except (SlackApiError, SlackClientError, OSError) as problem:
+        log.warning("a Home could not be published: %s", type(problem).__name__)

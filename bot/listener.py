@@ -19,6 +19,7 @@ from handlers.forms import FieldProblems, fields_of
 from handlers.routes import UNSAID, Kind, Offer, Reply, Request, Route
 from handlers.views import answers
 from handlers.views.parts import escaped, section
+from models import homes
 from models.database import HANDLED
 from models.ledger import Act
 from models.members import Actor, require
@@ -57,13 +58,25 @@ class Outcome:
     late: bool = False
 
 
+#: What is answered to an event that nobody waits for an answer to.
+NOTHING = Outcome(Reply(""))
+
+
 def run(wiring: Wiring, incoming: Incoming, *, arrived: float) -> Outcome:
     """Carries a request out and says what came of it; never raises. `arrived` is the stopwatch when Slack's message came in."""
     try:
+        if incoming.profile is not None:
+            directory.meet(wiring, incoming.profile)
+            return NOTHING
         actor = directory.actor_for(wiring, incoming)
-        if incoming.source is Source.TYPING:
-            return Outcome(Reply(""), suggestions=_suggest(wiring, incoming, actor))
-        return _carry_out(wiring, incoming, actor, arrived)
+        match incoming.source:
+            case Source.TYPING:
+                return Outcome(Reply(""), suggestions=_suggest(wiring, incoming, actor))
+            case Source.HOME:
+                _look_at_home(wiring, actor)
+                return NOTHING
+            case _:
+                return _carry_out(wiring, incoming, actor, arrived)
     except Refusal as refusal:
         return _refused(wiring, refusal)
     except Exception:
@@ -101,10 +114,11 @@ def _work(wiring: Wiring, incoming: Incoming) -> tuple[bool, Work]:
     if incoming.source in {Source.COMMAND, Source.DIRECT, Source.MENTION} and incoming.text.strip():
         command = incoming.route or UNSAID
         return _say(wiring, command, incoming.text)
-    if incoming.route == answers.SAY:
+    if incoming.route == answers.SAY and incoming.value["t"]:
         return _say(wiring, incoming.value["c"], incoming.value["t"])
-    kind = _KINDS.get(incoming.source, Kind.SHORTCUT)
-    route = table.find(kind, incoming.route or "help")
+    bare = incoming.value["c"] if incoming.route == answers.SAY else incoming.route
+    kind = Kind.SHORTCUT if incoming.route == answers.SAY else _KINDS.get(incoming.source, Kind.SHORTCUT)
+    route = table.find(kind, bare or "help")
     if route is None:
         raise Refusal("I don't know this button any more. Type `/stock help` or `/checkout help` to see what I do.")
     return route.looks, lambda session, request: _call(route, session, request, incoming)
@@ -119,12 +133,18 @@ def _call(route: Route, session: Session, request: Request, incoming: Incoming) 
     require(request.act.by, route.needs)
     match route.kind:
         case Kind.FORM:
-            assert route.form is not None
-            return route.handler(request, session, fields=fields_of(route.form, incoming.values))
+            assert route.fields is not None
+            return route.handler(request, session, fields=fields_of(route.fields, incoming.values))
         case Kind.SHORTCUT:
             return route.handler(request, session, text=incoming.text)
         case _:
             return route.handler(request, session, value=incoming.value)
+
+
+def _look_at_home(wiring: Wiring, actor: Actor) -> None:
+    with wiring.database.transaction() as session:
+        homes.looked(session, actor.id, location_id=actor.location_id, has_role=bool(actor.roles), now=wiring.clock())
+    wiring.wake()
 
 
 def _request(wiring: Wiring, incoming: Incoming, actor: Actor) -> Request:

@@ -74,7 +74,7 @@ def start(
     app = build_app(wiring)
     socket = Socket(app, settings.slack_app_token.get_secret_value(), stopwatch=stopwatch)
     beat.start(wiring)
-    socket.connect()
+    socket.connect()  # type: ignore[no-untyped-call]
     followers.submit(directory.fill, wiring)
     return RunningBot(app, socket, beat, wiring, followers)
 

@@ -36,7 +36,7 @@ class Socket(SocketModeHandler):
         send_response(client, req, self.app.dispatch(request), arrived)
 
     def close(self) -> None:
-        """Ends the connection at once; requests under way are carried out first. The client's readers are woken: they would sleep it out."""
+        """Ends the connection; what is under way is carried out first. The client's readers are woken: they would sleep it out."""
         self.client.auto_reconnect_enabled = self.client.default_auto_reconnect_enabled = False
         session = self.client.current_session
         if session is not None and session.sock is not None:
@@ -44,4 +44,4 @@ class Socket(SocketModeHandler):
                 session.sock.shutdown(socket.SHUT_RDWR)
         self.client.message_processor.event.set()
         self.client.enqueue_message("{}")
-        super().close()
+        super().close()  # type: ignore[no-untyped-call]

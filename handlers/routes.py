@@ -9,8 +9,7 @@ from enum import StrEnum
 from types import ModuleType
 from typing import Any
 
-from pydantic import BaseModel
-
+from handlers.forms import Form
 from handlers.templates import Grammar, Template, compile_template
 from models.ledger import Act
 from models.members import Permission
@@ -63,7 +62,7 @@ class Offer:
 class Reply:
     """An answer: `text` stands alone for notifications and screen readers, `blocks` is what is seen.
 
-    `form` opens a form, or takes the place of the one that is open. `replace` puts the answer in place of the message whose button was pressed.
+    `form` opens a form, or takes the place of the one that is open. `replace` puts the answer in place of the message with the button.
     """
 
     text: str
@@ -89,7 +88,7 @@ class Route:
     needs: Permission
     handler: Handler
     template: Template | None = None
-    form: type[BaseModel] | None = None
+    fields: type[Form] | None = None
     #: What help shows besides the template: one line, and examples that parse.
     does: str = ""
     examples: tuple[str, ...] = ()
@@ -119,9 +118,9 @@ def button(name: str, *, needs: Permission) -> Callable[[Handler], Handler]:
     return lambda handler: _mark(handler, Route(Kind.BUTTON, name, needs, handler))
 
 
-def form(name: str, *, needs: Permission, fields: type[BaseModel]) -> Callable[[Handler], Handler]:
+def form(name: str, *, needs: Permission, fields: type[Form]) -> Callable[[Handler], Handler]:
     """Answers a form that was sent. The handler gets its `fields`; each attribute's name is the block id of its input."""
-    return lambda handler: _mark(handler, Route(Kind.FORM, name, needs, handler, form=fields))
+    return lambda handler: _mark(handler, Route(Kind.FORM, name, needs, handler, fields=fields))
 
 
 def options(name: str, *, needs: Permission) -> Callable[[Callable[..., Any]], Callable[..., Any]]:

@@ -1,5 +1,5 @@
 """The topics: every module whose marked functions answer something."""
 
-from handlers import entries, stock
+from handlers import admin, approving, entries, stock, suggesting
 
-ALL = (entries, stock)
+ALL = (admin, approving, entries, stock, suggesting)

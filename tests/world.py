@@ -12,7 +12,7 @@ from itertools import count
 from sqlalchemy import select
 from sqlmodel import Session
 
-from models import ledger, locations, members, register, stock, times
+from models import ledger, locations, members, register, search, stock, times
 from models.assets import ASSETS, Asset
 from models.catalog import ITEMS, Item, ItemKind, Variant, variants_of
 from models.checking_out import check_out
@@ -97,6 +97,7 @@ class World:
         )
         self.session.add(member)
         self.session.flush()
+        search.remember(self.session, [(search.Findable.MEMBER, member.id, name)])
         return member
 
     def person(self, name: str) -> Location:
@@ -143,6 +144,14 @@ class World:
             else:
                 raise ValueError(f"I can't build {sentence!r}")
         return self
+
+    def reorder(self, item: str, location: str | None, *, low: float, high: float | None = None) -> None:
+        """Sets a reorder point, in stock units; without a location over all of them."""
+        from models.purchasing import set_reorder_point
+
+        where = self.location(location) if location else None
+        target = int(high * ONE) if high is not None else None
+        set_reorder_point(self.session, self.act(), variant=self.variant(item), low=int(low * ONE), high=target, location=where)
 
     def on_hand(self, item: str, location: str) -> float:
         """How many lie there now, in stock units."""

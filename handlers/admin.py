@@ -1,0 +1,78 @@
+"""Roles and policies: the forms and buttons that admins have on Home."""
+
+from typing import Any
+
+from sqlmodel import Session
+
+from handlers.forms import Form
+from handlers.routes import Reply, Request, button, form
+from handlers.views import admin as views
+from handlers.views import answers
+from handlers.views.parts import said
+from models import finding, locations, members, policies, roles
+from models.members import Permission, Role
+from models.quantities import minor_units, said_money
+from models.refusals import Refusal
+from models.workspace import workspace
+
+
+class GrantForm(Form):
+    """Who gets which role, and where; without a location, everywhere."""
+
+    member: str
+    role: Role
+    location: str | None = None
+
+
+class CountForm(Form):
+    """From which value on a count's difference needs approval; empty: never."""
+
+    above: str | None = None
+
+
+@button("role.grant", needs=Permission.ROLES)
+def open_grant(request: Request, session: Session, *, value: Any) -> Reply:  # noqa: ARG001
+    """Opens the form that grants a role."""
+    return Reply("", form=views.grant_form(key=request.act.token()))
+
+
+@form("role.grant", needs=Permission.ROLES, fields=GrantForm)
+def grant(request: Request, session: Session, *, fields: GrantForm) -> Reply:
+    """Gives somebody a role."""
+    found = members.actor_by_slack_id(session, fields.member)
+    if found is None:
+        raise Refusal("I have not met them yet. They only need to open my Home once.", field="member")
+    where = finding.location(session, fields.location, request.act.by) if fields.location else None
+    roles.grant(session, request.act, member=members.get(session, found.id), role=fields.role, location=where)
+    place = f"at {said(where.name)}" if where else "everywhere"
+    return answers.changed(f"{said(found.name)} is {fields.role} {place} now.", "Revoke it on Home at any time.")
+
+
+@button("role.revoke", needs=Permission.ROLES)
+def revoke(request: Request, session: Session, *, value: dict[str, Any]) -> Reply:
+    """Takes a role back."""
+    member = members.get(session, value["member"])
+    where = locations.get(session, value["location"]) if value["location"] else None
+    roles.revoke(session, request.act, member=member, role=Role(value["role"]), location=where)
+    place = f"at {said(where.name)}" if where else "everywhere"
+    return answers.changed(f"{said(member.name)} is no longer {value['role']} {place}.")
+
+
+@button("policy.count", needs=Permission.POLICIES)
+def open_count(request: Request, session: Session, *, value: Any) -> Reply:  # noqa: ARG001
+    """Opens the form for the policy on counts."""
+    ours = workspace(session)
+    limit = ours.count_approval_above_minor
+    shown = said_money(limit, ours.currency).removesuffix(f" {ours.currency}") if limit is not None else None
+    return Reply("", form=views.count_form(shown, currency=ours.currency, key=request.act.token()))
+
+
+@form("policy.count", needs=Permission.POLICIES, fields=CountForm)
+def set_count(request: Request, session: Session, *, fields: CountForm) -> Reply:
+    """Sets from which value on a count's difference needs approval."""
+    currency = workspace(session).currency
+    limit = minor_units(fields.above, currency, field="above") if fields.above else None
+    posted = policies.set_count_limit(session, request.act, above_minor=limit)
+    if limit is None:
+        return answers.changed("No count needs approval now.", entry=posted)
+    return answers.changed(f"A count that differs by more than {said_money(limit, currency)} needs approval now.", entry=posted)

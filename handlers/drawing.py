@@ -1,0 +1,100 @@
+"""Draws the messages that come by themselves, each from its subject as that stands at the moment of sending."""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+from sqlalchemy import func, select
+from sqlmodel import Session
+
+from handlers import approving
+from handlers.routes import Reply
+from handlers.views import reminders as views
+from models import catalog, checkouts, history, locations, reminders
+from models.entries import MOVEMENTS
+from models.locations import LOCATIONS, LocationKind
+from models.notices import Notice, NoticeKind
+from models.outbox import Leased
+from models.reorder import Episode, ReorderPoint
+from models.workspace import workspace
+
+#: "What was used lately" in a reorder card.
+LATELY = timedelta(days=30)
+
+
+def draw(session: Session, notice: Leased, *, now: datetime) -> Reply | None:
+    """The message of a notice as it should read now; None where there is nothing left to say."""
+    return _DRAWN[notice.kind](session, notice, now)
+
+
+def _zone(session: Session, notice: Leased) -> str:
+    return notice.time_zone or workspace(session).time_zone
+
+
+def _reorder(session: Session, notice: Leased, now: datetime) -> Reply:
+    episode = session.get_one(Episode, notice.subject_id)
+    point = session.get_one(ReorderPoint, episode.reorder_point_id)
+    variant = catalog.variant(session, point.variant_id)
+    where = locations.get(session, point.location_id).name if point.location_id else None
+    low = views.Low(
+        episode_id=episode.id,
+        name=variant.name,
+        unit=catalog.item(session, variant.item_id).unit,
+        where=f"in {where}" if where else "in all locations",
+        on_hand=episode.on_hand,
+        low=point.low,
+        high=point.high,
+        used=_used_lately(session, variant.id, now),
+        closed=episode.closed_at is not None,
+        variant_id=variant.id,
+        location_id=point.location_id,
+    )
+    return views.reorder(low)
+
+
+def _used_lately(session: Session, variant_id: int, now: datetime) -> int:
+    query = (
+        select(func.coalesce(func.sum(MOVEMENTS.c.quantity), 0))
+        .join(LOCATIONS, LOCATIONS.c.id == MOVEMENTS.c.target_id)
+        .where(MOVEMENTS.c.variant_id == variant_id, MOVEMENTS.c.happened_at > now - LATELY, LOCATIONS.c.kind == LocationKind.USED)
+    )
+    return int(session.connection().execute(query).scalar_one())
+
+
+def _lent(session: Session, notice: Leased, now: datetime) -> Reply:
+    entry = history.of_entries(session, [notice.subject_id])[0]
+    holder = entry.lines[0].target_id
+    assets = {line.asset_id for line in entry.lines}
+    things = [one for one in checkouts.open_of(session, holder) if one.asset_id in assets and one.out_at == entry.happened_at]
+    return views.lent(entry, things, now=now, zone=_zone(session, notice))
+
+
+def _handed_back(session: Session, notice: Leased, _now: datetime) -> Reply:
+    return views.handed_back(history.of_entries(session, [notice.subject_id])[0])
+
+
+def _due(session: Session, notice: Leased, now: datetime) -> Reply:
+    told = reminders.what_is_due(session, notice, now)
+    return views.due(told.things, now=now, zone=_zone(session, notice), superseded=notice.superseded, for_keeper=told.for_keeper)
+
+
+def _late(session: Session, notice: Leased, now: datetime) -> Reply:
+    store = locations.get(session, notice.subject_id)
+    return views.late_there(reminders.what_is_late(session, store.id, now), store=store.name, name_holders=store.names_late)
+
+
+def _undelivered(session: Session, notice: Leased, _now: datetime) -> Reply:
+    lost = session.get_one(Notice, notice.subject_id)
+    where = f"<#{lost.channel}>" if lost.channel else "a member"
+    return views.undelivered(where, lost.problem or "no reason")
+
+
+_DRAWN: dict[NoticeKind, Callable[[Session, Leased, datetime], Reply | None]] = {
+    NoticeKind.REQUEST: approving.card_of,
+    NoticeKind.DECISION: approving.decision_of,
+    NoticeKind.LENT: _lent,
+    NoticeKind.HANDED_BACK: _handed_back,
+    NoticeKind.DUE: _due,
+    NoticeKind.LATE: _late,
+    NoticeKind.REORDER: _reorder,
+    NoticeKind.UNDELIVERED: _undelivered,
+}

@@ -1,0 +1,61 @@
+"""App Home: gathers what one member's Home shows. How it looks is in views/home.py."""
+
+from typing import Any
+
+from sqlmodel import Session
+
+from handlers import approving
+from handlers.routes import Request
+from handlers.views import home as views
+from handlers.views.requests import Asked
+from models import approvals, checkouts, locations, purchasing, roles
+from models.approvals import ApprovalRequest, RequestState
+from models.members import Actor, Permission
+from models.quantities import said_money
+from models.workspace import workspace
+
+
+def view(request: Request, session: Session) -> dict[str, Any]:
+    """A member's Home as things are now."""
+    by, now = request.act.by, request.act.now
+    mine = [one for one in approvals.of_requester(session, by.id, most=views.MOST) if one.state is RequestState.WAITING]
+    admin = by.may(Permission.ROLES)
+    shown = views.Home(
+        now=now,
+        zone=by.time_zone,
+        mine=checkouts.open_of(session, by.location_id) if by.location_id else [],
+        asked=_told(request, session, mine),
+        waiting=_told(request, session, _waiting_for(session, by)) if by.may(Permission.APPROVE) else None,
+        stores=_stores(request, session) if by.may(Permission.COUNT) else None,
+        granted=[views.Granted(*one) for one in roles.granted(session)] if admin else None,
+        count_policy=_count_policy(session) if admin else "",
+    )
+    return views.home(shown)
+
+
+def _stores(request: Request, session: Session) -> views.Stores:
+    now = request.act.now
+    late = checkouts.overdue(session, now, most=views.MOST)
+    return views.Stores(purchasing.low(session), late, checkouts.count_overdue(session, now))
+
+
+def _waiting_for(session: Session, by: Actor) -> list[ApprovalRequest]:
+    """The requests that this member may decide: not their own, nor those that are for them."""
+    return [one for one in approvals.waiting(session) if by.id not in {one.requester_id, one.beneficiary_id} and _covers(session, by, one)]
+
+
+def _covers(session: Session, by: Actor, request: ApprovalRequest) -> bool:
+    if request.location_id is None:
+        return by.everywhere(Permission.APPROVE)
+    return by.may(Permission.APPROVE, at=locations.get(session, request.location_id))
+
+
+def _told(request: Request, session: Session, found: list[ApprovalRequest]) -> list[Asked]:
+    return [approving.told(session, one, now=request.act.now, zone=request.act.by.time_zone) for one in found]
+
+
+def _count_policy(session: Session) -> str:
+    ours = workspace(session)
+    if ours.count_approval_above_minor is None:
+        return "no difference needs approval."
+    return f"a difference worth more than {said_money(ours.count_approval_above_minor, ours.currency)} needs approval."

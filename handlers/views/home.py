@@ -1,0 +1,141 @@
+"""App Home: mine, what waits for me, what is wrong in my stores, and for admins who may do what."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from handlers.views import naming
+from handlers.views.parts import Block, actions, button, context, divider, header, said, section
+from handlers.views.requests import Asked, decide, withdraw
+from models.checkouts import Held
+from models.members import Role
+from models.purchasing import Low
+from models.quantities import said_number
+from models.wording import counted
+
+#: Home shows so many of each list; the sentence beside it shows all.
+MOST = 8
+
+
+class Granted(NamedTuple):
+    """Somebody's role: where, or everywhere."""
+
+    member_id: int
+    member: str
+    role: Role
+    location_id: int | None
+    location: str | None
+
+
+class Stores(NamedTuple):
+    """What is wrong in the stores, as keepers see it."""
+
+    low: Sequence[Low]
+    late: Sequence[Held]
+    #: How many are late in all; `late` has the worst of them.
+    late_count: int
+
+
+class Home(NamedTuple):
+    """Everything that one member's Home shows. What their roles don't cover is None."""
+
+    now: datetime
+    zone: str
+    mine: Sequence[Held]
+    asked: Sequence[Asked]
+    waiting: Sequence[Asked] | None
+    stores: Stores | None
+    granted: Sequence[Granted] | None
+    #: The workspace's policy for counts, in words; for admins.
+    count_policy: str = ""
+
+
+def home(shown: Home) -> dict[str, Any]:
+    """The whole Home tab."""
+    blocks = [
+        *_mine(shown),
+        *_asked(shown.asked),
+        *(_waiting(shown.waiting) if shown.waiting is not None else []),
+        *(_stores(shown.stores, shown) if shown.stores is not None else []),
+        *(_roles(shown.granted, shown.count_policy) if shown.granted is not None else []),
+    ]
+    return {"type": "home", "callback_id": "home", "blocks": blocks[:100]}
+
+
+def _mine(shown: Home) -> list[Block]:
+    blocks: list[Block] = [header("What I hold")]
+    if not shown.mine:
+        blocks.append(section("Nothing is checked out to you. What you borrow appears here, with its due date."))
+    for one in shown.mine[:MOST]:
+        value = {"checkout": one.id, "due": one.due_at.timestamp() if one.due_at else None}
+        blocks.append(section(f"{_sign(one, shown.now)} {naming.held(one)}, {naming.due(one, now=shown.now, reader_zone=shown.zone)}"))
+        blocks.append(actions(button("Return", f"checkout.return:{one.id}", value), button("Extend", f"checkout.extend:{one.id}", value)))
+    if len(shown.mine) > MOST:
+        blocks.append(context(f"{MOST} of {len(shown.mine)}. `/checkout mine` shows all."))
+    blocks.append(actions(button("Check something out", "checkout.out", {}, style="primary")))
+    return blocks
+
+
+def _sign(one: Held, now: datetime) -> str:
+    if one.due_at is None:
+        return ":white_circle:"
+    return ":red_circle:" if one.due_at <= now else ":large_green_circle:"
+
+
+def _asked(requests: Sequence[Asked]) -> list[Block]:
+    if not requests:
+        return []
+    blocks: list[Block] = [divider(), header("What I asked for")]
+    for one in requests[:MOST]:
+        blocks += [
+            section(f":hourglass_flowing_sand: {one.what[:1].upper()}{one.what[1:]}"),
+            context(said(one.reason)),
+            actions(withdraw(one)),
+        ]
+    return blocks
+
+
+def _waiting(requests: Sequence[Asked]) -> list[Block]:
+    blocks: list[Block] = [divider(), header("Waiting for me")]
+    if not requests:
+        return [*blocks, section("Nothing waits for your decision. Requests appear here with Approve and Deny.")]
+    for one in requests[:MOST]:
+        facts = " · ".join(f"{label} {value}" for label, value in one.facts)
+        blocks += [section(f"*{said(one.requester)}* asks to {one.what}"), *([context(facts)] if facts else []), actions(*decide(one))]
+    if len(requests) > MOST:
+        blocks.append(context(f"{MOST} of {len(requests)}; the rest follows when these are decided."))
+    return blocks
+
+
+def _stores(stores: Stores, shown: Home) -> list[Block]:
+    blocks: list[Block] = [divider(), header("My stores")]
+    if not stores.low and not stores.late:
+        return [*blocks, section(":large_green_circle: Nothing is low and nothing is late.")]
+    if stores.low:
+        lines = [_low(one) for one in stores.low[:MOST]]
+        blocks += [section("\n".join([f"*{len(stores.low):,} running low*", *lines])), context("`/stock low` shows all.")]
+    if stores.late:
+        lines = [
+            f":red_circle: {naming.held(one)}, {said(one.holder)}, {naming.due(one, now=shown.now, reader_zone=shown.zone)}"
+            for one in stores.late[:MOST]
+        ]
+        blocks += [section("\n".join([f"*{stores.late_count:,} late*", *lines])), context("`/checkout overdue` shows all.")]
+    return blocks
+
+
+def _low(one: Low) -> str:
+    where = f"in {said(one.location)}" if one.location else "in all"
+    return f":large_orange_circle: {said(counted(one.on_hand, one.name, one.unit))} left {where}, reorder point {said_number(one.low)}"
+
+
+def _roles(granted: Sequence[Granted], count_policy: str) -> list[Block]:
+    blocks: list[Block] = [divider(), header("Roles and policies")]
+    for number, one in enumerate(granted[:20]):
+        where = f"at {said(one.location)}" if one.location else "everywhere"
+        value = {"member": one.member_id, "role": one.role, "location": one.location_id}
+        blocks.append(section(f"{said(one.member)} is {one.role} {where}", accessory=button("Revoke", f"role.revoke:{number}", value)))
+    if len(granted) > 20:
+        blocks.append(context(f"20 of {len(granted)} roles."))
+    blocks.append(context(f"Counts: {count_policy} Approval of items is set on their category or on the item itself."))
+    blocks.append(actions(button("Grant a role", "role.grant", {}), button("Count policy", "policy.count", {})))
+    return blocks

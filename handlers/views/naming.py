@@ -1,0 +1,47 @@
+"""How things are called on every card, list and message: by name first, serial or SKU second."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from handlers.dates import say_due, say_late
+from handlers.views.parts import code, said
+from models.checkouts import Held
+from models.history import Moved
+from models.times import micros, said_time
+from models.wording import counted
+
+
+def asset(name: str, serial: str) -> str:
+    """An asset: Canon R6 `SN-00483`."""
+    return f"{said(name)} {code(serial)}"
+
+
+def held(one: Held) -> str:
+    """What is out on a checkout: an asset, or "5 hard hats"."""
+    return asset(one.what, one.serial) if one.serial else said(counted(one.quantity, one.what, one.unit))
+
+
+def moved(line: Moved) -> str:
+    """What one line of an entry moved."""
+    return asset(line.variant, line.serial) if line.serial else said(counted(line.quantity, line.variant, line.unit))
+
+
+def things(named: Sequence[str], *, most: int = 10) -> str:
+    """Several things that are named already, in a sentence; a long list ends with how many more there are."""
+    shown, more = list(named[:most]), len(named) - most
+    if more > 0:
+        return f"{', '.join(shown)} and {more:,} more"
+    return shown[0] if len(shown) == 1 else f"{', '.join(shown[:-1])} and {shown[-1]}"
+
+
+def due(one: Held, *, now: datetime, reader_zone: str) -> str:
+    """When something is due: "due Fri 27 Nov, 17:00"; "*3 days late*, due Tue 24 Nov, 17:00"; "open-ended"."""
+    if one.due_at is None:
+        return "open-ended"
+    at = say_due(one.due_at, one.due_zone or reader_zone, now=now, reader_zone=reader_zone)
+    return f"*{say_late(one.due_at, now)}*, due {at}" if one.due_at <= now else f"due {at}"
+
+
+def anywhere(at: datetime, zone: str) -> str:
+    """A time in a channel, where everybody reads it in a zone of their own; `zone` is for clients that can't."""
+    return f"<!date^{micros(at) // 1_000_000}^{{date_short_pretty}}, {{time}}|{said_time(at, zone)}>"

@@ -1,0 +1,133 @@
+"""Messages that come by themselves: what is due, what is late, what runs low, and what became of somebody's things."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import NamedTuple
+
+from handlers.routes import Reply
+from handlers.views import naming
+from handlers.views.parts import Block, actions, button, context, said, section
+from models.checkouts import Held
+from models.history import Happening
+from models.quantities import said_number
+from models.wording import counted
+
+#: A reminder lists at most so many things; the rest is counted.
+MOST_LISTED = 12
+
+
+def due(things: Sequence[Held], *, now: datetime, zone: str, superseded: bool, for_keeper: bool) -> Reply:
+    """All that somebody has due or late, in one message, with the two buttons that end each; or how it ended."""
+    if superseded:
+        return _line("A newer reminder follows below.")
+    if not things:
+        return _line(":white_check_mark: Everything is back or extended. Nothing is due.")
+    head = _due_head(things, now, for_keeper=for_keeper)
+    blocks = [section(f"*{head}*")]
+    for one in things[:MOST_LISTED]:
+        blocks += _due_lines(one, now=now, zone=zone, for_keeper=for_keeper)
+    if len(things) > MOST_LISTED:
+        blocks.append(context(f"And {len(things) - MOST_LISTED} more: `/checkout mine` shows them all."))
+    return Reply(head, blocks)
+
+
+def _due_head(things: Sequence[Held], now: datetime, *, for_keeper: bool) -> str:
+    late = sum(one.due_at is not None and one.due_at <= now for one in things)
+    whose = "is out from your store and its holder can't be reached" if for_keeper else ""
+    if for_keeper:
+        return f"{_things(len(things))} {whose}."
+    if late == len(things):
+        return f"{_things(late)} you have {'is' if late == 1 else 'are'} late."
+    if late:
+        return f"{_things(len(things))} you have {'is' if len(things) == 1 else 'are'} due, {late} of them late."
+    return f"{_things(len(things))} you have {'is' if len(things) == 1 else 'are'} due soon."
+
+
+def _things(count: int) -> str:
+    return "One thing" if count == 1 else f"{count} things"
+
+
+def _due_lines(one: Held, *, now: datetime, zone: str, for_keeper: bool) -> list[Block]:
+    sign = ":red_circle:" if one.due_at is not None and one.due_at <= now else ":large_yellow_circle:"
+    holder = f", with {said(one.holder)}" if for_keeper else ""
+    line = f"{sign} {naming.held(one)}{holder}, {naming.due(one, now=now, reader_zone=zone)}. Goes back to {said(one.source)}."
+    value = {"checkout": one.id, "due": one.due_at.timestamp() if one.due_at else None}
+    return [
+        section(line),
+        actions(button("Return", f"checkout.return:{one.id}", value), button("Extend", f"checkout.extend:{one.id}", value)),
+    ]
+
+
+def late_there(things: Sequence[Held], *, store: str, name_holders: bool) -> Reply:
+    """The line in a store's channel when something stays away; without names, unless the store says so."""
+    if not things:
+        return _line(":white_check_mark: What was late is back.")
+    told = [naming.held(one) + (f" ({said(one.holder)})" if name_holders else "") for one in things]
+    since = naming.anywhere(min(one.due_at for one in things if one.due_at), "UTC")
+    text = f":red_circle: Long overdue at {said(store)}: {naming.things(told)}, since {since}."
+    return Reply(text, [section(text), context("`/checkout overdue` shows who to ask.")])
+
+
+class Low(NamedTuple):
+    """A variant that has sunk to its reorder point, as the card shows it."""
+
+    episode_id: int
+    name: str
+    unit: str
+    where: str
+    on_hand: int
+    low: int
+    high: int | None
+    #: Taken in the last 30 days, in millionths of a stock unit.
+    used: int
+    closed: bool
+    variant_id: int
+    location_id: int | None
+
+    @property
+    def suggested(self) -> int:
+        """How many bring it back: up to the maximum, or to twice the reorder point where none is set."""
+        return max((self.high or 2 * self.low) - self.on_hand, 0)
+
+
+def reorder(low: Low) -> Reply:
+    """The reorder card; when it has recovered, the line that says so."""
+    left = counted(low.on_hand, low.name, low.unit)
+    if low.closed:
+        return _line(f":white_check_mark: {said(low.name)} is restocked: {said_number(low.on_hand)} {said(low.where)}.")
+    text = f":large_orange_circle: {said(left)} left {said(low.where)}, reorder point {said_number(low.low)}."
+    suggested = f"Order {said(counted(low.suggested, low.name, low.unit))}" if low.suggested else "Nothing to order"
+    until = f" to reach {said_number(low.high)}" if low.high else ""
+    used = f"{said_number(low.used)} used in the last 30 days." if low.used else "None used in the last 30 days."
+    value = {"variant": low.variant_id, "location": low.location_id, "quantity": low.suggested}
+    return Reply(text, [section(text), context(f"{suggested}{until}. {used}"), actions(button("Receive", "stock.receive", value))])
+
+
+def lent(entry: Happening, things: Sequence[Held], *, now: datetime, zone: str) -> Reply:
+    """Somebody is told what a keeper checked out for them."""
+    what = naming.things([naming.moved(line) for line in entry.lines])
+    if entry.undone_by_id:
+        return _line(f"{said(entry.member)} took it back: {what} is not checked out to you after all.")
+    until = naming.due(things[0], now=now, reader_zone=zone) if things else "returned since"
+    text = f"{said(entry.member)} checked out {what} to you, {until}."
+    return Reply(text, [section(text)])
+
+
+def handed_back(entry: Happening) -> Reply:
+    """Somebody is told that another brought their thing back."""
+    what = naming.things([naming.moved(line) for line in entry.lines])
+    if entry.undone_by_id:
+        return _line(f"{said(entry.member)} took it back: {what} is still checked out to you.")
+    text = f"{said(entry.member)} brought {what} back for you, to {said(entry.lines[0].target)}."
+    return Reply(text, [section(text)] + ([context(f"“{said(entry.note)}”")] if entry.note else []))
+
+
+def undelivered(where: str, problem: str) -> Reply:
+    """An admin is told that messages do not arrive."""
+    text = f"A message for {where} could not be delivered: Slack says `{said(problem)}`."
+    way_on = "Invite me to that channel, or set another one with `/stock edit` on its location." if where.startswith("<#") else ""
+    return Reply(f"{text} {way_on}".strip(), [section(text)] + ([context(way_on)] if way_on else []))
+
+
+def _line(text: str) -> Reply:
+    return Reply(text, [context(text)])
