@@ -24,12 +24,12 @@ from models.times import UtcTime
 TURN = 1.0
 
 _PRAGMAS = (
+    "PRAGMA busy_timeout = 1000",
     "PRAGMA journal_mode = WAL",
     "PRAGMA synchronous = FULL",
     "PRAGMA foreign_keys = ON",
     "PRAGMA recursive_triggers = ON",  # else INSERT OR REPLACE would rewrite a ledger row behind the triggers
     "PRAGMA trusted_schema = OFF",
-    "PRAGMA busy_timeout = 1000",
     "PRAGMA cache_size = -16000",
 )
 
@@ -125,12 +125,12 @@ class Database:
                 if not writing:
                     transaction.rollback()
 
-    def migrate(self) -> None:
-        """Brings the database to this program's schema; a new file gets all of it."""
+    def migrate(self, revision: str = "head") -> None:
+        """Brings the database to this program's schema, or on the way there to an older `revision`; a new file gets all of it."""
         with self.engine.connect() as connection:
             config = _alembic()
             config.attributes["connection"] = connection
-            command.upgrade(config, "head")
+            command.upgrade(config, revision)
 
     def schema(self) -> str:
         """Whether the schema is "empty", "old", "current", or "newer" than this program knows."""
