@@ -5,13 +5,14 @@ thing itself.
 """
 
 import re
+from collections import Counter
 from collections.abc import Iterable
 from datetime import datetime
 from enum import StrEnum
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import Column, Index, Integer, Select, Text, bindparam, func, literal, select, text, union_all
+from sqlalchemy import Column, Index, Integer, Text, bindparam, func, literal, select, text
 from sqlmodel import Field, Session, SQLModel
 
 from models.assets import ASSETS
@@ -70,7 +71,7 @@ _THINGS = {
 }
 
 #: A trigram that more names have than this says little: only so many of them are looked at, and so many in all.
-MOST_OF_ONE, MOST_IN_ALL = 3_000, 12_000
+MOST_OF_ONE, MOST_IN_ALL = 2_000, 6_000
 #: How many names that share the most trigrams are compared letter by letter.
 COMPARED = 40
 #: Sorts after every letter: the end of a range of names that begin alike.
@@ -123,12 +124,10 @@ def _prefix_trigrams(words: str) -> set[str]:
 
 
 _ADD_NAME = text("INSERT INTO search_names (kind, thing_id, words) VALUES (:kind, :thing_id, :words) ON CONFLICT DO NOTHING")
-_COUNT = select(func.count()).select_from(
-    select(TRIGRAMS.c.name_id)
-    .where(TRIGRAMS.c.kind == bindparam("kind"), TRIGRAMS.c.trigram == bindparam("trigram"))
-    .limit(MOST_OF_ONE)
-    .subquery()
+_SHARING = (
+    select(TRIGRAMS.c.name_id).where(TRIGRAMS.c.kind == bindparam("kind"), TRIGRAMS.c.trigram == bindparam("trigram")).limit(MOST_OF_ONE)
 )
+_COUNT = select(func.count()).select_from(_SHARING.subquery())
 _LAST_NAME = select(func.coalesce(func.max(NAMES.c.id), 0))
 _SINCE = select(NAMES.c.id, NAMES.c.kind, NAMES.c.words).where(NAMES.c.id > bindparam("last"))
 
@@ -141,8 +140,8 @@ def remember(session: Session, names: Iterable[tuple[Findable, int, str]]) -> No
     connection = session.connection()
     last = connection.execute(_LAST_NAME).scalar_one()
     connection.execute(_ADD_NAME, rows)
-    fresh = connection.execute(_SINCE, {"last": last}).all()
-    grams = sorted((str(row.kind), gram, row.id) for row in fresh for gram in trigrams(row.words))
+    fresh = [(row.id, str(row.kind), row.words) for row in connection.execute(_SINCE, {"last": last})]
+    grams = sorted((kind, gram, name_id) for name_id, kind, words in fresh for gram in trigrams(words))
     if grams:  # an import adds hundreds of thousands: handed to the driver as they are, in the order of the table, that takes half a second
         connection.exec_driver_sql(str(TRIGRAMS.insert().compile(dialect=connection.dialect)), grams)
 
@@ -170,11 +169,11 @@ def containing(session: Session, kind: Findable, typed: str, *, limit: int) -> t
     if not counted or counted[0][0] == 0:
         return [], bool(counted)
     count, rarest = counted[0]
-    driver = _with_trigram(kind, rarest).limit(MOST_OF_ONE)
+    with_rarest = _SHARING.params(kind=kind, trigram=rarest)
     spaced = literal(" ") + NAMES.c.words
     fits = [spaced.like(f"% {word}%") for word in words.split()]
-    found = [match for match in _matches(session, kind, NAMES.c.id.in_(driver), *fits, limit=limit + 1) if match.current]
-    return found[:limit], count < MOST_OF_ONE and len(found) <= limit
+    found = _matches(session, kind, NAMES.c.id.in_(with_rarest), *fits, limit=limit + 1)
+    return [match for match in found if match.current][:limit], count < MOST_OF_ONE and len(found) <= limit
 
 
 def close(session: Session, kinds: Iterable[Findable], typed: str, *, limit: int = 5) -> list[Match]:
@@ -187,24 +186,15 @@ def close(session: Session, kinds: Iterable[Findable], typed: str, *, limit: int
 
 def _alike(session: Session, kind: Findable, words: str) -> list[Match]:
     """Names that share the most of the rarest trigrams. One wrong letter spoils three of them, so a few are looked at together."""
-    looked_at, rarest = 0, list[str]()
+    shared = Counter[int]()
+    looked_at = 0
     for count, trigram in _counted(session, kind, trigrams(words)):
-        if not count:
-            continue
         looked_at += count
-        if rarest and looked_at > MOST_IN_ALL:
+        if shared and looked_at > MOST_IN_ALL:
             break
-        rarest.append(trigram)
-    if not rarest:
-        return []
-    sharing = [_with_trigram(kind, trigram).limit(MOST_OF_ONE).subquery().select() for trigram in rarest]
-    shared = union_all(*sharing).subquery()
-    best = select(shared.c.name_id).group_by(shared.c.name_id).order_by(func.count().desc()).limit(COMPARED)
-    return _matches(session, kind, NAMES.c.id.in_(best))
-
-
-def _with_trigram(kind: Findable, trigram: str) -> Select[Any]:
-    return select(TRIGRAMS.c.name_id).where(TRIGRAMS.c.kind == kind, TRIGRAMS.c.trigram == trigram)
+        shared.update(session.connection().execute(_SHARING, {"kind": kind, "trigram": trigram}).scalars())
+    best = [name_id for name_id, _ in shared.most_common(COMPARED)]
+    return _matches(session, kind, NAMES.c.id.in_(best)) if best else []
 
 
 def _counted(session: Session, kind: Findable, wanted: set[str]) -> list[tuple[int, str]]:

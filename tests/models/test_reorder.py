@@ -1,0 +1,150 @@
+"""What reorder points promise: one card per crossing, and a list of what is low with the emptiest first."""
+
+from collections.abc import Callable
+
+import pytest
+from sqlalchemy import func, select
+
+from models import archiving, editing, finding, purchasing, register, stock
+from models.locations import LocationKind
+from models.notices import NOTICES
+from models.quantities import whole
+from models.refusals import Conflict, NotAllowed, Refusal
+from models.undo import undo
+from tests.world import World
+
+Build = Callable[..., World]
+
+
+def set_point(w: World, item: str, low: int, high: int | None = None, location: str | None = None) -> int:
+    """Sets a reorder point in whole units."""
+    where = w.location(location) if location else None
+    to = whole(high) if high is not None else None
+    return purchasing.set_reorder_point(w.session, w.act(), variant=w.variant(item), low=whole(low), high=to, location=where).id
+
+
+def low(w: World, at: str | None = None) -> list[tuple[str, str | None]]:
+    return [(row.name, row.location) for row in purchasing.low(w.session, w.location(at) if at else None)]
+
+
+def take(w: World, quantity: int, item: str, location: str) -> None:
+    stock.take(w.session, w.act(), variant=w.variant(item), quantity=whole(quantity), source=w.location(location))
+
+
+def cards(w: World) -> int:
+    return int(w.session.execute(select(func.count()).select_from(NOTICES).where(NOTICES.c.kind == "reorder")).scalar_one())
+
+
+def test_what_is_low_is_listed_with_the_emptiest_first(world: Build) -> None:
+    w = world("9 M8 bolt in Warehouse", "1 M6 nut in Warehouse", "50 Saw in Warehouse")
+    for item in ("M8 bolt", "M6 nut", "Saw"):
+        set_point(w, item, 10)
+    assert low(w) == [("M6 nut", None), ("M8 bolt", None)]
+
+
+def test_at_the_reorder_point_is_low_and_above_it_is_not(world: Build) -> None:
+    w = world("11 M8 bolt in Warehouse")
+    set_point(w, "M8 bolt", 10)
+    assert low(w) == []
+    take(w, 1, "M8 bolt", "Warehouse")
+    assert low(w) == [("M8 bolt", None)]
+
+
+def test_a_point_at_a_location_counts_what_lies_there_and_below(world: Build) -> None:
+    w = world("50 M8 bolt in Warehouse", "3 M8 bolt in Van 3")
+    shelf = register.add_location(w.session, w.act(), name="Shelf", kind=LocationKind.VAN, parent=w.location("Van 3"))
+    set_point(w, "M8 bolt", 5, location="Van 3")
+    assert low(w, at="Van 3") == [("M8 bolt", "Van 3")]
+    stock.receive(w.session, w.act(), variant=w.variant("M8 bolt"), quantity=whole(3), target=shelf)
+    assert low(w) == []
+
+
+def test_the_list_of_one_location_leaves_out_the_others(world: Build) -> None:
+    w = world("1 M8 bolt in Van 3", "1 M8 bolt in Van 4")
+    set_point(w, "M8 bolt", 5, location="Van 3")
+    set_point(w, "M8 bolt", 5, location="Van 4")
+    assert low(w, at="Van 4") == [("M8 bolt", "Van 4")]
+
+
+def test_the_suggestion_fills_up_to_the_target(world: Build) -> None:
+    w = world("4 M8 bolt in Warehouse", "1 Saw in Warehouse")
+    set_point(w, "M8 bolt", 10, 50)
+    set_point(w, "Saw", 2)
+    assert {row.name: row.suggested for row in purchasing.low(w.session)} == {"M8 bolt": whole(46), "Saw": None}
+
+
+def test_one_crossing_is_one_card_however_many_movements(world: Build) -> None:
+    w = world("12 M8 bolt in Warehouse")
+    set_point(w, "M8 bolt", 10)
+    for _ in range(3):
+        take(w, 2, "M8 bolt", "Warehouse")
+    assert cards(w) == 1
+    w.has("50 M8 bolt in Warehouse")
+    take(w, 50, "M8 bolt", "Warehouse")
+    assert cards(w) == 2
+
+
+def test_a_point_set_over_what_is_low_already_says_so_at_once(world: Build) -> None:
+    w = world("4 M8 bolt in Warehouse")
+    set_point(w, "M8 bolt", 10)
+    assert (low(w), cards(w)) == ([("M8 bolt", None)], 1)
+
+
+def test_undoing_or_removing_a_point_ends_being_low(world: Build) -> None:
+    w = world("4 M8 bolt in Warehouse")
+    undo(w.session, w.act(), entry_id=set_point(w, "M8 bolt", 10))
+    assert low(w) == []
+    set_point(w, "M8 bolt", 10)
+    purchasing.remove_reorder_point(w.session, w.act(), variant=w.variant("M8 bolt"))
+    assert low(w) == []
+    with pytest.raises(Conflict, match="M8 bolt has no reorder point"):
+        purchasing.remove_reorder_point(w.session, w.act(), variant=w.variant("M8 bolt"))
+
+
+def test_a_changed_point_can_be_undone_to_the_one_before(world: Build) -> None:
+    w = world("7 M8 bolt in Warehouse")
+    set_point(w, "M8 bolt", 5, 20)
+    changed = set_point(w, "M8 bolt", 10)
+    assert low(w) == [("M8 bolt", None)]
+    undo(w.session, w.act(), entry_id=changed)
+    point = purchasing.reorder_point(w.session, w.variant("M8 bolt"))
+    assert point is not None
+    assert (point.low, point.high, low(w)) == (whole(5), whole(20), [])
+
+
+def test_an_archived_item_is_not_low(world: Build) -> None:
+    w = world()
+    set_point(w, "M8 bolt", 10)
+    archiving.archive_item(w.session, w.act(), finding.item(w.session, "M8 bolt").item)
+    assert low(w) == []
+
+
+def test_a_location_put_below_another_one_counts_there(world: Build) -> None:
+    w = world("9 M8 bolt in Shed")
+    w.location("Yard")
+    set_point(w, "M8 bolt", 5, location="Yard")
+    assert low(w) == [("M8 bolt", "Yard")]
+    editing.edit_location(w.session, w.act(), w.location("Shed"), parent=w.location("Yard"))
+    assert low(w) == []
+
+
+def test_what_people_hold_is_not_counted_over_all_locations(world: Build) -> None:
+    w = world("20 M8 bolt in Warehouse")
+    set_point(w, "M8 bolt", 10)
+    kim = finding.location(w.session, "Kim", w.act().by)
+    stock.take(w.session, w.act(), variant=w.variant("M8 bolt"), quantity=whole(15), source=w.location("Warehouse"), target=kim)
+    assert low(w) == [("M8 bolt", None)]
+
+
+@pytest.mark.parametrize(("below", "to", "field"), [(-1, None, "low"), (10, 10, "high"), (10, 5, "high")])
+def test_a_point_that_makes_no_sense_is_refused(world: Build, below: int, to: int | None, field: str) -> None:
+    w = world("1 M8 bolt in Warehouse")
+    with pytest.raises(Refusal) as refused:
+        set_point(w, "M8 bolt", below, to)
+    assert refused.value.field == field
+
+
+def test_a_keeper_elsewhere_sets_no_point_here(world: Build) -> None:
+    w = world("1 M8 bolt in Warehouse")
+    with pytest.raises(NotAllowed):
+        purchasing.set_reorder_point(w.session, w.act("Ana"), variant=w.variant("M8 bolt"), low=whole(1), location=w.location("Warehouse"))
