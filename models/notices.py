@@ -1,10 +1,11 @@
 """Notices: the outbox of messages that the bot owes, written in the transaction of what caused them."""
 
+from collections import defaultdict
 from collections.abc import Sequence
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import CheckConstraint, Index, and_, insert, or_, text, update
+from sqlalchemy import CheckConstraint, ColumnElement, Index, and_, case, insert, select, text, update
 from sqlmodel import Field, Session, SQLModel
 
 from models.columns import Word, among
@@ -81,6 +82,8 @@ class Notice(SQLModel, table=True):
     sent_channel: str | None = None
     sent_ts: str | None = None
     problem: str | None = None
+    #: What a reminder tells of, so that only a change of it is drawn again.
+    told: str | None = None
 
 
 NOTICES = Notice.__table__  # type: ignore[attr-defined]
@@ -104,21 +107,92 @@ def owe(
 
     A `patient` notice to a person waits for their working hours; everything else goes at once.
     """
-    for channel, member_id in receivers:
-        not_before_at = _working_hours(session, member_id, now) if patient and member_id else now
-        row = {
-            "key": f"{key}:{channel or f'member {member_id}'}",
-            "kind": kind,
-            "subject": subject,
-            "subject_id": subject_id,
-            "channel": channel,
-            "member_id": member_id,
-            "created_at": now,
-            "not_before_at": not_before_at,
-        }
-        written = select_key(session, row["key"])
-        if not written:
-            session.connection().execute(insert(NOTICES), row)
+    for receiver in receivers:
+        _write(session, kind, receiver, key=key, subject=subject, subject_id=subject_id, now=now, patient=patient, told=None)
+
+
+def owe_stage(
+    session: Session,
+    kind: NoticeKind,
+    *,
+    key: str,
+    subject: str,
+    subject_id: int,
+    receivers: Sequence[Receiver],
+    now: datetime,
+    told: str,
+) -> None:
+    """Writes the next message of a series about one subject for each receiver, unless that stage is there already.
+
+    Their earlier ones shrink to a line, and those that were never sent never will be. Messages to a person wait for their working hours.
+    """
+    for receiver in receivers:
+        made = _write(session, kind, receiver, key=key, subject=subject, subject_id=subject_id, now=now, patient=True, told=told)
+        if made is not None:
+            _shrink(session, _series(kind, subject, subject_id) & _to(receiver) & (NOTICES.c.id < made))
+
+
+def redraw_stage(session: Session, kind: NoticeKind, *, subject: str, subject_id: int, told: str) -> None:
+    """Asks for the current message of a series to be drawn again, where it tells of something else by now.
+
+    One that was not sent yet is owed only while there is something to tell.
+    """
+    current = _series(kind, subject, subject_id) & NOTICES.c.told.is_distinct_from(told)
+    waiting = 1 if told else 0
+    redrawn = update(NOTICES).where(current).values(told=told, wanted=case((_UNSENT, waiting), else_=NOTICES.c.wanted + 1))
+    session.connection().execute(redrawn)
+
+
+#: Written, and never tried: nobody can have seen it.
+_UNSENT = (NOTICES.c.state == NoticeState.PENDING) & NOTICES.c.sent_ts.is_(None)
+
+
+def _series(kind: NoticeKind, subject: str, subject_id: int) -> ColumnElement[bool]:
+    """The messages of a series that have not shrunk."""
+    return and_(NOTICES.c.subject == subject, NOTICES.c.subject_id == subject_id, NOTICES.c.kind == kind, ~NOTICES.c.superseded)
+
+
+def _to(receiver: Receiver) -> ColumnElement[bool]:
+    channel, member_id = receiver
+    theirs: ColumnElement[bool] = NOTICES.c.channel == channel if member_id is None else NOTICES.c.member_id == member_id
+    return theirs
+
+
+def _shrink(session: Session, earlier: ColumnElement[bool]) -> None:
+    wanted = case((_UNSENT, NOTICES.c.shown), else_=NOTICES.c.wanted + 1)
+    session.connection().execute(update(NOTICES).where(earlier).values(superseded=True, wanted=wanted))
+
+
+def _write(
+    session: Session,
+    kind: NoticeKind,
+    receiver: Receiver,
+    *,
+    key: str,
+    subject: str,
+    subject_id: int,
+    now: datetime,
+    patient: bool,
+    told: str | None,
+) -> int | None:
+    """The id of the notice, or None where one of that key is there already."""
+    channel, member_id = receiver
+    own_key = f"{key}:{channel or f'member {member_id}'}"
+    if session.connection().execute(select(NOTICES.c.id).where(NOTICES.c.key == own_key)).first() is not None:
+        return None
+    row = {
+        "key": own_key,
+        "kind": kind,
+        "subject": subject,
+        "subject_id": subject_id,
+        "channel": channel,
+        "member_id": member_id,
+        "created_at": now,
+        "not_before_at": _working_hours(session, member_id, now) if patient and member_id else now,
+        "told": told,
+    }
+    written: int = session.connection().execute(insert(NOTICES), row).inserted_primary_key[0]  # type: ignore[index]
+    return written
 
 
 def directly(member: Member) -> list[Receiver]:
@@ -127,33 +201,21 @@ def directly(member: Member) -> list[Receiver]:
     return [(None, member.id)] if reachable else []
 
 
-def select_key(session: Session, key: object) -> bool:
-    """Whether a notice of that key is there."""
-    return session.connection().execute(NOTICES.select().with_only_columns(NOTICES.c.id).where(NOTICES.c.key == key)).first() is not None
-
-
 def _working_hours(session: Session, member_id: int, now: datetime) -> datetime:
     member = session.get_one(Member, member_id)
     return next_working_moment(now, member.time_zone or workspace(session).time_zone)
 
 
 def touch(session: Session, subjects: Sequence[tuple[str, int]]) -> None:
-    """Asks for the messages that tell of those rows to be drawn again: something about them has changed."""
-    if not subjects:
-        return
-    concerned = [and_(NOTICES.c.subject == table, NOTICES.c.subject_id == row_id) for table, row_id in subjects]
-    for start in range(0, len(concerned), 200):
-        session.connection().execute(
-            update(NOTICES).where(or_(*concerned[start : start + 200]), NOTICES.c.shown > 0).values(wanted=NOTICES.c.wanted + 1)
-        )
-
-
-def supersede(session: Session, *, subject: str, subject_id: int, kind: NoticeKind) -> None:
-    """Shrinks the earlier messages of a series to a line, because a new stage follows."""
-    concerned = and_(NOTICES.c.subject == subject, NOTICES.c.subject_id == subject_id, NOTICES.c.kind == kind)
-    session.connection().execute(
-        update(NOTICES).where(concerned, ~NOTICES.c.superseded).values(superseded=True, wanted=NOTICES.c.wanted + 1)
-    )
+    """Asks for the messages that tell of those rows, and have not shrunk, to be drawn again: something about them has changed."""
+    rows = defaultdict[str, list[int]](list)
+    for table, row_id in subjects:
+        rows[table].append(row_id)
+    redrawn = update(NOTICES).where(~NOTICES.c.superseded).values(wanted=NOTICES.c.wanted + 1)
+    for table, ids in rows.items():
+        for start in range(0, len(ids), 500):  # an import changes thousands of rows at once
+            concerned = redrawn.where(NOTICES.c.subject == table, NOTICES.c.subject_id.in_(ids[start : start + 500]))
+            session.connection().execute(concerned)
 
 
 def audience(session: Session, role: Role, *, at: Location | None) -> list[Receiver]:

@@ -89,15 +89,27 @@ def working_day_before(day: date) -> date:
     return day
 
 
+def working_days_after(day: date, count: int) -> list[date]:
+    """The next so many Monday-to-Fridays after that day."""
+    days: list[date] = []
+    while len(days) < count:
+        day += timedelta(days=1)
+        if is_working_day(day):
+            days.append(day)
+    return days
+
+
+def work_starts(day: date, zone_name: str) -> datetime:
+    """When the working hours of that day begin in that zone, in UTC."""
+    return in_zone(datetime.combine(day, WORK_STARTS), zone_name)
+
+
 def next_working_moment(at: datetime, zone_name: str) -> datetime:
     """`at` where it lies in working hours of that zone, else the start of the next ones, in UTC."""
     there = at.astimezone(zone(zone_name))
     if is_working_day(there.date()) and there.time() < WORK_ENDS:
-        return max(at, in_zone(datetime.combine(there.date(), WORK_STARTS), zone_name))
-    day = there.date() + timedelta(days=1)
-    while not is_working_day(day):
-        day += timedelta(days=1)
-    return in_zone(datetime.combine(day, WORK_STARTS), zone_name)
+        return max(at, work_starts(there.date(), zone_name))
+    return work_starts(working_days_after(there.date(), 1)[0], zone_name)
 
 
 def said_time(at: datetime, zone_name: str) -> str:

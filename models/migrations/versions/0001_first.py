@@ -381,6 +381,7 @@ def create_tables() -> None:
         sa.Column("sent_channel", sa.Text(), nullable=True),
         sa.Column("sent_ts", sa.Text(), nullable=True),
         sa.Column("problem", sa.Text(), nullable=True),
+        sa.Column("told", sa.Text(), nullable=True),
         sa.CheckConstraint(
             "kind IN ('request', 'decision', 'handed back', 'lent', 'due', 'late', 'reorder', 'undelivered')", name="notice_kind_is_known"
         ),
