@@ -99,13 +99,18 @@ def items_exactly(session: Session, text: str) -> list[Found]:
     return _together([row.Variant for row in rows if row.rank == best], {row.Item.id: row.Item for row in rows})
 
 
+_LIVE_ASSETS = select(Asset).where(ASSETS.c.archived_at.is_(None)).limit(BEST)
+_CODED = select(BARCODES.c.asset_id).where(BARCODES.c.code_key == bindparam("key"), BARCODES.c.archived_at.is_(None))
+_BY_SERIAL = _LIVE_ASSETS.where(ASSETS.c.serial_key == bindparam("key"))
+_BY_BARE_SERIAL = _LIVE_ASSETS.where(ASSETS.c.serial_bare == bindparam("bare"))
+_BY_ASSET_BARCODE = _LIVE_ASSETS.where(ASSETS.c.id.in_(_CODED))
+
+
 def assets_exactly(session: Session, text: str) -> list[Asset]:
     """What has exactly that serial, else that serial without dashes, else that barcode."""
     key = key_of(text)
-    live = select(Asset).where(ASSETS.c.archived_at.is_(None))
-    coded = select(BARCODES.c.asset_id).where(BARCODES.c.code_key == key, BARCODES.c.archived_at.is_(None))
-    for condition in (ASSETS.c.serial_key == key, ASSETS.c.serial_bare == bare(key), ASSETS.c.id.in_(coded)):
-        if found := list(session.scalars(live.where(condition).limit(BEST))):
+    for query in (_BY_SERIAL, _BY_BARE_SERIAL, _BY_ASSET_BARCODE):
+        if found := list(session.scalars(query, {"key": key, "bare": bare(key)})):
             return found
     return []
 
@@ -170,7 +175,8 @@ def _refuse_item(session: Session, text: str, field: str) -> None:
     """Somebody named an item where one serial of it is wanted: offers those that lie in a store first."""
     for found in items_exactly(session, text):
         if found.item.kind is not ItemKind.SERIALISED:
-            raise NotFound(f"{found.item.name} is kept by number and has no serials.", field=field)
+            way_on = f" Say how many, like 2 {found.item.name}." if field == "assets" else ""
+            raise NotFound(f"{found.item.name} is kept by number and has no serials.{way_on}", field=field)
         in_store = LOCATIONS.c.kind.in_(STORES)
         query = (
             select(Asset)

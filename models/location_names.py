@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import bindparam, func, or_, select
 from sqlmodel import Session
 
 from models import locations, members
@@ -43,7 +43,9 @@ def location(session: Session, text: str, by: Actor, *, field: str = "location")
         return _of(session, member(session, text, by, field=field))
     if channel := _CHANNEL.fullmatch(text):
         return _bound_to(session, channel[1], field)
-    exact = [*locations_exactly(session, text), *(_of(session, one) for one in members_exactly(session, text))]
+    exact = _named(session, text)  # people, too: each is a location of that name
+    if not exact:
+        exact = locations_exactly(session, text) or [_of(session, one) for one in members_exactly(session, text)]
     return the_one(session, HOLDER, text, exact, field=field)
 
 
@@ -58,11 +60,11 @@ def member(session: Session, text: str, by: Actor | None = None, *, field: str =
 
 def locations_exactly(session: Session, text: str) -> list[Location]:
     """The locations, people left out, of exactly that name, path or barcode. A path that begins with "/" begins at the top."""
-    if whole := _named(session, text):
+    if whole := _places_named(session, text):
         return whole
     steps = [key_of(step) for step in _STEP.split(text.strip())]
     if len(steps) > 1:
-        return [one for one in _named(session, steps[-1]) if _lies_under(session, one, steps[:-1])]
+        return [one for one in _places_named(session, steps[-1]) if _lies_under(session, one, steps[:-1])]
     coded = select(BARCODES.c.location_id).where(BARCODES.c.code_key == key_of(text), BARCODES.c.archived_at.is_(None))
     return list(session.scalars(select(Location).where(LOCATIONS.c.id.in_(coded), LOCATIONS.c.archived_at.is_(None))))
 
@@ -75,10 +77,17 @@ def members_exactly(session: Session, text: str) -> list[Member]:
     return list(session.scalars(query.order_by(MEMBERS.c.id)))
 
 
+_NAMED = select(Location).where(LOCATIONS.c.name_key == bindparam("key"), LOCATIONS.c.archived_at.is_(None))
+
+
 def _named(session: Session, text: str) -> list[Location]:
-    query = select(Location).where(LOCATIONS.c.name_key == key_of(text), LOCATIONS.c.archived_at.is_(None))
-    found = session.scalars(query.where(LOCATIONS.c.kind != LocationKind.PERSON))
+    """What is called that, people included, from the top down."""
+    found = session.scalars(_NAMED, {"key": key_of(text)})
     return sorted(found, key=lambda one: (one.path.count("/"), locations.ancestors(one.path)))
+
+
+def _places_named(session: Session, text: str) -> list[Location]:
+    return [one for one in _named(session, text) if one.kind is not LocationKind.PERSON]
 
 
 def _lies_under(session: Session, found: Location, steps: Sequence[str]) -> bool:
