@@ -22,6 +22,8 @@ EVENT = "quartermaster_notice"
 
 #: How long until something is tried again that Slack could not do just now.
 PAUSE = timedelta(seconds=10)
+#: How long one that could not be drawn is left alone: the fault is ours, and the others must not wait for it.
+AFTER_A_FAULT = timedelta(minutes=10)
 #: How much older than the first try a message may seem: clocks differ.
 SLACK_IS_BEHIND = timedelta(seconds=60)
 
@@ -75,6 +77,10 @@ def _deliver(wiring: Wiring, notice: Leased) -> None:
         _refused(wiring, notice, refused)
     except (SlackClientError, OSError) as cut:
         _in_doubt(wiring, notice, type(cut).__name__)
+    except Exception as fault:
+        log.exception("notice %s could not be drawn", notice.id)
+        problem = type(fault).__name__  # the name is gone when the block is left
+        _settle(wiring, lambda session: outbox.later(session, notice, wiring.clock() + AFTER_A_FAULT, problem=problem))
 
 
 def _send(wiring: Wiring, notice: Leased) -> None:
@@ -162,17 +168,19 @@ def _publish_homes(wiring: Wiring) -> None:
     with wiring.database.reading() as session:
         stale = homes.to_publish(session, now=wiring.clock())
     for member_id in stale:
-        publish_home(wiring, member_id)
+        try:
+            publish_home(wiring, member_id)
+        except (SlackApiError, SlackClientError, OSError) as problem:
+            log.warning("a Home could not be published: %s", type(problem).__name__)
+        except Exception:
+            log.exception("the Home of member %s could not be drawn", member_id)
 
 
 def publish_home(wiring: Wiring, member_id: int) -> None:
     """Shows a member their Home as things are now."""
+    with wiring.database.transaction() as session:
+        homes.published(session, member_id, now=wiring.clock())  # first, so that what changes meanwhile makes it out of date again
     with wiring.database.reading() as session:
         actor = members.actor(session, member_id, time_zone=wiring.settings.time_zone)
         view = home.view(Request(Act(actor, wiring.clock(), wiring.token), place="home"), session)
-    with wiring.database.transaction() as session:
-        homes.published(session, member_id, now=wiring.clock())
-    try:
-        wiring.client.views_publish(user_id=str(actor.slack_user_id), view=view)
-    except (SlackApiError, SlackClientError, OSError) as problem:
-        log.warning("a Home could not be published: %s", type(problem).__name__)
+    wiring.client.views_publish(user_id=str(actor.slack_user_id), view=view)

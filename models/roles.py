@@ -104,4 +104,4 @@ def granted(session: Session) -> list[tuple[int, str, Role, int | None, str | No
         .where(GRANT_ROWS.c.active, MEMBERS.c.archived_at.is_(None))
         .order_by(MEMBERS.c.name_key, GRANT_ROWS.c.role, LOCATIONS.c.name_key)
     )
-    return [row._tuple() for row in session.execute(query)]
+    return [(row[0], row[1], row[2], row[3], row[4]) for row in session.execute(query)]

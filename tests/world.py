@@ -8,19 +8,23 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from itertools import count
+from typing import Any
 
 from sqlalchemy import select
 from sqlmodel import Session
 
-from models import ledger, locations, members, register, search, stock, times
+from models import catalog, ledger, levels, locations, members, register, search, stock, times
 from models.assets import ASSETS, Asset
-from models.catalog import ITEMS, Item, ItemKind, Variant, variants_of
+from models.catalog import ITEMS, ApprovalRule, Item, ItemKind, Variant, variants_of
+from models.checking_in import check_in
 from models.checking_out import check_out
 from models.columns import key_of
 from models.database import Database
 from models.ledger import Act, Posted
 from models.locations import LOCATIONS, Location, LocationKind
 from models.members import Grant, Member, Role
+from models.policies import set_approval
+from models.purchasing import set_reorder_point
 from models.quantities import ONE, whole
 from models.times import Due
 
@@ -147,17 +151,33 @@ class World:
 
     def reorder(self, item: str, location: str | None, *, low: float, high: float | None = None) -> None:
         """Sets a reorder point, in stock units; without a location over all of them."""
-        from models.purchasing import set_reorder_point
-
         where = self.location(location) if location else None
         target = int(high * ONE) if high is not None else None
         set_reorder_point(self.session, self.act(), variant=self.variant(item), low=int(low * ONE), high=target, location=where)
 
+    def always_ask(self, item: str) -> None:
+        """Makes every taking and lending of an item need approval."""
+        set_approval(self.session, self.act(), target=catalog.item(self.session, self.variant(item).item_id), rule=ApprovalRule.ALWAYS)
+
+    def hands_out(self, what: str, *, to: str, until: str | None = None, zone: str = "UTC") -> None:
+        """Somebody checks out "SN-1" or "2 hard hat" from Warehouse, until that local time."""
+        when = times.due(datetime.fromisoformat(until), zone) if until else None
+        holder = locations.get(self.session, self.member(to).location_id or 0)
+        check_out(self.session, self.act(to), **self._named(what, source=self.location("Warehouse")), holder=holder, due=when)
+
+    def bring_back(self, what: str, *, by: str) -> None:
+        """Checks in "SN-1" or "2 hard hat", by its holder."""
+        check_in(self.session, self.act(by), **self._named(what))
+
+    def _named(self, what: str, **counted: Location) -> dict[str, Any]:
+        if what.startswith("SN-"):
+            return {"assets": [self.asset(what)]}
+        quantity, _, item = what.partition(" ")
+        return {"variant": self.variant(item), "quantity": int(float(quantity) * ONE), **counted}
+
     def on_hand(self, item: str, location: str) -> float:
         """How many lie there now, in stock units."""
-        from models.levels import on_hand
-
-        return on_hand(self.session, self.variant(item).id, self.location(location).id) / ONE
+        return levels.on_hand(self.session, self.variant(item).id, self.location(location).id) / ONE
 
 
 def due(local: str, zone: str = "UTC") -> Due:

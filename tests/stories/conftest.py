@@ -3,9 +3,11 @@
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 from pydantic import SecretStr
+from sqlalchemy import update
 
 from bot import directory, running, schedule
 from bot.sandbox.manifest import read_manifest
@@ -13,7 +15,7 @@ from bot.sandbox.server import RunningServer
 from bot.sandbox.workspace import Channel, Person, Workspace
 from bot.settings import Settings
 from models import audit
-from models.database import Database
+from models.database import HANDLED, Database
 from models.members import Role
 from tests.people import Office
 from tests.people import Person as Driver
@@ -41,6 +43,9 @@ class Story:
         self.channel = channel
         self.tick_seconds = tick_seconds
         self.bots: list[running.RunningBot] = []
+        #: Seconds that every request seems to have waited before it was carried out.
+        self.has_waited = 0.0
+        self._read = 0.0
         workspace = Workspace(people=PEOPLE, clock=MONDAY.timestamp)
         bot = workspace.install(MANIFEST).bot_user_id
         everyone = [person.id for person in PEOPLE]
@@ -60,11 +65,23 @@ class Story:
             channel=self.channel,
             tick_seconds=self.tick_seconds,
         )
-        bot = running.start(settings, self.database, clock=lambda: datetime.fromtimestamp(server.sandbox.workspace.now(), UTC))
+        bot = running.start(
+            settings, self.database, clock=lambda: datetime.fromtimestamp(server.sandbox.workspace.now(), UTC), stopwatch=self._stopwatch
+        )
         self.bots.append(bot)
         if len(self.bots) == 1:
             self._introduce(bot)
         return bot
+
+    def _stopwatch(self) -> float:
+        """Stands still, but for what a story says that requests have waited."""
+        self._read += self.has_waited
+        return self._read
+
+    def answer_was_late(self) -> None:
+        """The last answer did not reach anybody in time."""
+        with self.database.transaction() as session:
+            session.execute(update(HANDLED).values(late=True))
 
     def _introduce(self, bot: running.RunningBot) -> None:
         """Everybody is known from the start, so that stories can name them."""
@@ -76,6 +93,21 @@ class Story:
     def beats(self) -> None:
         """The bot looks at once for what is due and owed, as after its next tick."""
         schedule.tick(self.bots[0].wiring)
+
+    def moves_on(self, *, seconds: float) -> None:
+        """Lets so much time pass; the bot beats then."""
+        self.office.moves_clock(forward=seconds)
+
+    def moves_to(self, local: str, zone: str) -> None:
+        """Lets time pass until that local time."""
+        at = datetime.fromisoformat(local).replace(tzinfo=ZoneInfo(zone))
+        self.moves_on(seconds=at.timestamp() - self.office.server.sandbox.workspace.now())
+
+    def messages_to(self, name: str) -> int:
+        """How many messages the bot has sent somebody directly."""
+        workspace = self.office.server.sandbox.workspace
+        person = next(one for one in workspace.people.values() if one.name == name)
+        return len(workspace.app_channel(person.id).messages)
 
     def world(self) -> "Stores":
         """The stores behind the bot, to furnish or to look into."""

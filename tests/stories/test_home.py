@@ -1,0 +1,58 @@
+"""App Home: mine first, then what waits for me, then what is wrong in my stores."""
+
+from tests.stories.conftest import Story
+
+
+def test_an_empty_home_says_what_would_appear(story: Story) -> None:
+    story.ana.opens_home()
+    story.ana.sees("Nothing is checked out to you.")
+
+
+def test_home_follows_a_request_from_asked_to_decided(story: Story) -> None:
+    story.has("40 sensor in Warehouse")
+    with story.world() as world:
+        world.always_ask("sensor")
+    story.ana.opens_home()
+    story.bo.opens_home().sees("Nothing waits for your decision.")
+    story.ana.types("/stock -5 sensor at Warehouse")
+    story.moves_on(seconds=11)
+    story.ana.sees("What I asked for")
+    story.bo.sees("Waiting for me\nAna Silva asks to take 5 sensors")
+    story.bo.presses("Approve", on="asks to take 5 sensors")
+    story.moves_on(seconds=11)
+    story.bo.sees("Nothing waits for your decision.")
+    story.ana.sees_no("What I asked for")
+
+
+def test_a_keeper_sees_what_is_low(story: Story) -> None:
+    story.has("3 M8 bolt in Van 3")
+    with story.world() as world:
+        world.reorder("M8 bolt", "Van 3", low=20)
+    story.kim.opens_home()
+    story.kim.sees("3 M8 bolts left in Van 3, reorder point 20")
+
+
+def test_an_admin_grants_and_revokes_a_role_on_home(story: Story) -> None:
+    story.kim.opens_home().sees("Kim Berg is admin everywhere")
+    story.kim.presses("Grant a role").fills({"Who": "@dee", "Role": "Keeper"}).submits()
+    story.kim.sees("Dee Okafor is keeper everywhere now.")
+    story.kim.closes()
+    story.moves_on(seconds=11)
+    story.kim.presses("Revoke", on="Dee Okafor is keeper everywhere")
+    story.kim.sees("Dee Okafor is no longer keeper everywhere.")
+
+
+def test_the_last_admin_stays_one(story: Story) -> None:
+    story.kim.opens_home().presses("Revoke", on="Kim Berg is admin everywhere")
+    story.kim.sees("Kim Berg is the last admin. Make somebody else admin first.")
+
+
+def test_a_teammate_has_no_button_to_grant_roles(story: Story) -> None:
+    story.ana.opens_home().sees_no("Grant a role")
+
+
+def test_an_admin_sets_from_which_value_on_a_count_needs_approval(story: Story) -> None:
+    story.kim.opens_home().presses("Count policy").fills({"Above, in USD": "lots"}).submits()
+    assert "amount of money" in str(story.kim.form().errors)
+    story.kim.fills({"Above, in USD": "250"}).submits()
+    story.kim.sees("A count that differs by more than 250.00 USD needs approval now.")
