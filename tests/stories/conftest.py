@@ -14,7 +14,7 @@ from bot.sandbox.manifest import read_manifest
 from bot.sandbox.server import RunningServer
 from bot.sandbox.workspace import Channel, Person, Workspace
 from bot.settings import Settings
-from models import audit
+from models import audit, outbox
 from models.database import HANDLED, Database
 from models.members import Role
 from tests.people import Office
@@ -90,9 +90,18 @@ class Story:
             for user_id, roles in ROLES.items():
                 world.grant(user_id, *roles)
 
-    def beats(self) -> None:
+    def beats(self, bot: int = 0) -> None:
         """The bot looks at once for what is due and owed, as after its next tick."""
-        schedule.tick(self.bots[0].wiring)
+        schedule.tick(self.bots[bot].wiring)
+
+    def pauses_its_beat(self) -> None:
+        """From now on the bot looks for what is owed only when the story says so."""
+        self.bots[-1].beat.close()
+
+    def dies_while_sending(self) -> None:
+        """A sender takes what is owed, and is never heard of again."""
+        with self.database.transaction() as session:
+            assert outbox.lease(session, self.bots[0].wiring.clock())
 
     def moves_on(self, *, seconds: float) -> None:
         """Lets so much time pass; the bot beats then."""

@@ -57,7 +57,7 @@ def test_the_second_of_two_approvers_is_told_who_decided(guarded: Story) -> None
     guarded.ana.types("/stock -5 sensor at Warehouse")
     guarded.beats()
     guarded.dee.sees("Ana Silva asks to take 5 sensors")
-    guarded.bots[0].beat.close()  # the card is not drawn again before both have pressed
+    guarded.pauses_its_beat()  # so the card is not drawn again before both have pressed
     guarded.bo.presses("Approve")
     guarded.dee.presses("Approve")
     guarded.dee.sees("Bo Chen approved this on")

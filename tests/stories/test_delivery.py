@@ -1,0 +1,87 @@
+"""Messages that come by themselves arrive once, whatever happens to the connection on the way."""
+
+from collections.abc import Callable
+
+import pytest
+
+from tests.stories.conftest import Story
+
+
+@pytest.fixture
+def low(story: Story) -> Story:
+    """Bolts in Van 3 are one above their reorder point; the next one taken owes a card in #stores."""
+    story.has("21 M8 bolt in Van 3")
+    with story.world() as world:
+        world.reorder("M8 bolt", "Van 3", low=20)
+    story.pauses_its_beat()
+    return story
+
+
+def cards(story: Story) -> int:
+    """How many reorder cards stand in #stores."""
+    messages = story.office.server.sandbox.workspace.channels["CSTORES"].messages
+    return sum("reorder point 20" in message["text"] for message in messages)
+
+
+def test_a_card_whose_answer_was_lost_is_found_and_not_sent_again(low: Story) -> None:
+    low.ana.types("/stock -1 M8 bolt at Van 3")
+    low.office.fault("lost_reply", 1)
+    low.beats()
+    assert cards(low) == 1
+    for _ in range(3):
+        low.moves_on(seconds=11)
+    assert cards(low) == 1
+    low.ana.types("/stock -1 M8 bolt at Van 3")
+    low.beats()
+    low.kim.sees("19 M8 bolts left in Van 3, reorder point 20.")
+    assert cards(low) == 1
+
+
+@pytest.mark.parametrize("fault", ["api_500", "api_429"])
+def test_a_card_that_slack_could_not_take_comes_later_and_once(low: Story, fault: str) -> None:
+    low.ana.types("/stock -1 M8 bolt at Van 3")
+    low.office.fault(fault, 1)
+    low.beats()
+    assert cards(low) == 0
+    for _ in range(5):
+        low.moves_on(seconds=11)
+    assert cards(low) == 1
+
+
+def test_a_bot_that_died_while_sending_is_made_good_by_the_next(low: Story) -> None:
+    low.ana.types("/stock -1 M8 bolt at Van 3")
+    low.dies_while_sending()
+    assert cards(low) == 0
+    for _ in range(4):
+        low.moves_on(seconds=61)
+    assert cards(low) == 1
+
+
+def test_two_replicas_send_one_card(low: Story) -> None:
+    low.office.starts_a_bot()
+    low.pauses_its_beat()
+    low.ana.types("/stock -1 M8 bolt at Van 3")
+    low.beats(bot=0)
+    low.beats(bot=1)
+    assert cards(low) == 1
+
+
+def test_an_admin_hears_of_a_channel_that_takes_no_messages(open_story: Callable[..., Story]) -> None:
+    story = open_story(channel="CGONE")
+    story.has("21 M8 bolt in Van 3")
+    with story.world() as world:
+        world.reorder("M8 bolt", "Van 3", low=20)
+    story.ana.types("/stock -1 M8 bolt at Van 3")
+    story.beats()
+    story.kim.sees("could not be delivered: Slack says channel_not_found")
+
+
+def test_without_a_channel_keepers_hear_of_it_directly(open_story: Callable[..., Story]) -> None:
+    story = open_story(channel=None)
+    story.has("21 M8 bolt in Van 3")
+    with story.world() as world:
+        world.reorder("M8 bolt", "Van 3", low=20)
+    story.ana.types("/stock -1 M8 bolt at Van 3")
+    story.beats()
+    story.kim.sees("20 M8 bolts left in Van 3, reorder point 20.")
+    story.dee.sees_no("reorder point")
