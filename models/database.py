@@ -15,6 +15,7 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import JSON, Connection, Engine, Index, StaticPool, create_engine, event
 from sqlalchemy.engine import make_url
+from sqlalchemy.exc import OperationalError
 from sqlmodel import Field, Session, SQLModel
 
 from models.refusals import Busy
@@ -32,6 +33,13 @@ _PRAGMAS = (
     "PRAGMA trusted_schema = OFF",
     "PRAGMA cache_size = -16000",
 )
+
+
+_BUSY = "The stores are busy just now; nothing was changed. Try again."
+_SAID = {
+    sqlite3.SQLITE_BUSY: _BUSY,
+    sqlite3.SQLITE_FULL: "There is no room left on the disk; nothing was changed. Tell an admin, then try again.",
+}
 
 
 class HandledRequest(SQLModel, table=True):
@@ -73,7 +81,7 @@ class FairLock:
             else:
                 self._waiting.append(mine)
         if not mine.wait(timeout) and not self._withdrawn(mine):
-            raise Busy("The stores are busy just now; nothing was changed. Try again.")
+            raise Busy(_BUSY)
         try:
             yield
         finally:
@@ -95,6 +103,15 @@ class FairLock:
                 self._held = False
 
 
+class Keeping(Session):
+    """A session that holds on to every row that it has read: a request asks for the same few again and again."""
+
+
+@event.listens_for(Keeping, "loaded_as_persistent")
+def _hold(session: Session, row: object) -> None:
+    session.info.setdefault("held", []).append(row)
+
+
 class Database:
     """One database: `transaction()` to write, one writer at a time, and `reading()` for a snapshot that takes no lock."""
 
@@ -105,8 +122,11 @@ class Database:
 
     @contextmanager
     def transaction(self, *, timeout: float = TURN) -> Iterator[Session]:
-        """A session that commits at the end of the block, or changes nothing at all when the block raises."""
-        with self._writer.turn(timeout), self._session(writing=True) as session:
+        """A session that commits at the end of the block, or changes nothing at all when the block raises.
+
+        Refuses as Busy when its turn has not come within `timeout` seconds, another program holds the file, or the disk is full.
+        """
+        with self._writer.turn(timeout), _said_as_refusals(), self._session(writing=True) as session:
             yield session
             session.flush()
 
@@ -120,7 +140,7 @@ class Database:
     def _session(self, *, writing: bool) -> Iterator[Session]:
         with self.engine.connect() as bare:
             connection = bare.execution_options(writing=writing)
-            with connection.begin() as transaction, Session(connection, expire_on_commit=False, autoflush=True) as session:
+            with connection.begin() as transaction, Keeping(connection, expire_on_commit=False, autoflush=True) as session:
                 yield session
                 if not writing:
                     transaction.rollback()
@@ -153,6 +173,17 @@ class Database:
     def close(self) -> None:
         """Lets go of every connection."""
         self.engine.dispose()
+
+
+@contextmanager
+def _said_as_refusals() -> Iterator[None]:
+    try:
+        yield
+    except OperationalError as error:
+        code = getattr(error.orig, "sqlite_errorcode", 0) & 0xFF  # the primary code: the rest says how exactly
+        if code not in _SAID:
+            raise
+        raise Busy(_SAID[code]) from error
 
 
 def _engine(url: str) -> Engine:

@@ -75,6 +75,7 @@ def columns(connection: Connection) -> set[tuple[str, str, str, bool, bool]]:
     }
 
 
+@pytest.mark.filterwarnings("ignore:Skipped unsupported reflection of expression-based index")
 @pytest.mark.parametrize("look", [tables, columns, indexes, uniques, checks, foreign_keys])
 def test_a_migrated_database_is_the_declared_one(
     migrated: Connection, declared: Connection, look: Callable[[Connection], set[object]]

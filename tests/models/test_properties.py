@@ -1,0 +1,205 @@
+"""Any sequence of verbs, backdating and undo included, keeps every invariant, and the past is what was seen when it was the present.
+
+QUARTERMASTER_PROPERTY_EXAMPLES=2000 runs that many random sequences instead of the few that are always the same.
+"""
+
+import hashlib
+import os
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Any
+
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
+from sqlalchemy import func, select
+from sqlmodel import Session
+
+from models import audit, checkouts, custody, ledger, past, stock
+from models.assets import ASSETS, Asset
+from models.caches import Line
+from models.checking_in import check_in
+from models.checking_out import check_out
+from models.entries import ENTRIES, EntryKind
+from models.extending import extend
+from models.ledger import Act
+from models.levels import LEVELS
+from models.locations import Location
+from models.quantities import ONE, whole
+from models.refusals import Refusal
+from models.register import add_assets
+from models.times import due
+from models.undo import undo
+from tests.world import World, fresh_database, open_world
+
+EXAMPLES = int(os.environ.get("QUARTERMASTER_PROPERTY_EXAMPLES", "0"))
+
+COUNTED = st.sampled_from(["M8 bolt", "hard hat"])
+PLACES = st.sampled_from(["Warehouse", "Van 3", "Site North", "Workshop", "Ana", "Ben"])
+PEOPLE = st.sampled_from(["Kim", "Ana", "Ben"])
+SERIALS = st.sampled_from(["SN-1", "SN-2"])
+QUANTITIES = st.integers(1, 6)
+#: How many minutes ago something is said to have happened; most things happen now.
+AGO = st.one_of(st.none(), st.none(), st.integers(0, 60 * 24 * 45))
+
+
+def move_asset(session: Session, act: Act, *, asset: Asset, source: Location, target: Location, happened_at: datetime) -> None:
+    """What an import may do and no verb does: an asset that nobody has on checkout was moved in the past."""
+    if checkouts.open_for_asset(session, asset.id) is None and source.id != target.id:
+        line = Line(asset.variant_id, ONE, source.id, target.id, asset.id)
+        ledger.post(session, act, EntryKind.MOVED, lines=[line], happened_at=happened_at)
+
+
+def undo_one_of_the_last(session: Session, act: Act, *, back: int) -> None:
+    undo(session, act, entry_id=session.scalars(select(func.max(ENTRIES.c.id))).one() - back)
+
+
+class Stores(RuleBasedStateMachine):
+    """The stores of a small team, at which everything is tried that the verbs allow, and much that they don't."""
+
+    @initialize()
+    def open(self) -> None:
+        self.database = fresh_database()
+        self.seen: dict[datetime, past.Picture] = {}
+        with open_world(self.database) as w:
+            w.has("9 M8 bolt in Warehouse", "9 returnable hard hat in Warehouse", "Canon R6 SN-1 in Warehouse", "Canon R6 SN-2 in Van 3")
+            for name in ("Site North", "Workshop"):
+                w.location(name)
+            w.member("Ana")
+            w.member("Ben")
+            self.now = w.now
+
+    def teardown(self) -> None:
+        for at, picture in self.seen.items():
+            with self.database.transaction() as session:
+                assert past.as_of(session, at, known_at=at) == picture
+        self.database.close()
+
+    def does(self, name: str, verb: Callable[..., object], *, ago: int | None = None, **said: Any) -> None:
+        """Somebody does something in a transaction of its own; a refusal must leave no trace."""
+        before = self.state()
+        when = {} if ago is None else {"happened_at": self.now - timedelta(minutes=ago)}
+        try:
+            with self.database.transaction() as session:
+                world = World(session, now=self.now)
+                verb(session, world.act(name), **{argument: self.meant(world, argument, value) for argument, value in said.items()}, **when)
+        except Refusal:
+            assert self.state() == before
+
+    def meant(self, world: World, argument: str, value: Any) -> Any:
+        """What a name or number says, for an argument of that name."""
+        meanings: dict[str, Callable[[Any], Any]] = {
+            "variant": world.variant,
+            "quantity": whole,
+            "asset": world.asset,
+            "assets": lambda serials: [world.asset(serial) for serial in sorted(serials)],
+            "due": lambda days: due((self.now + timedelta(days=days)).replace(tzinfo=None), "UTC"),
+            **dict.fromkeys(("source", "target", "location", "holder"), world.location),
+        }
+        return value if value is None or argument not in meanings else meanings[argument](value)
+
+    def state(self) -> str:
+        with self.database.engine.connect() as connection:
+            dump = connection.connection.dbapi_connection.iterdump()  # type: ignore[union-attr]
+            return hashlib.sha256("\n".join(dump).encode()).hexdigest()
+
+    @rule(minutes=st.one_of(st.integers(1, 60 * 24 * 20), st.integers(-120, -1)))
+    def time_passes_or_the_clock_steps_back(self, minutes: int) -> None:
+        self.now += timedelta(minutes=minutes)
+
+    @rule(item=COUNTED, quantity=QUANTITIES, place=PLACES, ago=AGO)
+    def receive(self, item: str, quantity: int, place: str, ago: int | None) -> None:
+        self.does("Kim", stock.receive, variant=item, quantity=quantity, target=place, ago=ago)
+
+    @rule(item=COUNTED, quantity=QUANTITIES, source=PLACES, to=PLACES, ago=AGO)
+    def move(self, item: str, quantity: int, source: str, to: str, ago: int | None) -> None:
+        self.does("Kim", stock.move, variant=item, quantity=quantity, source=source, target=to, ago=ago)
+
+    @rule(who=PEOPLE, item=COUNTED, quantity=QUANTITIES, ends=st.tuples(PLACES, st.none() | PLACES), ago=AGO)
+    def take(self, who: str, item: str, quantity: int, ends: tuple[str, str | None], ago: int | None) -> None:
+        self.does(who, stock.take, variant=item, quantity=quantity, source=ends[0], target=ends[1], ago=ago)
+
+    @rule(item=COUNTED, quantity=QUANTITIES, source=PLACES, ago=AGO)
+    def scrap(self, item: str, quantity: int, source: str, ago: int | None) -> None:
+        self.does("Kim", stock.scrap, variant=item, quantity=quantity, source=source, ago=ago)
+
+    @rule(item=COUNTED, quantity=st.integers(0, 12), place=PLACES, ago=AGO)
+    def count(self, item: str, quantity: int, place: str, ago: int | None) -> None:
+        self.does("Kim", stock.count, variant=item, quantity=quantity, location=place, ago=ago)
+
+    @rule(who=PEOPLE, quantity=QUANTITIES, ends=st.tuples(PLACES, PLACES), days=st.none() | st.integers(1, 30), ago=AGO)
+    def lend_hats(self, who: str, quantity: int, ends: tuple[str, str], days: int | None, ago: int | None) -> None:
+        self.does(who, check_out, variant="hard hat", quantity=quantity, source=ends[0], holder=ends[1], due=days, ago=ago)
+
+    @rule(who=PEOPLE, quantity=st.none() | QUANTITIES, holder=st.none() | PLACES, to=st.none() | PLACES, ago=AGO)
+    def return_hats(self, who: str, quantity: int | None, holder: str | None, to: str | None, ago: int | None) -> None:
+        self.does(who, check_in, variant="hard hat", quantity=quantity, holder=holder, target=to, ago=ago)
+
+    @rule(who=PEOPLE, quantity=st.none() | QUANTITIES, days=st.integers(1, 90))
+    def extend_hats(self, who: str, quantity: int | None, days: int) -> None:
+        self.does(who, extend, variant="hard hat", quantity=quantity, due=days)
+
+    @rule(who=PEOPLE, serials=st.sets(SERIALS, min_size=1), holder=PLACES, ago=AGO)
+    def lend_assets(self, who: str, serials: set[str], holder: str, ago: int | None) -> None:
+        self.does(who, check_out, assets=serials, holder=holder, ago=ago)
+
+    @rule(who=PEOPLE, serials=st.sets(SERIALS, min_size=1), to=st.none() | PLACES, ago=AGO)
+    def return_assets(self, who: str, serials: set[str], to: str | None, ago: int | None) -> None:
+        self.does(who, check_in, assets=serials, target=to, ago=ago)
+
+    @rule(who=PEOPLE, serials=st.sets(SERIALS, min_size=1), days=st.integers(1, 90))
+    def extend_assets(self, who: str, serials: set[str], days: int) -> None:
+        self.does(who, extend, assets=serials, due=days)
+
+    @rule(serials=st.sets(SERIALS, min_size=1), to=PLACES)
+    def move_assets(self, serials: set[str], to: str) -> None:
+        self.does("Kim", custody.move_assets, assets=serials, target=to)
+
+    @rule(serial=SERIALS, source=PLACES, to=PLACES, ago=st.integers(0, 60 * 24 * 45))
+    def move_an_asset_in_the_past(self, serial: str, source: str, to: str, ago: int) -> None:
+        self.does("Kim", move_asset, asset=serial, source=source, target=to, ago=ago)
+
+    @rule(who=PEOPLE, serial=SERIALS)
+    def lose(self, who: str, serial: str) -> None:
+        self.does(who, custody.lost, asset=serial)
+
+    @rule(serial=SERIALS, to=PLACES)
+    def find(self, serial: str, to: str) -> None:
+        self.does("Kim", custody.found, asset=serial, target=to)
+
+    @rule(serial=SERIALS)
+    def retire(self, serial: str) -> None:
+        self.does("Kim", custody.retire, asset=serial)
+
+    @rule(number=st.integers(3, 5), to=PLACES)
+    def add_an_asset(self, number: int, to: str) -> None:
+        self.does("Kim", add_assets, variant="Canon R6", serials=[f"SN-{number}"], target=to)
+
+    @rule(who=PEOPLE, back=st.integers(0, 12))
+    def undo(self, who: str, back: int) -> None:
+        self.does(who, undo_one_of_the_last, back=back)
+
+    @invariant()
+    def nothing_is_wrong(self) -> None:
+        with self.database.transaction() as session:
+            assert audit.problems(session) == []
+
+    @invariant()
+    def the_present_is_remembered(self) -> None:
+        with self.database.transaction() as session:
+            levels = session.connection().execute(select(LEVELS).where(LEVELS.c.quantity != 0))
+            assets = session.connection().execute(select(ASSETS.c.id, ASSETS.c.location_id).where(ASSETS.c.archived_at.is_(None)))
+            recorded_at = session.scalars(select(func.max(ENTRIES.c.recorded_at))).one()
+            stock_now = {(row.variant_id, row.location_id): row.quantity for row in levels}
+            self.seen[recorded_at] = past.Picture(stock_now, {row.id: row.location_id for row in assets})
+
+
+Stores.TestCase.settings = settings(
+    max_examples=EXAMPLES or 20,
+    stateful_step_count=30,
+    derandomize=not EXAMPLES,
+    deadline=None,
+    database=None,
+    suppress_health_check=list(HealthCheck),
+)
+TestStores = Stores.TestCase
