@@ -1,7 +1,7 @@
 """Who people are: Slack is asked when somebody is new or was not heard of for a day, and then remembered."""
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -10,7 +10,7 @@ from slack_sdk.errors import SlackApiError, SlackClientError
 
 from bot.incoming import Incoming
 from bot.wiring import Wiring
-from models import members, people
+from models import members, people, roles
 from models.ledger import Act
 from models.members import Actor, Standing
 from models.people import Profile
@@ -97,6 +97,20 @@ def _standing(user: Mapping[str, Any], wiring: Wiring) -> Standing:
     if user.get("is_stranger") or elsewhere:
         return Standing.STRANGER
     return Standing.GUEST if user.get("is_restricted") or user.get("is_ultra_restricted") else Standing.MEMBER
+
+
+def make_admins(wiring: Wiring, user_ids: Sequence[str]) -> None:
+    """Makes those people admins, as the settings name them. One whom Slack does not know is left out, and logged."""
+    for user_id in user_ids:
+        try:
+            meet(wiring, wiring.client.users_info(user=user_id)["user"])
+        except (SlackApiError, SlackClientError, OSError):
+            log.warning("QUARTERMASTER_ADMINS names %s, whom Slack does not know", user_id)
+    with wiring.database.transaction() as session:
+        program = members.actor(session, members.COMMAND_LINE)
+        found = [members.actor_by_slack_id(session, user_id) for user_id in user_ids]
+        admins = [members.get(session, one.id) for one in found if one is not None]
+        roles.ensure_admins(session, Act(program, wiring.clock(), wiring.token), admins)
 
 
 def fill(wiring: Wiring) -> None:

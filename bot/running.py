@@ -14,8 +14,9 @@ from bot.schedule import Beat
 from bot.settings import Settings
 from bot.socket import Socket
 from bot.wiring import Wiring
-from handlers import topics
+from handlers import dates, topics
 from handlers.routes import table_of
+from models import members, outbox
 from models.database import Database
 from models.workspace import workspace
 
@@ -71,12 +72,23 @@ def start(
         enterprise_id=who.get("enterprise_id"),
     )
     _claim(wiring)
+    directory.make_admins(wiring, settings.admins)
     app = build_app(wiring)
+    _warm(wiring)
     socket = Socket(app, settings.slack_app_token.get_secret_value(), stopwatch=stopwatch)
     beat.start(wiring)
     socket.connect()  # type: ignore[no-untyped-call]
     followers.submit(directory.fill, wiring)
     return RunningBot(app, socket, beat, wiring, followers)
+
+
+def _warm(wiring: Wiring) -> None:
+    """Loads and prepares what the first person would otherwise wait for."""
+    now = wiring.clock()
+    dates.due("in a month", now, "UTC")
+    with wiring.database.reading() as session:
+        members.actor(session, members.SCHEDULE)
+        outbox.anything_owed(session, now)
 
 
 def _claim(wiring: Wiring) -> None:

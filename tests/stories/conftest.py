@@ -38,10 +38,10 @@ ROLES = {"UKIM": (Role.KEEPER, Role.ADMIN), "UBO": (Role.APPROVER,)}
 class Story:
     """One office: the workspace, the bot at work in it, and the stores behind."""
 
-    def __init__(self, database: Database, *, channel: str | None = "CSTORES", tick_seconds: float = 3600) -> None:
+    def __init__(self, database: Database, *, channel: str | None = "CSTORES", admins: tuple[str, ...] = ()) -> None:
         self.database = database
         self.channel = channel
-        self.tick_seconds = tick_seconds
+        self.admins = admins
         self.bots: list[running.RunningBot] = []
         #: Seconds that every request seems to have waited before it was carried out.
         self.has_waited = 0.0
@@ -63,7 +63,8 @@ class Story:
             slack_app_token=SecretStr(app.app_token),
             slack_api_url=server.api_url,
             channel=self.channel,
-            tick_seconds=self.tick_seconds,
+            admins=self.admins,
+            tick_seconds=3600,
         )
         bot = running.start(
             settings, self.database, clock=lambda: datetime.fromtimestamp(server.sandbox.workspace.now(), UTC), stopwatch=self._stopwatch

@@ -1,5 +1,7 @@
 """App Home: mine first, then what waits for me, then what is wrong in my stores."""
 
+from collections.abc import Callable
+
 from tests.stories.conftest import Story
 
 
@@ -56,3 +58,8 @@ def test_an_admin_sets_from_which_value_on_a_count_needs_approval(story: Story) 
     assert "amount of money" in str(story.kim.form().errors)
     story.kim.fills({"Above, in USD": "250"}).submits()
     story.kim.sees("A count that differs by more than 250.00 USD needs approval now.")
+
+
+def test_the_settings_name_the_first_admin(open_story: Callable[..., Story]) -> None:
+    story = open_story(admins=("UDEE", "UNOBODY"))
+    story.dee.opens_home().sees("Dee Okafor is admin everywhere")
