@@ -13,6 +13,7 @@ from models.assets import Asset
 from models.catalog import Variant
 from models.changes import changed
 from models.checking_out import check_out
+from models.checkouts import Checkout
 from models.entries import EntryKind
 from models.extending import extend
 from models.ledger import Act, Posted
@@ -25,7 +26,8 @@ from models.times import Due, from_micros, micros
 #: The verbs that policy may want approval for, by the name that a request keeps.
 VERBS: Mapping[str, Callable[..., Posted]] = {"check_out": check_out, "extend": extend, "take": stock.take, "count": stock.count}
 
-_ROWS: Mapping[str, type[Variant] | type[Location]] = {
+_ROWS: Mapping[str, type[Variant] | type[Location] | type[Checkout]] = {
+    "first": Checkout,
     "variant": Variant,
     "holder": Location,
     "source": Location,
@@ -131,7 +133,7 @@ def _kept(value: Any) -> Any:
             return {"local": value.local.isoformat(), "zone": value.zone}
         case datetime():
             return micros(value)
-        case Variant() | Location():
+        case Variant() | Location() | Checkout():
             return value.id
         case [*assets]:
             return [asset.id for asset in assets]

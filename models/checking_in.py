@@ -10,6 +10,7 @@ from models import ledger, locations, members, notices, outstanding
 from models.assets import Asset
 from models.caches import Line
 from models.catalog import Variant
+from models.checkouts import Checkout
 from models.entries import EntryKind
 from models.ledger import Act, Posted
 from models.locations import Location, LocationKind
@@ -50,20 +51,21 @@ def check_in(
     variant: Variant | None = None,
     quantity: int | None = None,
     holder: Location | None = None,
+    first: Checkout | None = None,
     target: Location | None = None,
     note: str | None = None,
     happened_at: datetime | None = None,
 ) -> CheckedIn:
     """Assets come back, or a quantity of what `holder` (the member, unless said) has out: to where each left, or all to `target`.
 
-    Of several open checkouts the earliest due comes first; without a quantity all of them. Anyone may bring back another's thing, and the
-    holder is told. Refuses what is not out, and more than is.
+    Of several open checkouts `first` comes first, then the earliest due; without a quantity all of them. Anyone may bring back another's
+    thing, and the holder is told. Refuses what is not out, and more than is.
     """
     require(act.by, Permission.CHECK_IN)
     if target is not None:
         _require_can_take_back(target)
     if variant is not None:
-        shares = outstanding.of_quantity(session, act, variant=variant, quantity=quantity, holder=holder)
+        shares = outstanding.of_quantity(session, act, variant=variant, quantity=quantity, holder=holder, first=first)
     else:
         shares = outstanding.of_assets(session, assets)
     parts = tuple(_returned(session, share, target) for share in shares)

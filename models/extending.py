@@ -28,17 +28,19 @@ def extend(
     variant: Variant | None = None,
     quantity: int | None = None,
     holder: Location | None = None,
+    first: Checkout | None = None,
     due: Due,
 ) -> Posted:
     """What is out becomes due at a later time: assets, or a quantity of a variant that `holder` (the member, unless said) has.
 
-    Without a quantity, all of it; a part of a checkout is split off, the earliest due first. For the holder, or a keeper of where it left.
+    Without a quantity, all of it; a part of a checkout is split off. `first` comes first, then the earliest due. For the holder, or a
+    keeper of where it left.
     Refuses a time that is past or not later than the one agreed. Policy looks at the days in all.
     """
     require(act.by, Permission.CHECK_OUT)
     require_to_come(act, due)
     if variant is not None:
-        shares = outstanding.of_quantity(session, act, variant=variant, quantity=quantity, holder=holder)
+        shares = outstanding.of_quantity(session, act, variant=variant, quantity=quantity, holder=holder, first=first)
     else:
         shares = outstanding.of_assets(session, assets)
     for checkout, _ in shares:

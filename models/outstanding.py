@@ -36,8 +36,12 @@ def _of_named_asset(session: Session, asset: Asset) -> Share:
     return checkout, checkout.quantity
 
 
-def of_quantity(session: Session, act: Act, *, variant: Variant, quantity: int | None, holder: Location | None) -> list[Share]:
-    """How a quantity falls on what `holder` (the member, unless said) has out of a variant, earliest due first; without one, all of it.
+def of_quantity(
+    session: Session, act: Act, *, variant: Variant, quantity: int | None, holder: Location | None, first: Checkout | None = None
+) -> list[Share]:
+    """How a quantity falls on what `holder` (the member, unless said) has out of a variant; without one, all of it.
+
+    On `first`, where that is said, then the earliest due first.
 
     Refuses more than is out, and offers those who have some when the holder has none.
     """
@@ -52,7 +56,7 @@ def of_quantity(session: Session, act: Act, *, variant: Variant, quantity: int |
     require_fits(quantity, fractions=item.fractions, unit=item.unit)
     if quantity > out:
         raise Refusal(f"{who} {counted(out, variant.name, item.unit)} out; you said {said_number(quantity)}.", field="quantity")
-    return allotted(open_now, quantity)
+    return allotted(sorted(open_now, key=lambda checkout: first is None or checkout.id != first.id), quantity)
 
 
 def _others(session: Session, variant: Variant, holder_id: int | None) -> tuple[Choice, ...]:
