@@ -5,19 +5,11 @@ from typing import NamedTuple
 
 from handlers.date_words import AmbiguousDate, Reader, read_date
 from models.refusals import Refusal
-from models.times import DUE_TIME, in_zone, local_day, said_day, zone
+from models.times import DUE_TIME, Due, in_zone, local_day, said_day, zone
 
 __all__ = ["AmbiguousDate", "Due", "Moment", "due", "past", "say_day", "say_due", "say_late"]
 
 NOON = time(12)
-
-
-class Due(NamedTuple):
-    """When something is due: local time and zone as promised, and the same in UTC by today's zone data."""
-
-    local: datetime
-    zone: str
-    at: datetime
 
 
 class Moment(NamedTuple):
