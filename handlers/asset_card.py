@@ -1,0 +1,108 @@
+"""The card of an asset, and who has it or had it. Nothing here changes anything."""
+
+from typing import Any
+
+from sqlmodel import Session
+
+from handlers import called
+from handlers.checkout import reader
+from handlers.dates import Moment
+from handlers.routes import Offer, Reply, Request, sentence
+from handlers.typed import quoted
+from handlers.views import answers, happenings
+from handlers.views import asset as views
+from handlers.views.parts import Block, button
+from models import approvals, catalog, custody, history, locations, sources
+from models.assets import Asset, AssetState
+from models.caches import Line
+from models.checkouts import Held
+from models.locations import Location
+from models.members import Permission
+from models.quantities import ONE
+from models.refusals import NotAllowed
+
+
+def card(request: Request, session: Session, asset: Asset, *, date: Moment | None = None) -> Reply:
+    """Everything about an asset with the buttons that fit the viewer; with a date, who had it then."""
+    if date is not None:
+        return _had(request, session, asset, date)
+    asked = shown(request, session, asset)
+    last = history.of_asset(session, asset.id, limit=1)
+    point = reader(request)
+    return views.card(
+        asked,
+        last=happenings.told(last[0], now=point.now, zone=point.zone) if last else None,
+        buttons=[*_ways_on(request, session, asked), *_edit(request, session, asset), _history(asset)],
+        reader=point,
+    )
+
+
+@sentence(
+    "/checkout",
+    "/stock",
+    says="who {asset} [on {date}]",
+    needs=Permission.LOOK,
+    does="says who has an asset, since when; with a date, who had it that day",
+    examples=("who SN-1042", "who SN-1042 on 12 May"),
+)
+def who(request: Request, session: Session, *, asset: Asset, date: Moment | None = None) -> Reply:
+    """Who has it now, or everybody who had it on a day, in the asker's zone."""
+    if date is not None:
+        return _had(request, session, asset, date)
+    asked = shown(request, session, asset)
+    return views.who(asked, buttons=[*_ways_on(request, session, asked), _history(asset)], reader=reader(request))
+
+
+def shown(request: Request, session: Session, asset: Asset) -> views.Shown:
+    """An asset as its answers show it to whoever asks: where it is now, and whether that is with them."""
+    where = custody.holder(session, asset)
+    mine = where.location_id == request.act.by.location_id
+    return views.Shown(asset, catalog.variant(session, asset.variant_id).name, where, mine)
+
+
+def _had(request: Request, session: Session, asset: Asset, on: Moment) -> Reply:
+    stays = custody.who_had(session, asset, on.start, on.end)
+    return views.had(called.asset(session, asset), stays, on, mine=request.act.by.location_id, reader=reader(request))
+
+
+def _ways_on(request: Request, session: Session, asked: views.Shown) -> list[Block]:
+    """The one right button for the viewer, and Extend where they may; whoever may not does not see it."""
+    place = locations.get(session, asked.where.location_id)
+    held = asked.where.checkout
+    if held is not None:
+        return _while_out(request, session, held, mine=asked.mine)
+    if asked.where.state is AssetState.AVAILABLE:
+        return _to_check_out(request, session, asked.asset, place)
+    if asked.where.state is not AssetState.RETIRED and request.act.by.may(Permission.MOVE, at=place if place.ours else None):
+        label = "Found" if asked.where.state is AssetState.LOST else "Move"
+        return [button(label, "asset.place", {"asset": asked.asset.id}, style="primary")]
+    return []
+
+
+def _while_out(request: Request, session: Session, held: Held, *, mine: bool) -> list[Block]:
+    value: dict[str, Any] = {"checkout": held.id, "due": held.due_at.timestamp() if held.due_at else None}
+    back = button("Return" if mine else "Bring back", f"checkout.return:{held.id}", value, style="primary")
+    may_extend = mine or request.act.by.may(Permission.LEND, at=locations.get(session, held.source_id))
+    return [back, button("Extend", f"checkout.extend:{held.id}", value)] if may_extend else [back]
+
+
+def _to_check_out(request: Request, session: Session, asset: Asset, place: Location) -> list[Block]:
+    try:
+        sources.require_gives(request.act.by, place)
+    except NotAllowed:
+        return []
+    worth = approvals.value(session, [Line(asset.variant_id, ONE, place.id, place.id, asset.id)])
+    item = catalog.item(session, catalog.variant(session, asset.variant_id).item_id)
+    asks = approvals.policy_asks(session, item, value_minor=worth, days=0)
+    return [button("Request" if asks else "Check out", "checkout.out", {"asset": asset.id}, style="primary")]
+
+
+def _edit(request: Request, session: Session, asset: Asset) -> list[Block]:
+    place = locations.get(session, asset.location_id)
+    if not request.act.by.may(Permission.CATALOG, at=place if place.ours else None):
+        return []
+    return [answers.offered(Offer("Edit", "/stock", f"edit {quoted(asset.serial)}"), 0, token=request.act.token)]
+
+
+def _history(asset: Asset) -> Block:
+    return button("History", "history.page", {"of": "asset", "id": asset.id})

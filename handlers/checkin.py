@@ -1,0 +1,132 @@
+"""Typed sentences and the button by which what is out comes back, from its holder's hands or another's."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlmodel import Session
+
+from handlers import called
+from handlers.checkout import reader
+from handlers.routes import Reply, Request, button, sentence
+from handlers.views import checkout as views
+from handlers.views.checkout import Part
+from handlers.views.parts import said
+from models import assets, catalog, checking_in, checkouts, custody, locations, members
+from models.assets import Asset
+from models.catalog import Variant
+from models.checking_in import CheckedIn, Returned
+from models.checkouts import Held
+from models.locations import Location
+from models.members import Permission
+from models.refusals import Conflict
+from models.times import said_time
+
+
+@sentence(
+    "/checkout",
+    says="return {assets} [to {target}] [note {note}]",
+    needs=Permission.CHECK_IN,
+    does="brings things back to where they left, whoever had them",
+    examples=("return SN-1042", 'return SN-130..134 to Warehouse note "lens scratched"'),
+    aliases=("in", "checkin", "check in", "bring back"),
+)
+def give_back(request: Request, session: Session, *, assets: list[Asset], target: Location | None = None, note: str | None = None) -> Reply:
+    """Assets come back."""
+    return _returned(request, session, checking_in.check_in(session, request.act, assets=assets, target=target, note=note), note)
+
+
+@sentence(
+    "/checkout",
+    says="return {quantity} {variant} [from {holder}] [to {target}] [note {note}]",
+    needs=Permission.CHECK_IN,
+    does="brings so many of an item back, the earliest due first",
+    examples=("return 2 hard hats", "return 2 hard hats from Ana to Warehouse"),
+    aliases=("in", "checkin", "check in", "bring back"),
+)
+def give_back_quantity(
+    request: Request,
+    session: Session,
+    *,
+    quantity: int,
+    variant: Variant,
+    holder: Location | None = None,
+    target: Location | None = None,
+    note: str | None = None,
+) -> Reply:
+    """So many of a returnable item come back."""
+    done = checking_in.check_in(session, request.act, variant=variant, quantity=quantity, holder=holder, target=target, note=note)
+    return _returned(request, session, done, note)
+
+
+@button("checkout.return", needs=Permission.CHECK_IN)
+def press_return(request: Request, session: Session, *, value: dict[str, Any]) -> Reply:
+    """All of one checkout comes back, from the button beside it."""
+    held = still_out(request, session, value["checkout"])
+    return _returned(request, session, checking_in.check_in(session, request.act, **meant(session, held)), None)
+
+
+def still_out(request: Request, session: Session, checkout_id: int) -> Held:
+    """The checkout that a button stands beside. Refuses one that has ended since, and says where the thing is."""
+    held = checkouts.held(session, checkout_id)
+    if held is not None:
+        return held
+    row = checkouts.get(session, checkout_id)
+    if row.asset_id is None:
+        raise Conflict("That is not out any more: all of it has come back since.")
+    asset = assets.get(session, row.asset_id)
+    where = custody.holder(session, asset)
+    since = f" since {said_time(where.since_at, request.act.by.time_zone)}" if where.since_at else ""
+    raise Conflict(f"That has ended: {assets.said(session, asset)} is in {where.location}{since}.")
+
+
+def meant(session: Session, held: Held) -> dict[str, Any]:
+    """A checkout as the arguments by which the verbs are told what is meant."""
+    if held.asset_id is not None:
+        return {"assets": [assets.get(session, held.asset_id)]}
+    holder = locations.get(session, held.holder_id)
+    first = checkouts.get(session, held.id)
+    return {"variant": catalog.variant(session, held.variant_id), "quantity": held.quantity, "holder": holder, "first": first}
+
+
+def _returned(request: Request, session: Session, done: CheckedIn, note: str | None) -> Reply:
+    by = request.act.by
+    holders = locations.names(session, done.holder_ids)
+    targets = locations.names(session, [part.target_id for part in done.parts])
+    told = [holders[place] for place in done.holder_ids if members.other_at(session, by, place)]
+    return views.returned(
+        done.posted,
+        _things(session, done.parts),
+        targets=list(targets.values()),
+        parts=_settled(request, session, done),
+        remains=_still_out(session, request, done, holders),
+        told=told,
+        note=note,
+    )
+
+
+def _things(session: Session, parts: Sequence[Returned]) -> list[str]:
+    if parts[0].asset_id is None:
+        return [called.amount(session, catalog.variant(session, parts[0].variant_id), sum(part.quantity for part in parts))]
+    return [called.asset(session, assets.get(session, part.asset_id)) for part in parts if part.asset_id is not None]
+
+
+def _settled(request: Request, session: Session, done: CheckedIn) -> list[Part]:
+    """Which dues a counted return has settled, where there was a choice: it fell on several, or left one open."""
+    counted_parts = [part for part in done.parts if part.asset_id is None]
+    if len(counted_parts) == 1 and counted_parts[0].remains == done.remains:
+        return []
+    zones = {part.checkout_id: checkouts.get(session, part.checkout_id).due_zone for part in counted_parts}
+    return [Part(part.quantity, reader(request).due(part.due_at, zones[part.checkout_id])) for part in counted_parts]
+
+
+def _still_out(session: Session, request: Request, done: CheckedIn, holders: dict[int, str]) -> str:
+    """What their holder still has: of that item where it is counted, else of anything."""
+    holder_id = done.holder_ids[0]
+    who = "you" if holder_id == request.act.by.location_id else said(holders[holder_id])
+    if done.remains:
+        variant = catalog.variant(session, done.parts[0].variant_id)
+        return f"{called.amount(session, variant, done.remains)} still out with {who}."
+    if len(done.holder_ids) > 1 or who != "you":
+        return ""
+    others = len(checkouts.open_of(session, holder_id))
+    return f"{others:,} more {'thing is' if others == 1 else 'things are'} out with you." if others else "Nothing else is out with you."

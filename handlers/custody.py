@@ -1,0 +1,106 @@
+"""Acts that send an asset another way than out and back: moved, lost, found, retired."""
+
+from typing import Any
+
+from sqlmodel import Session
+
+from handlers import called
+from handlers.checkout import reader
+from handlers.forms import Form
+from handlers.routes import Reply, Request, button, form, sentence
+from handlers.views import custody as views
+from handlers.views.custody import Was
+from models import assets, custody, finding
+from models.assets import Asset, AssetState
+from models.locations import Location
+from models.members import Permission
+
+
+class PlaceForm(Form):
+    """Where an asset is now, and what there is to say about it."""
+
+    target: str
+    note: str | None = None
+
+
+@sentence(
+    "/stock",
+    says="move {assets} to {target} [note {note}]",
+    needs=Permission.MOVE,
+    does="moves assets, each from where it is",
+    examples=("move SN-1042 to Van 3", "move SN-130..134 to Workshop"),
+)
+def move(request: Request, session: Session, *, assets: list[Asset], target: Location, note: str | None = None) -> Reply:
+    """Assets go from where each is to a location of ours; one that was checked out is not any more."""
+    before = [_was(session, asset) for asset in assets]
+    posted = custody.move_assets(session, request.act, assets=assets, target=target, note=note)
+    return views.moved(posted, before, target.name, custody.state_of(session, assets[0]), reader=reader(request))
+
+
+@sentence(
+    "/checkout",
+    says="lost {asset} [note {note}]",
+    needs=Permission.CHECK_IN,
+    does="says that nobody knows where an asset is",
+    examples=('lost SN-1042 note "last seen on site"',),
+)
+def lost(request: Request, session: Session, *, asset: Asset, note: str | None = None) -> Reply:
+    """Its holder or a keeper says that it is lost; its checkout ends."""
+    before = _was(session, asset)
+    posted = custody.lost(session, request.act, asset=asset, note=note)
+    return views.lost(posted, before, asset.serial, reader=reader(request))
+
+
+@sentence(
+    "/checkout",
+    says="found {asset} at {location} [note {note}]",
+    needs=Permission.MOVE,
+    does="says where a lost asset has turned up",
+    examples=("found SN-1042 at Warehouse",),
+)
+def found(request: Request, session: Session, *, asset: Asset, location: Location, note: str | None = None) -> Reply:
+    """A lost asset has turned up."""
+    return _found(request, session, asset, location, note)
+
+
+@sentence(
+    "/checkout",
+    says="retire {asset} [note {note}]",
+    needs=Permission.SCRAP,
+    does="takes an asset out of use for good; its history stays",
+    examples=('retire SN-1042 note "beyond repair"',),
+)
+def retire(request: Request, session: Session, *, asset: Asset, note: str | None = None) -> Reply:
+    """The asset is used no more; done at once, because it can be undone."""
+    before = _was(session, asset)
+    posted = custody.retire(session, request.act, asset=asset, note=note)
+    return views.retired(posted, before, reader=reader(request))
+
+
+@button("asset.place", needs=Permission.LOOK)
+def ask_where(request: Request, session: Session, *, value: dict[str, Any]) -> Reply:
+    """Opens the form that asks where an asset is now: a lost one was found, any other is moved."""
+    asset = assets.get(session, value["asset"])
+    where = custody.holder(session, asset)
+    return Reply("", form=views.place_form(_was(session, asset), asset.id, where.state, key=request.act.token()))
+
+
+@form("asset.place", needs=Permission.MOVE, fields=PlaceForm)
+def send_where(request: Request, session: Session, *, fields: PlaceForm) -> Reply:
+    """A lost asset was found there, any other goes there; how it stands is looked at again now."""
+    asset = assets.get(session, request.carried["asset"])
+    target = finding.location(session, fields.target, request.act.by, field="target")
+    if custody.state_of(session, asset) is AssetState.LOST:
+        return _found(request, session, asset, target, fields.note)
+    return move(request, session, assets=[asset], target=target, note=fields.note)
+
+
+def _found(request: Request, session: Session, asset: Asset, target: Location, note: str | None) -> Reply:
+    posted = custody.found(session, request.act, asset=asset, target=target, note=note)
+    return views.found(posted, called.asset(session, asset), target.name, custody.state_of(session, asset))
+
+
+def _was(session: Session, asset: Asset) -> Was:
+    """How it stood before the act."""
+    where = custody.holder(session, asset)
+    return Was(called.asset(session, asset), where.location, where.checkout)

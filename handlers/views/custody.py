@@ -1,0 +1,62 @@
+"""What is answered when an asset went another way than out and back, and the small form that asks where it is now."""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from handlers.routes import Reply
+from handlers.views import answers, naming
+from handlers.views.due import Reader
+from handlers.views.parts import Block, code, context, field, modal, said, search, text_input
+from models.assets import AssetState
+from models.checkouts import Held
+from models.ledger import Posted
+
+
+class Was(NamedTuple):
+    """How an asset stood before it went: its name, where it was, and the checkout that it was out on."""
+
+    name: str
+    location: str
+    checkout: Held | None
+
+    def ended(self, reader: Reader) -> str:
+        """What became of its checkout."""
+        return f"The checkout to {said(self.checkout.holder)}, {reader.held(self.checkout)}, has ended." if self.checkout else ""
+
+
+def moved(entry: Posted, before: Sequence[Was], target: str, state: AssetState, *, reader: Reader) -> Reply:
+    """Assets went from where each was to one location."""
+    whence = naming.things(list(dict.fromkeys(said(was.location) for was in before)))
+    line = f"Moved {naming.things([was.name for was in before])} from {whence} to {said(target)}."
+    stands = f"{'It is' if len(before) == 1 else 'They are'} {state} there."
+    return answers.changed(line, " ".join([stands, *filter(None, [was.ended(reader) for was in before[:3]])]), entry=entry)
+
+
+def lost(entry: Posted, was: Was, serial: str, *, reader: Reader) -> Reply:
+    """An asset is nowhere to be found."""
+    last = f"It was last {'with' if was.checkout else 'in'} {said(was.location)}."
+    way_back = f"When it turns up: {code(f'/checkout found {serial} at …')}"
+    return answers.changed(f"{was.name} is marked as lost.", " ".join(filter(None, (last, was.ended(reader), way_back))), entry=entry)
+
+
+def found(entry: Posted, name: str, target: str, state: AssetState) -> Reply:
+    """A lost asset has turned up."""
+    return answers.changed(f"{name} was found and is in {said(target)} now.", f"It is {state} there.", entry=entry)
+
+
+def retired(entry: Posted, was: Was, *, reader: Reader) -> Reply:
+    """An asset is used no more."""
+    remains = f"It left {said(was.location)} and counts no more. Its history stays."
+    return answers.changed(f"Retired {was.name}.", " ".join(filter(None, (remains, was.ended(reader)))), entry=entry)
+
+
+def place_form(was: Was, asset_id: int, state: AssetState, *, key: str) -> Block:
+    """Asks where an asset is now."""
+    found_again = state is AssetState.LOST
+    blocks = [
+        context(f"{was.name} is {state}." if found_again else f"{was.name} is {state}, in {said(was.location)}."),
+        field("target", "Where is it now" if found_again else "Where to", search("location.suggest", placeholder="Type a location")),
+        field("note", "Note", text_input("note", most=300), optional=True),
+    ]
+    verb = "Found" if found_again else "Move"
+    return modal("asset.place", verb, blocks, submit=verb, carried={"k": key, "asset": asset_id})

@@ -1,0 +1,96 @@
+"""Lists of what is out: what somebody holds, and what is late."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple
+
+from handlers.routes import Reply
+from handlers.views import naming, paging
+from handlers.views.due import Reader
+from handlers.views.parts import Block, actions, button, context, header, said, section
+from models.checkouts import Held
+from models.wording import counted
+
+
+class Kept(NamedTuple):
+    """Stock that lies with somebody without being checked out."""
+
+    name: str
+    unit: str
+    quantity: int
+
+
+def held_by(
+    member: str | None,
+    held: Sequence[Held],
+    *,
+    stock: Sequence[Kept],
+    first: int,
+    total: int,
+    carried: Mapping[str, Any],
+    reader: Reader,
+) -> Reply:
+    """What somebody holds, the earliest due first; without a name it is whoever reads this."""
+    if not total and not stock:
+        return _nothing(member)
+    who = f"{member} holds" if member else "You hold"
+    things = _things(total) if total else "nothing on checkout"
+    pages = paging.counted(first, len(held), total)
+    blocks: list[Block] = [header(f"{who} {things}" + (f" ({pages})" if pages else ""))]
+    for one in held:
+        blocks += lines(one, reader, own=member is None)
+    if stock:
+        told = naming.things([said(counted(one.quantity, one.name, one.unit)) for one in stock])
+        blocks.append(context(f"Also there, to be used: {told}."))
+    blocks += paging.pager("holding.page", carried, first=first, shown=len(held), total=total)
+    return Reply(f"{said(who)} {things}.", blocks)
+
+
+def _nothing(member: str | None) -> Reply:
+    text = f"{said(member)} holds nothing." if member else "Nothing is checked out to you."
+    way_on = [] if member else [context("What you borrow appears here. Try `/checkout out` and a serial.")]
+    return Reply(text, [section(text), *way_on])
+
+
+def lines(one: Held, reader: Reader, *, own: bool) -> list[Block]:
+    """One checkout in a list, with the buttons that end or extend it."""
+    value = {"checkout": one.id, "due": one.due_at.timestamp() if one.due_at else None}
+    back = button("Return" if own else "Bring back", f"checkout.return:{one.id}", value)
+    text = f"{naming.held(one)}, {reader.held(one)}. Goes back to {said(one.source)}."
+    return [section(text), actions(back, button("Extend", f"checkout.extend:{one.id}", value))]
+
+
+def overdue(
+    late: Sequence[Held],
+    *,
+    first: int,
+    total: int,
+    at: str | None,
+    only_yours: bool,
+    carried: Mapping[str, Any],
+    reader: Reader,
+) -> Reply:
+    """What is late, the worst first; `only_yours` for somebody who may not see what others hold."""
+    where = f" from {at}" if at else ""
+    whose = " of yours" if only_yours else ""
+    if not total:
+        text = f"{said(f'Nothing{whose}{where} is late')}."
+        return Reply(text, [section(text)])
+    is_late = f"{total:,}{whose} {'is' if total == 1 else 'are'} late{where}"
+    pages = paging.counted(first, len(late), total)
+    blocks: list[Block] = [header(f"{is_late} ({pages})" if pages else is_late)]
+    blocks += [_late_line(one, reader, named=not only_yours) for one in late]
+    if only_yours:
+        blocks.append(context("Only what you hold. Keepers and admins see everybody's."))
+    blocks += paging.pager("overdue.page", carried, first=first, shown=len(late), total=total)
+    return Reply(f"{said(is_late)}.", blocks)
+
+
+def _late_line(one: Held, reader: Reader, *, named: bool) -> Block:
+    holder = f"{said(one.holder)}: " if named else ""
+    value = {"checkout": one.id, "due": one.due_at.timestamp() if one.due_at else None}
+    text = f"{holder}{naming.held(one)}, {reader.held(one)}. Goes back to {said(one.source)}."
+    return section(text, accessory=button("Bring back" if named else "Return", f"checkout.return:{one.id}", value))
+
+
+def _things(count: int) -> str:
+    return "1 thing" if count == 1 else f"{count:,} things"
