@@ -4,7 +4,7 @@ import re
 
 from models.quantities import ONE, said_number
 
-_PLAIN_WORD = re.compile(r"[a-z]*[a-rt-z]$")
+_PLAIN_WORD = re.compile(r"[A-Z]?[a-z]*[a-rt-z]$")
 
 
 def counted(quantity: int, name: str, unit: str) -> str:
@@ -15,7 +15,15 @@ def counted(quantity: int, name: str, unit: str) -> str:
 
 
 def plural(name: str) -> str:
-    """The name for several of it. A name that doesn't end in a plain English word, or is plural already, stays as it is."""
+    """The name for several of it: "bolts", and for a variant "Wall anchors, 6 mm".
+
+    A name that doesn't end in a plain English word, or is plural already, stays as it is.
+    """
+    item, comma, attributes = name.partition(", ")
+    return _plural(item) + comma + attributes
+
+
+def _plural(name: str) -> str:
     last = name.rsplit(" ", 1)[-1]
     if not _PLAIN_WORD.match(last):
         return name
