@@ -127,11 +127,11 @@ class SocketMode:
             await websocket.close()
             return
         self.lines.append(line)
-        await line.send(_hello(len(self.lines), self.workspace.app.id))
-        self.workspace.changes.tell("state")
-        self._deliver_missed(self.missed)
-        await self._dismiss_retiring()
         try:
+            await line.send(_hello(len(self.lines), self.workspace.app.id))
+            self.workspace.changes.tell("state")
+            self._deliver_missed(self.missed)
+            await self._dismiss_retiring()
             async for text in websocket.iter_text():
                 line.heard(text)
         finally:
@@ -147,7 +147,7 @@ class SocketMode:
             return TIMED_OUT
         sending = self.spawn(self._send(envelope))
         done, _ = await asyncio.wait({sending}, timeout=self.ack_seconds)
-        if not done or (not envelope.echo and self.faults.take("lost_ack")):
+        if not done or sending.cancelled() or (not envelope.echo and self.faults.take("lost_ack")):
             return TIMED_OUT
         return sending.result()
 
