@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, CompoundSelect, Select, and_, func, or_, select, union
+from sqlalchemy import ColumnElement, CompoundSelect, Select, and_, case, func, literal, or_, select, union
 from sqlmodel import Session
 
 from models.assets import ASSETS
@@ -165,11 +165,12 @@ def _told(session: Session, ids: list[int], concerns: ColumnElement[bool] | None
 
 
 def _lines(session: Session, ids: list[int], concerns: ColumnElement[bool] | None) -> list[Moved]:
-    per_entry = {"partition_by": _MOVED.entry_id}
-    numbered = select(
-        MOVEMENTS, func.row_number().over(order_by=_MOVED.id, **per_entry).label("number"), func.count().over(**per_entry).label("of")
-    ).where(_MOVED.entry_id.in_(ids))
-    line = (numbered if concerns is None else numbered.where(concerns)).subquery("line")
+    # A case, so that the lines are read by their entries: by what they concern, an item's whole past would be.
+    concerned = literal(1) if concerns is None else case((concerns, 1), else_=0)
+    each = (_MOVED.entry_id, concerned)
+    number = func.row_number().over(partition_by=each, order_by=_MOVED.id).label("number")
+    of = func.count().over(partition_by=each).label("of")
+    line = select(MOVEMENTS, number, of, concerned.label("concerned")).where(_MOVED.entry_id.in_(ids)).subquery("line")
     query = (
         select(
             line.c.entry_id,
@@ -190,7 +191,7 @@ def _lines(session: Session, ids: list[int], concerns: ColumnElement[bool] | Non
         .join(_SOURCES, _SOURCES.c.id == line.c.source_id)
         .join(_TARGETS, _TARGETS.c.id == line.c.target_id)
         .outerjoin(ASSETS, ASSETS.c.id == line.c.asset_id)
-        .where(line.c.number <= LINES)
+        .where(line.c.concerned == 1, line.c.number <= LINES)
         .order_by(line.c.entry_id, line.c.number)
     )
     return [Moved._make(row) for row in session.connection().execute(query)]
@@ -199,3 +200,9 @@ def _lines(session: Session, ids: list[int], concerns: ColumnElement[bool] | Non
 def of_entries(session: Session, ids: list[int]) -> list[Happening]:
     """Those entries, told to a person."""
     return _told(session, ids, None)
+
+
+def last_about(session: Session, table: str, row_id: int) -> int | None:
+    """The last entry that changed that row; None for one that no entry ever did."""
+    query = select(func.max(SUBJECTS.c.entry_id)).where(SUBJECTS.c.subject == table, SUBJECTS.c.subject_id == row_id)
+    return session.connection().execute(query).scalar()
