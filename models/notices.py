@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import CheckConstraint, ColumnElement, Index, and_, case, insert, select, text, update
+from sqlalchemy import CheckConstraint, ColumnElement, Index, and_, bindparam, case, insert, select, text, update
 from sqlmodel import Field, Session, SQLModel
 
 from models.columns import Word, among
@@ -206,16 +206,22 @@ def _working_hours(session: Session, member_id: int, now: datetime) -> datetime:
     return next_working_moment(now, member.time_zone or workspace(session).time_zone)
 
 
+_REDRAW = (
+    update(NOTICES)
+    .where(NOTICES.c.subject == bindparam("table"), NOTICES.c.subject_id.in_(bindparam("rows", expanding=True)))
+    .where(~NOTICES.c.superseded, NOTICES.c.wanted > 0)  # what is not owed any more was never seen by anybody
+    .values(wanted=NOTICES.c.wanted + 1)
+)
+
+
 def touch(session: Session, subjects: Sequence[tuple[str, int]]) -> None:
     """Asks for the messages that tell of those rows, and have not shrunk, to be drawn again: something about them has changed."""
     rows = defaultdict[str, list[int]](list)
     for table, row_id in subjects:
         rows[table].append(row_id)
-    redrawn = update(NOTICES).where(~NOTICES.c.superseded).values(wanted=NOTICES.c.wanted + 1)
     for table, ids in rows.items():
         for start in range(0, len(ids), 500):  # an import changes thousands of rows at once
-            concerned = redrawn.where(NOTICES.c.subject == table, NOTICES.c.subject_id.in_(ids[start : start + 500]))
-            session.connection().execute(concerned)
+            session.connection().execute(_REDRAW, {"table": table, "rows": ids[start : start + 500]})
 
 
 def audience(session: Session, role: Role, *, at: Location | None) -> list[Receiver]:

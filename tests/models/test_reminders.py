@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from sqlalchemy import update
 
-from models import checkouts, custody, homes, members, reminders
+from models import checkouts, custody, homes, members, notices, reminders
 from models.checking_in import check_in
 from models.checking_out import check_out
 from models.extending import extend
@@ -207,6 +207,18 @@ def test_what_comes_back_before_it_was_sent_is_never_sent(world: Build) -> None:
     beat(w)
     check_in(w.session, w.act("Ana"), assets=[w.asset("SN-1")])
     run(w, at("2026-12-08"))
+    assert sent(w) == []
+
+
+def test_what_is_owed_no_more_stays_so_when_its_reader_changes(world: Build) -> None:
+    w = world(CAMERA)
+    w.lend("SN-1", due=FRIDAY)
+    w.now = at("2026-11-26", 18)
+    beat(w)
+    check_in(w.session, w.act("Ana"), assets=[w.asset("SN-1")])
+    beat(w)
+    notices.touch(w.session, [("members", w.member("Ana").id)])
+    run(w, at("2026-12-01"))
     assert sent(w) == []
 
 
