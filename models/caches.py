@@ -1,13 +1,14 @@
 """The caches of the ledger: stock levels, monthly nets and where each asset is. Only `ledger.post()` calls this."""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
 from sqlalchemy import bindparam, select, text, update
 from sqlmodel import Session
 
+from models import bulk
 from models.assets import ASSETS, Asset
 from models.catalog import ITEMS, VARIANTS
 from models.levels import LEVELS, month_of, on_hand
@@ -64,16 +65,21 @@ _MOVE_ASSET = (
     .values(location_id=bindparam("target"))
 )
 _SETTLE_ASSET = update(ASSETS).where(ASSETS.c.id == bindparam("asset")).values(location_id=bindparam("place"))
-_ENDS = select(LOCATIONS.c.id, LOCATIONS.c.name, LOCATIONS.c.kind, LOCATIONS.c.path, LOCATIONS.c.archived_at)
+_ENDS = select(LOCATIONS.c.id, LOCATIONS.c.name, LOCATIONS.c.kind, LOCATIONS.c.path, LOCATIONS.c.archived_at).where(
+    LOCATIONS.c.id.in_(bindparam("ids", expanding=True))
+)
 
 
-def ends(session: Session, lines: Sequence[Line]) -> dict[int, End]:
-    """The locations that the lines start and end at. Refuses a line that ends in a location of ours which is archived."""
+def ends(session: Session, lines: Sequence[Line], *, opening: Collection[int] = ()) -> dict[int, End]:
+    """The locations that the lines start and end at. Refuses a line that ends in a location of ours which is archived.
+
+    `opening` are those that the same entry brings to life.
+    """
     ids = {line.source_id for line in lines} | {line.target_id for line in lines}
-    rows = session.connection().execute(_ENDS.where(LOCATIONS.c.id.in_(ids)))
+    rows = session.connection().execute(_ENDS, {"ids": list(ids)})
     at = {row.id: End(row.name, row.kind, row.path, row.archived_at is not None) for row in rows}
     for line in lines:
-        if at[line.target_id].archived and at[line.target_id].ours:
+        if at[line.target_id].archived and at[line.target_id].ours and line.target_id not in opening:
             raise Conflict(f"{at[line.target_id].name} is archived: nothing can be put there. Choose another location.", field="target")
     return at
 
@@ -101,11 +107,11 @@ def move_levels(session: Session, net: Deltas, at: Mapping[int, End], *, happene
             if taken.rowcount != 1:
                 _refuse_shortage(session, variant, location, at[location].name, -delta)
     if added:
-        connection.execute(_ADD_LEVEL, added)
+        bulk.execute(session, _ADD_LEVEL, added)
     month = month_of(happened_at)
     nets = [{"variant": variant, "location": location, "month": month, "delta": delta} for (variant, location), delta in net.items()]
     if nets:
-        connection.execute(_ADD_NET, nets)
+        bulk.execute(session, _ADD_NET, nets)
 
 
 def _refuse_shortage(session: Session, variant: int, location: int, place: str, needed: int) -> None:
@@ -121,7 +127,7 @@ def move_assets(session: Session, lines: Sequence[Line], at: Mapping[int, End]) 
     moved = [{"asset": line.asset_id, "source": line.source_id, "target": line.target_id} for line in lines if line.asset_id is not None]
     if not moved:
         return
-    if session.connection().execute(_MOVE_ASSET, moved).rowcount != len(moved):
+    if bulk.execute(session, _MOVE_ASSET, moved) != len(moved):
         _refuse_elsewhere(session, lines, at)
     _forget(session, {line.asset_id for line in lines})
 
@@ -130,7 +136,7 @@ def settle_assets(session: Session, places: Mapping[int, int]) -> None:
     """Puts assets where their whole path, a backdated movement included, says that they are now."""
     if not places:
         return
-    session.connection().execute(_SETTLE_ASSET, [{"asset": asset, "place": place} for asset, place in places.items()])
+    bulk.execute(session, _SETTLE_ASSET, [{"asset": asset, "place": place} for asset, place in places.items()])
     _forget(session, set(places))
 
 

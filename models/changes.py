@@ -11,6 +11,7 @@ from sqlalchemy import JSON, Date, Table, bindparam, update
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, SQLModel
 
+from models import bulk
 from models.chain import canonical
 from models.columns import Word
 from models.refusals import Conflict
@@ -75,7 +76,7 @@ def _apply_alike(session: Session, table: Table, fields: tuple[str, ...], group:
         for change in group
     ]
     try:
-        found = session.connection().execute(statement, rows).rowcount
+        found = bulk.execute(session, statement, rows)
     except IntegrityError as error:
         if "unique" not in str(error.orig).lower():
             raise
@@ -100,15 +101,14 @@ def dumped(changes: Sequence[Change]) -> tuple[str, str]:
     if len({(change.table, change.id) for change in changes}) < len(changes):
         raise ValueError("an entry changes a row once: put its fields into one change")
     plain = [[change.table, change.id, *_sides(change, worded=False)] for change in changes]
-    worded = [[change.table, change.id, *_sides(change, worded=True)] for change in changes]
-    return canonical(plain), canonical([one for one in worded if one[3]])
+    worded = [[change.table, change.id, *_sides(change, worded=True)] for change in changes if not WORDED.isdisjoint(change.after)]
+    return canonical(plain), canonical(worded)
 
 
-def _sides(change: Change, *, worded: bool) -> tuple[dict[str, Any], dict[str, Any]]:
-    sides = (
+def _sides(change: Change, *, worded: bool) -> list[dict[str, Any]]:
+    return [
         {name: plain_value(value) for name, value in side.items() if (name in WORDED) is worded} for side in (change.before, change.after)
-    )
-    return tuple(sides)  # type: ignore[return-value]
+    ]
 
 
 def loaded(plain: str, worded: str) -> list[Change]:

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import insert, select
 from sqlmodel import Session
 
-from models import archived, caches, chain, changes, homes, locations, notices, owed, paths, reorder
+from models import archived, bulk, caches, chain, changes, homes, locations, notices, owed, paths, reorder
 from models.caches import Line
 from models.changes import Change
 from models.entries import ENTRIES, MOVEMENTS, SUBJECTS, WORDS, EntryKind
@@ -109,15 +109,16 @@ def _write(session: Session, act: Act, posted: Posted, *, on_behalf_of_id: int |
         connection.execute(_INSERT_WORDS, {"entry_id": posted.id, "salt": salt, "note": posted.note, "changes": worded})
     if posted.changes:
         subjects = [{"entry_id": posted.id, "subject": change.table, "subject_id": change.id} for change in posted.changes]
-        connection.execute(_INSERT_SUBJECT, subjects)
+        bulk.execute(session, _INSERT_SUBJECT, subjects)
     if posted.lines:
         moved = {"entry_id": posted.id, "happened_at": posted.happened_at}
-        connection.execute(_INSERT_MOVEMENT, [moved | line._asdict() for line in posted.lines])
+        bulk.execute(session, _INSERT_MOVEMENT, [moved | line._asdict() for line in posted.lines])
 
 
 def _carry_out(session: Session, act: Act, posted: Posted, *, undoing: bool) -> None:
     lines = posted.lines
-    at = caches.ends(session, lines) if lines else {}
+    opening = {change.id for change in posted.changes if change.table == "locations" and change.after.get("archived_at", 0) is None}
+    at = caches.ends(session, lines, opening=opening) if lines else {}
     net = caches.deltas(lines)
     if undoing or posted.happened_at < posted.recorded_at:
         caches.settle_assets(session, paths.of_assets(session, lines, entry_id=posted.id))

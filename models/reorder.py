@@ -4,14 +4,14 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
-from sqlalchemy import BigInteger, CheckConstraint, Column, Index, or_, select, text
+from sqlalchemy import BigInteger, CheckConstraint, Column, Index, and_, bindparam, func, or_, select, text
 from sqlmodel import Field, Session, SQLModel
 
 from models import homes, notices
 from models.caches import End
 from models.changes import Change
-from models.levels import total_below
-from models.locations import LOCATIONS, Location, ancestors
+from models.levels import LEVELS
+from models.locations import LOCATIONS, Location, LocationKind, ancestors
 from models.members import Role
 from models.notices import NoticeKind
 from models.times import UtcTime
@@ -61,32 +61,51 @@ EPISODES = Episode.__table__  # type: ignore[attr-defined]
 
 
 class Watched(NamedTuple):
-    """A reorder point with its open episode, if it has one."""
+    """A reorder point, what is on hand for it, and its open episode, if it has one."""
 
     id: int
     variant_id: int
     location_id: int | None
     low: int
     active: bool
-    path: str | None
     episode_id: int | None
+    on_hand: int
 
 
+_BELOW = LOCATIONS.alias("below")
+#: On hand in the point's location and all below it; for a point of all locations, with anybody but people.
+_ON_HAND = (
+    select(func.coalesce(func.sum(LEVELS.c.quantity), 0))
+    .join(_BELOW, _BELOW.c.id == LEVELS.c.location_id)
+    .where(LEVELS.c.variant_id == POINTS.c.variant_id, LEVELS.c.ours)
+    .where(
+        or_(
+            and_(POINTS.c.location_id.is_(None), _BELOW.c.kind != LocationKind.PERSON),
+            _BELOW.c.path.startswith(LOCATIONS.c.path),  # steps of digits and slashes: nothing to escape
+        )
+    )
+    .correlate(POINTS, LOCATIONS)
+    .scalar_subquery()
+)
 _WATCHED = (
-    select(POINTS.c.id, POINTS.c.variant_id, POINTS.c.location_id, POINTS.c.low, POINTS.c.active, LOCATIONS.c.path, EPISODES.c.id)
+    select(POINTS.c.id, POINTS.c.variant_id, POINTS.c.location_id, POINTS.c.low, POINTS.c.active, EPISODES.c.id, _ON_HAND)
     .select_from(POINTS)
     .outerjoin(LOCATIONS, LOCATIONS.c.id == POINTS.c.location_id)
     .outerjoin(EPISODES, (EPISODES.c.reorder_point_id == POINTS.c.id) & EPISODES.c.closed_at.is_(None))
+)
+#: So many reorder points are looked at in one read.
+_AT_ONCE = 5_000
+_CONCERNED = _WATCHED.where(
+    POINTS.c.active,
+    POINTS.c.variant_id.in_(bindparam("variants", expanding=True)),
+    or_(POINTS.c.location_id.is_(None), POINTS.c.location_id.in_(bindparam("places", expanding=True))),
 )
 
 
 def watch(session: Session, variants: set[int], places: set[int], at: Mapping[int, End], *, now: datetime) -> None:
     """Opens, redraws and closes episodes after stock of those variants has moved between those places."""
     above = {step for place in places for step in ancestors(at[place].path)}
-    query = _WATCHED.where(
-        POINTS.c.active, POINTS.c.variant_id.in_(variants), or_(POINTS.c.location_id.is_(None), POINTS.c.location_id.in_(above))
-    )
-    for row in session.connection().execute(query).all():
+    for row in session.connection().execute(_CONCERNED, {"variants": list(variants), "places": list(above)}).all():
         _settle(session, Watched(*row), now)
 
 
@@ -95,13 +114,13 @@ def follow(session: Session, changed: Sequence[Change], *, now: datetime) -> Non
     points = [change.id for change in changed if change.table == POINTS.name]
     if any(change.table == LOCATIONS.name and "path" in change.after for change in changed):
         points = list(session.scalars(select(POINTS.c.id).where(POINTS.c.active)))
-    for point in points:
-        for row in session.connection().execute(_WATCHED.where(POINTS.c.id == point)).all():
+    for start in range(0, len(points), _AT_ONCE):
+        for row in session.connection().execute(_WATCHED.where(POINTS.c.id.in_(points[start : start + _AT_ONCE]))).all():
             _settle(session, Watched(*row), now)
 
 
 def _settle(session: Session, point: Watched, now: datetime) -> None:
-    held = total_below(session, point.variant_id, point.path)
+    held = point.on_hand
     low = point.active and held <= point.low
     if point.episode_id is None:
         if low:
@@ -134,7 +153,11 @@ def _open(session: Session, point: Watched, held: int, now: datetime) -> None:
     homes.mark_with_roles(session, now=now)
 
 
+_LOW_AT = select(POINTS.c.low).where(
+    POINTS.c.variant_id == bindparam("variant"), POINTS.c.location_id == bindparam("location"), POINTS.c.active
+)
+
+
 def low_at(session: Session, variant_id: int, location_id: int) -> int | None:
     """The reorder point of a variant at exactly that location; None where there is none."""
-    query = select(POINTS.c.low).where(POINTS.c.variant_id == variant_id, POINTS.c.location_id == location_id, POINTS.c.active)
-    return session.connection().execute(query).scalar()
+    return session.connection().execute(_LOW_AT, {"variant": variant_id, "location": location_id}).scalar()
