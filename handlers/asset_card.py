@@ -1,7 +1,5 @@
 """The card of an asset, and who has it or had it. Nothing here changes anything."""
 
-from typing import Any
-
 from sqlmodel import Session
 
 from handlers import called
@@ -11,6 +9,7 @@ from handlers.routes import Offer, Reply, Request, sentence
 from handlers.typed import quoted
 from handlers.views import answers, happenings
 from handlers.views import asset as views
+from handlers.views.holding import extend_button, return_button
 from handlers.views.parts import Block, button
 from models import approvals, catalog, custody, history, locations, sources
 from models.assets import Asset, AssetState
@@ -80,10 +79,9 @@ def _ways_on(request: Request, session: Session, asked: views.Shown) -> list[Blo
 
 
 def _while_out(request: Request, session: Session, held: Held, *, mine: bool) -> list[Block]:
-    value: dict[str, Any] = {"checkout": held.id, "due": held.due_at.timestamp() if held.due_at else None}
-    back = button("Return" if mine else "Bring back", f"checkout.return:{held.id}", value, style="primary")
+    back = return_button(held, own=mine, style="primary")
     may_extend = mine or request.act.by.may(Permission.LEND, at=locations.get(session, held.source_id))
-    return [back, button("Extend", f"checkout.extend:{held.id}", value)] if may_extend else [back]
+    return [back, extend_button(held)] if may_extend else [back]
 
 
 def _to_check_out(request: Request, session: Session, asset: Asset, place: Location) -> list[Block]:

@@ -8,6 +8,7 @@ from sqlmodel import Field, Session, SQLModel
 
 from models.assets import ASSETS
 from models.catalog import ITEMS, VARIANTS
+from models.entries import SUBJECTS
 from models.locations import LOCATIONS, Location, LocationKind
 from models.times import Due, UtcTime
 
@@ -80,8 +81,16 @@ class Held(NamedTuple):
     due_at: datetime | None
     due_zone: str | None
     purpose: str | None
+    #: The entry that changed it last: what somebody saw of it before that is another state of it.
+    entry_id: int
 
 
+#: A checkout's last entry.
+_LAST = (
+    select(func.max(SUBJECTS.c.entry_id))
+    .where(SUBJECTS.c.subject == "checkouts", SUBJECTS.c.subject_id == CHECKOUTS.c.id)
+    .scalar_subquery()
+)
 _HOLDERS, _SOURCES = LOCATIONS.alias("holders"), LOCATIONS.alias("sources")
 
 #: Every open checkout, with the names that go with it; a read narrows it down.
@@ -103,6 +112,7 @@ HELD: Select[Any] = (
         CHECKOUTS.c.due_at,
         CHECKOUTS.c.due_zone,
         CHECKOUTS.c.purpose,
+        _LAST,
     )
     .select_from(CHECKOUTS)
     .join(VARIANTS, VARIANTS.c.id == CHECKOUTS.c.variant_id)

@@ -38,8 +38,8 @@ def card(shown: Shown, *, last: str | None, buttons: Sequence[Block], reader: Re
     blocks = [header(f"{shown.asset.name or shown.item} · {shown.asset.serial}"), section(line)]
     if facts := [fact for fact in _facts(shown, reader) if fact[1]]:
         blocks.append(fields(*facts))
-    if notes := [said(words) for words in (shown.asset.note, shown.where.checkout and shown.where.checkout.purpose) if words]:
-        blocks.append(context(" · ".join(notes)))
+    if shown.asset.note:
+        blocks.append(context(said(shown.asset.note)))
     if last:
         blocks.append(context(last))
     return Reply(f"{shown.name} is {standing}.", [*blocks, actions(*buttons)])

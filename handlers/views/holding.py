@@ -53,10 +53,19 @@ def _nothing(member: str | None) -> Reply:
 
 def lines(one: Held, reader: Reader, *, own: bool) -> list[Block]:
     """One checkout in a list, with the buttons that end or extend it."""
-    value = {"checkout": one.id, "due": one.due_at.timestamp() if one.due_at else None}
-    back = button("Return" if own else "Bring back", f"checkout.return:{one.id}", value)
     text = f"{naming.held(one)}, {reader.held(one)}. Goes back to {said(one.source)}."
-    return [section(text), actions(back, button("Extend", f"checkout.extend:{one.id}", value))]
+    return [section(text), actions(return_button(one, own=own), extend_button(one))]
+
+
+def return_button(one: Held, *, own: bool, style: str | None = None) -> Block:
+    """Ends a checkout as it was seen: once it has changed, its button is another intent."""
+    label = "Return" if own else "Bring back"
+    return button(label, f"checkout.return:{one.id}", {"checkout": one.id, "entry": one.entry_id}, style=style)
+
+
+def extend_button(one: Held) -> Block:
+    """Asks until when a checkout is extended."""
+    return button("Extend", f"checkout.extend:{one.id}", {"checkout": one.id})
 
 
 def overdue(
@@ -87,9 +96,8 @@ def overdue(
 
 def _late_line(one: Held, reader: Reader, *, named: bool) -> Block:
     holder = f"{said(one.holder)}: " if named else ""
-    value = {"checkout": one.id, "due": one.due_at.timestamp() if one.due_at else None}
     text = f"{holder}{naming.held(one)}, {reader.held(one)}. Goes back to {said(one.source)}."
-    return section(text, accessory=button("Bring back" if named else "Return", f"checkout.return:{one.id}", value))
+    return section(text, accessory=return_button(one, own=not named))
 
 
 def _things(count: int) -> str:

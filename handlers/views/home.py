@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 from handlers.views import naming
+from handlers.views.holding import extend_button, return_button
 from handlers.views.parts import Block, actions, button, context, divider, header, said, section
 from handlers.views.requests import Asked, decide, withdraw
 from models.checkouts import Held
@@ -67,9 +68,8 @@ def _mine(shown: Home) -> list[Block]:
     if not shown.mine:
         blocks.append(section("Nothing is checked out to you. What you borrow appears here, with its due date."))
     for one in shown.mine[:MOST]:
-        value = {"checkout": one.id, "due": one.due_at.timestamp() if one.due_at else None}
         blocks.append(section(f"{_sign(one, shown.now)} {naming.held(one)}, {naming.due(one, now=shown.now, reader_zone=shown.zone)}"))
-        blocks.append(actions(button("Return", f"checkout.return:{one.id}", value), button("Extend", f"checkout.extend:{one.id}", value)))
+        blocks.append(actions(return_button(one, own=True), extend_button(one)))
     if len(shown.mine) > MOST:
         blocks.append(context(f"{MOST} of {len(shown.mine)}. `/checkout mine` shows all."))
     blocks.append(actions(button("Check something out", "checkout.out", {}, style="primary")))

@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from handlers.routes import Reply
 from handlers.views import naming
+from handlers.views.holding import extend_button, return_button
 from handlers.views.parts import Block, actions, button, context, said, section
 from models.checkouts import Held
 from models.history import Happening
@@ -51,10 +52,9 @@ def _due_lines(one: Held, *, now: datetime, zone: str, for_keeper: bool) -> list
     sign = ":red_circle:" if one.due_at is not None and one.due_at <= now else ":large_yellow_circle:"
     holder = f", with {said(one.holder)}" if for_keeper else ""
     line = f"{sign} {naming.held(one)}{holder}, {naming.due(one, now=now, reader_zone=zone)}. Goes back to {said(one.source)}."
-    value = {"checkout": one.id, "due": one.due_at.timestamp() if one.due_at else None}
     return [
         section(line),
-        actions(button("Return", f"checkout.return:{one.id}", value), button("Extend", f"checkout.extend:{one.id}", value)),
+        actions(return_button(one, own=not for_keeper), extend_button(one)),
     ]
 
 

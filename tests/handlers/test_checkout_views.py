@@ -39,7 +39,7 @@ def words(request: pytest.FixtureRequest) -> str:
 def held(words: str, *, due: datetime | None = NOW - timedelta(days=3), serial: bool = True) -> Held:
     asset = 1 if serial else None
     name = words if serial else None
-    return Held(1, 1, asset, words, name, MOST, "each", 2, words, LocationKind.PERSON, 3, words, NOW, due, "America/New_York", words * 3)
+    return Held(1, 1, asset, words, name, MOST, "each", 2, words, LocationKind.PERSON, 3, words, NOW, due, "America/New_York", words * 3, 9)
 
 
 def formatted(part: Any) -> Iterator[str]:

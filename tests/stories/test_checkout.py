@@ -169,6 +169,18 @@ def test_the_return_button_ends_the_one_checkout_that_it_stands_beside(story: St
     story.ana.sees("2 lamps still out with you.")
 
 
+def test_what_was_returned_and_undone_can_be_returned_again(story: Story) -> None:
+    story.ana.types("/checkout out SN-1")
+    for _ in range(2):
+        story.ana.types("/checkout mine")
+        story.ana.presses("Return").presses("Undo")
+        story.ana.sees("Undone.")
+    story.ana.types("/checkout mine")
+    story.ana.presses("Return")
+    story.ana.types("/checkout who SN-1")
+    story.ana.sees("Canon R6 SN-1 is available in Warehouse")
+
+
 def test_a_return_button_that_came_too_late_says_where_the_thing_is(story: Story) -> None:
     story.ana.types("/checkout out SN-1")
     story.ana.types("/checkout mine")
@@ -249,6 +261,15 @@ def test_the_buttons_work_in_a_reminder(story: Story) -> None:
     story.moves_to("2026-11-24 10:00", "Europe/Lisbon")
     story.ana.presses("Return", on="Canon R6 SN-1, due Tue 24 Nov")
     story.ana.sees("Returned Canon R6 SN-1 to Warehouse.")
+
+
+def test_the_extend_button_extends_the_one_checkout_that_it_stands_beside(story: Story) -> None:
+    story.ana.types("/checkout out 2 lamps until tomorrow")
+    story.ana.types("/checkout out 3 lamps until thursday")
+    story.ana.types("/checkout mine")
+    story.ana.presses("Extend", on="3 lamps, due Thu 26 Nov").fills({"Until": "2026-11-27"}).submits()
+    story.ana.sees("Extended 3 lamps: now due Fri 27 Nov, 17:00.")
+    story.ana.sees("Before: due Thu 26 Nov, 17:00.")
 
 
 def test_a_guest_is_refused(story: Story) -> None:

@@ -157,7 +157,7 @@ def test_history_turns_to_older_pages_and_back(story: Story) -> None:
         story.ana.types("/checkout return SN-1")
     story.ana.types("/checkout SN-1")
     story.ana.presses("History").presses("Older").sees("That is where it begins.")
-    story.ana.presses("Newest", on="That is where it begins.")
+    story.ana.presses("Newest", on="That is where it begins.").sees("[Older]")
     story.ana.sees_no("That is where it begins.")
 
 
