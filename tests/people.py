@@ -283,8 +283,9 @@ class Person:
         reader = self._reader()
         state = view["state"]["values"]
         values = {
-            element.label: _plain_value(state.get(element.block_id, {}).get(element.action_id))
+            element.label: _plain_value(state[element.block_id][element.action_id])
             for element in reader.elements(view["blocks"])
+            if element.action_id in state.get(element.block_id, {})
         }
         return Form(view["title"]["text"], reader.view(view), values, screen["errors"], screen["problem"])
 

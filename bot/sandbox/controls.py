@@ -46,7 +46,6 @@ async def fault(sandbox: Sandbox, asked: Mapping[str, Any]) -> JSON:
             sandbox.faults.switch(name, value, method=str(asked.get("method") or ""))
         except KeyError:
             raise Refused(f"There is no fault {name!r}.") from None
-    sandbox.workspace.changes.tell("faults")
     return OK
 
 

@@ -18,7 +18,7 @@ class Sandbox:
         self.workspace = workspace
         self.url = url
         self.on_clock_moved = on_clock_moved
-        self.faults = Faults()
+        self.faults = Faults(workspace.changes)
         self.leave = Leave(workspace)
         self.pace = Pace(message_burst)
         self.sockets = SocketMode(workspace, self.faults, ack_seconds=ack_seconds)

@@ -4,6 +4,7 @@ import base64
 import secrets
 import time
 from collections.abc import Callable, Iterable, Iterator
+from copy import deepcopy
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
@@ -99,14 +100,15 @@ class App:
 class Workspace:
     """People, channels, files, views and a clock that can be moved forward.
 
-    `clock` gives epoch seconds. Once a server runs, everything here belongs to its event loop; only `now()` may be read from elsewhere.
+    The people and channels given are copied: they describe the beginning. `clock` gives epoch seconds.
+    Once a server runs, everything here belongs to its event loop; only `now()` may be read from elsewhere.
     """
 
     def __init__(self, *, people: Iterable[Person], channels: Iterable[Channel] = (), clock: Callable[[], float] = time.time) -> None:
         self.changes = Changes()
-        self.people = {person.id: person for person in people}
+        self.people = {person.id: deepcopy(person) for person in people}
         self.people.setdefault(SLACKBOT, Person(SLACKBOT, "slackbot", "Slackbot"))
-        self.channels = {channel.id: channel for channel in channels}
+        self.channels = {channel.id: deepcopy(channel) for channel in channels}
         self.files: dict[str, StoredFile] = {}
         self.homes: dict[str, JSON] = {}
         self.screens: dict[str, Screen] = {}
