@@ -270,6 +270,28 @@ def test_the_extend_button_extends_the_one_checkout_that_it_stands_beside(story:
     story.ana.presses("Extend", on="3 lamps, due Thu 26 Nov").fills({"Until": "2026-11-27"}).submits()
     story.ana.sees("Extended 3 lamps: now due Fri 27 Nov, 17:00.")
     story.ana.sees("Before: due Thu 26 Nov, 17:00.")
+    story.ana.closes()
+    story.ana.types("/checkout mine")
+    assert "2 lamps, due Tue 24 Nov, 17:00." in story.ana.last()
+    assert "3 lamps, due Fri 27 Nov, 17:00." in story.ana.last()
+
+
+def test_a_due_time_is_that_of_the_store_it_leaves(story: Story) -> None:
+    with story.world() as world:
+        world.location("Warehouse").time_zone = "Asia/Tokyo"
+    story.ana.types("/checkout out SN-1 until friday")
+    story.ana.sees("to you, due Fri 27 Nov, 17:00 JST.")
+    story.ana.types("/checkout")
+    story.ana.fills({"What": ["SN-2"], "Until": "2026-11-27"}).sees("In the time of Asia/Tokyo.")
+    story.ana.submits()
+    story.ana.sees("Checked out Canon R6 SN-2 from Warehouse to you, due Fri 27 Nov, 17:00 JST.")
+
+
+def test_a_location_holds_things_too(story: Story) -> None:
+    story.kim.types("/checkout out SN-1 to Van 3 until friday")
+    story.kim.sees("Checked out Canon R6 SN-1 from Warehouse to Van 3, due Fri 27 Nov, 17:00.")
+    story.kim.types("/checkout who SN-1")
+    story.kim.sees("Canon R6 SN-1 is out in Van 3 since Mon 23 Nov, 10:00, due Fri 27 Nov, 17:00.")
 
 
 def test_a_guest_is_refused(story: Story) -> None:
