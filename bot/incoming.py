@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
@@ -145,19 +145,23 @@ def read_event(body: Mapping[str, Any]) -> Incoming | None:
         case "user_change" | "team_join":
             return Incoming(Source.PROFILE, event["user"]["id"], profile=event["user"], **home)
         case "message" | "app_mention":
-            return _read_message(event, home)
+            return _read_message(event, home, us=[one["user_id"] for one in body.get("authorizations", [])])
         case _:
             return None
 
 
-def _read_message(event: Mapping[str, Any], home: dict[str, Any]) -> Incoming | None:
+def _read_message(event: Mapping[str, Any], home: dict[str, Any], *, us: Sequence[str]) -> Incoming | None:
+    """A message to the bot. Its own mention, wherever it stands, only says whom the words are for."""
+    text = event.get("text") or ""
+    for bot in us:
+        text = text.replace(f"<@{bot}>", " ")
     mention = event["type"] == "app_mention"
     if event.get("subtype") or event.get("bot_id") or not event.get("user") or not (mention or event.get("channel_type") == "im"):
         return None
     return Incoming(
         Source.MENTION if mention else Source.DIRECT,
         event["user"],
-        text=event.get("text") or "",
+        text=text,
         channel=event["channel"],
         thread_ts=event.get("thread_ts"),
         key=f"message:{event['channel']}:{event['ts']}",

@@ -155,6 +155,7 @@ def _request(wiring: Wiring, incoming: Incoming, actor: Actor) -> Request:
         values=incoming.values,
         carried=incoming.carried,
         place=_PLACES.get(incoming.source, "message"),
+        table=wiring.routes,
     )
 
 

@@ -47,6 +47,8 @@ class Request:
     carried: Mapping[str, Any] = field(default_factory=dict)
     #: Where a button stands: "message", "form" or "home".
     place: str = "message"
+    #: All that can be asked, for help.
+    table: "Table" = field(default_factory=lambda: table_of(()))
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +58,16 @@ class Offer:
     label: str
     command: str
     sentence: str
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A picture that follows an answer, as a direct message. It is drawn when it is sent, so that no transaction waits for it."""
+
+    file_name: str
+    #: What it shows, for screen readers.
+    alt: str
+    draw: Callable[[], bytes]
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,9 +81,10 @@ class Reply:
     blocks: list[dict[str, Any]] = field(default_factory=list)
     form: dict[str, Any] | None = None
     replace: bool = False
+    picture: Picture | None = None
 
     def kept(self) -> dict[str, Any]:
-        """As it is stored with a handled request."""
+        """As it is stored with a handled request: a picture is sent once, and not again with a repeated answer."""
         return {"text": self.text, "blocks": self.blocks, "form": self.form, "replace": self.replace}
 
 
@@ -150,6 +163,10 @@ class Table:
     def find(self, kind: Kind, name: str) -> Route | None:
         """The route of that kind and name."""
         return self.by_name.get((kind, name))
+
+    def sayable(self, command: str) -> list[Route]:
+        """What can be said after a command, or without one in a direct message."""
+        return [route for (said, _), route in self.by_template.items() if said == command]
 
 
 def table_of(topics: Iterable[ModuleType]) -> Table:

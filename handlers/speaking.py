@@ -1,6 +1,7 @@
 """From a typed sentence to the one route that answers it, its names resolved; a refusal gets its ways on as sentences to press."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any, NamedTuple
 
 from sqlmodel import Session
@@ -11,7 +12,7 @@ from handlers.sentences import Misread, Reading, misread, parse
 from handlers.templates import render
 from handlers.typed import normalise
 from models.members import require
-from models.refusals import Choice, NotFound, Refusal
+from models.refusals import Choice, Former, NotFound, Refusal
 
 
 class Sentence(NamedTuple):
@@ -40,8 +41,13 @@ def heard(table: Table, command: str, text: str) -> Sentence:
     try:
         return Sentence(command, text, parse(text, table.grammars[command], command=command))
     except Misread as misreading:
-        offers = [Offer(f"{command} help {verb}".strip(), command, f"help {verb}") for verb in misreading.nearest[:3]]
-        raise Declined(misreading, offers) from misreading
+        raise _unread(command, misreading) from misreading
+
+
+def _unread(command: str, misreading: Misread) -> Declined:
+    """What could not be read, with help for the verbs that look like its first word."""
+    offers = [Offer(f"{command} help {verb}".strip(), command, f"help {verb}") for verb in misreading.nearest[:3]]
+    return Declined(misreading, offers)
 
 
 def only_looks(table: Table, sentence: Sentence) -> bool:
@@ -55,7 +61,7 @@ def say(table: Table, session: Session, request: Request, sentence: Sentence) ->
     route: Route = table.by_template[sentence.command, reading.template]
     require(request.act.by, route.needs)
     try:
-        return route.handler(request, session, **values)
+        return route.handler(replace(request, command=sentence.command), session, **values)
     except Declined:
         raise
     except Refusal as refusal:
@@ -80,12 +86,13 @@ def _the_one_reading(table: Table, session: Session, request: Request, sentence:
             return resolved[0]
     if first is not None and plain and not _may_be_a_verb(first, plain):
         raise first
-    raise misread(sentence.text, table.grammars[sentence.command], command=sentence.command)
+    raise _unread(sentence.command, misread(sentence.text, table.grammars[sentence.command], command=sentence.command))
 
 
 def _may_be_a_verb(declined: Declined, plain: list[Reading]) -> bool:
     """A bare name that nothing is called, and nothing nearly: perhaps its first word was meant as a verb."""
-    return isinstance(declined.refusal, NotFound) and not declined.refusal.choices and all(not reading.template.verbs for reading in plain)
+    unknown = isinstance(declined.refusal, NotFound) and not isinstance(declined.refusal, Former) and not declined.refusal.choices
+    return unknown and all(not reading.template.verbs for reading in plain)
 
 
 def _declined(command: str, reading: Reading, refusal: Refusal) -> Declined:

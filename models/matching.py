@@ -7,7 +7,7 @@ from typing import Generic, TypeVar
 from sqlmodel import Session
 
 from models import search
-from models.refusals import Ambiguous, Choice, NotFound
+from models.refusals import Ambiguous, Choice, Former, NotFound
 from models.search import Findable, Match
 from models.times import said_day
 from models.wording import listed
@@ -80,12 +80,12 @@ def unknown(text: str, what: str, choices: Sequence[Choice], *, field: str) -> N
     return NotFound(f"I don't know {what} called {shortened(text)}.{near}", field=field, choices=tuple(choices[:BEST]))
 
 
-def _former(session: Session, sort: Sort[T], text: str, match: Match, field: str) -> NotFound:
+def _former(session: Session, sort: Sort[T], text: str, match: Match, field: str) -> Former:
     if match.archived_at is not None:
         choices = nearest(session, sort, text, field=field)
-        return NotFound(f"{shortened(text)} was archived on {said_day(match.archived_at.date())}.", field=field, choices=tuple(choices))
+        return Former(f"{shortened(text)} was archived on {said_day(match.archived_at.date())}.", field=field, choices=tuple(choices))
     choices = [sort.choice(session, one, field) for one in sort.load(session, [match])]
-    return NotFound(f"{shortened(text)} is called {match.name} now.", field=field, choices=tuple(choices))
+    return Former(f"{shortened(text)} is called {match.name} now.", field=field, choices=tuple(choices))
 
 
 def shortened(text: str) -> str:

@@ -29,6 +29,10 @@ class NotFound(Refusal):
     """Nothing is called that; the choices are the nearest names."""
 
 
+class Former(NotFound):
+    """Nothing is called that any more: what was is archived, or has another name now."""
+
+
 class Ambiguous(Refusal):
     """Several things are called that; the choices are the best of them, and none is guessed."""
 
