@@ -1,0 +1,189 @@
+"""The card of an item or variant, today or as it stood on a day gone, and the list of its serials."""
+
+from collections.abc import Sequence
+from datetime import timedelta
+from typing import Any
+
+from sqlmodel import Session
+
+from handlers.dates import Moment, say_due
+from handlers.routes import Offer, Reply, Request, button
+from handlers.typed import quoted
+from handlers.views import answers, happenings, paging
+from handlers.views import items as views
+from handlers.views.parts import Block, actions
+from handlers.views.parts import button as pressed
+from models import approvals, catalog, contents, history, levels, locations, past, purchasing
+from models.assets import AssetState, state
+from models.catalog import ApprovalRule, Category, Item, ItemKind, Variant
+from models.catalog_names import Found
+from models.contents import Standing
+from models.levels import Level
+from models.members import Permission
+from models.quantities import ONE, said_money
+from models.workspace import workspace
+
+#: The card itself shows so many serials and last movements.
+MOST_SERIALS, MOST_HAPPENED = 5, 3
+
+_KINDS = {
+    ItemKind.CONSUMABLE: "consumable: used up",
+    ItemKind.RETURNABLE: "returnable: comes back",
+    ItemKind.SERIALISED: "serialised: each known by its serial",
+}
+
+
+def card(request: Request, session: Session, found: Found, *, date: Moment | None = None) -> Reply:
+    """The card of an item, or of the one variant that was named; with a date, as it stood then."""
+    ids = [variant.id for variant in found.variants]
+    if date is not None and not is_now(request, date):
+        then = past.stock_at(session, moment_shown(date), variant_ids=ids)
+        return views.card(_told(request, session, found, then, as_of=said_moment(request, date)), [], [_today(request, found)])
+    now = levels.by_location(session, ids)
+    serials = _first_serials(request, session, found, now) if found.item.kind is ItemKind.SERIALISED else []
+    return views.card(_told(request, session, found, now), serials, _buttons(request, found))
+
+
+def moment_shown(date: Moment) -> Any:
+    """The time that "on 12 May" shows: the day's last moment, and the minute itself where a time was said."""
+    return date.end - timedelta(microseconds=1) if date.whole_day else date.at
+
+
+def said_moment(request: Request, date: Moment) -> str:
+    """ "At the end of Tue 12 May", or "On Tue 12 May, 15:00"."""
+    zone = request.act.by.time_zone
+    said = say_due(date.at, zone, now=request.act.now, reader_zone=zone)
+    return f"At the end of {said.rpartition(', ')[0]}" if date.whole_day else f"On {said}"
+
+
+def is_now(request: Request, date: Moment) -> bool:
+    """Whether a date is simply today."""
+    return date.whole_day and date.end > request.act.now
+
+
+def _told(request: Request, session: Session, found: Found, now: Sequence[Level], *, as_of: str = "") -> views.ItemCard:
+    item, variants = found.item, found.variants
+    return views.ItemCard(
+        name=variants[0].name if len(variants) == 1 else item.name,
+        unit=item.unit,
+        variants=[views.Shown(one.name, one.sku, sum(level.quantity for level in now if level.variant_id == one.id)) for one in variants],
+        levels=now,
+        kind=_KINDS[item.kind],
+        category=session.get_one(Category, item.category_id).name if item.category_id else None,
+        cost=_cost(item, variants),
+        points=_points(session, variants),
+        approval=approval_said(session, item),
+        note=item.note,
+        as_of=as_of,
+        happened=[] if as_of else _happened(request, session, variants),
+    )
+
+
+def _cost(item: Item, variants: Sequence[Variant]) -> str | None:
+    """What one unit costs, where that is the same for all of them."""
+    costs = {(one.cost_minor, one.currency) for one in variants}
+    minor, currency = next(iter(costs))
+    return (
+        f"{said_money(minor, currency)} per {'piece' if item.unit == 'each' else item.unit}"
+        if len(costs) == 1 and minor and currency
+        else None
+    )
+
+
+def _points(session: Session, variants: Sequence[Variant]) -> list[views.Point]:
+    names = {one.id: one.name for one in variants}
+    points = purchasing.reorder_points(session, list(names))
+    places = locations.names(session, [point.location_id for point in points if point.location_id])
+    return [views.Point(names[one.variant_id], places.get(one.location_id or 0), one.low, one.high) for one in points]
+
+
+def approval_said(session: Session, item: Item) -> str | None:
+    """When the item needs approval, by the nearest rule; nothing where it never does."""
+    rule = approvals.nearest_rule(session, item)
+    return None if rule is None or rule.approval is ApprovalRule.NEVER else rule_said(session, rule)
+
+
+def rule_said(session: Session, rule: Item | Category) -> str:
+    """An approval rule in words: "above 500.00 USD or 7 days"."""
+    if rule.approval is not ApprovalRule.ABOVE:
+        return {ApprovalRule.INHERIT: "as the category above says", ApprovalRule.NEVER: "never"}.get(rule.approval, "always")
+    limits = []
+    if rule.approval_above_minor is not None:
+        limits.append(said_money(rule.approval_above_minor, workspace(session).currency))
+    if rule.approval_above_days is not None:
+        limits.append(f"{rule.approval_above_days} {'day' if rule.approval_above_days == 1 else 'days'}")
+    return f"above {' or '.join(limits)}"
+
+
+def _happened(request: Request, session: Session, variants: Sequence[Variant]) -> list[str]:
+    last = history.of_variants(session, [one.id for one in variants], limit=MOST_HAPPENED)
+    zone = request.act.by.time_zone
+    return [happenings.told(one, now=request.act.now, zone=zone, named=len(variants) > 1) for one in last]
+
+
+def _buttons(request: Request, found: Found) -> list[Block]:
+    """What this member may do with it: the most used first."""
+    may = request.act.by.may
+    one = found.variants[0] if len(found.variants) == 1 else None
+    counted = found.item.kind is not ItemKind.SERIALISED
+    variant_id = one.id if one else None
+    stocked = [
+        ("Take", "stock.take", Permission.TAKE),
+        ("Receive", "stock.receive", Permission.RECEIVE),
+        ("Count", "stock.count", Permission.COUNT),
+    ]
+    called = _called(found)
+    shown = [
+        views.open_form(label, route, variant_id=variant_id, style="primary" if route == "stock.take" else None)
+        for label, route, needed in stocked
+        if counted and one is not None and may(needed)
+    ]
+    if may(Permission.CATALOG):
+        shown.append(_says(request, "Edit", f"edit {called}", 0))
+    return [*shown, _says(request, "History", f"history {called}", 1)]
+
+
+def _today(request: Request, found: Found) -> Block:
+    return _says(request, "Today", _called(found), 0)
+
+
+def _called(found: Found) -> str:
+    """What finds exactly this in a sentence, whatever words are in its name."""
+    return quoted(found.variants[0].sku if len(found.variants) == 1 else f"item {found.item.name}")
+
+
+def _says(request: Request, label: str, sentence: str, number: int) -> Block:
+    return answers.offered(Offer(label, "/stock", sentence), number, token=request.act.token)
+
+
+def _first_serials(request: Request, session: Session, found: Found, now: Sequence[Level]) -> list[Block]:
+    total = sum(level.quantity for level in now) // ONE
+    lines = _serial_lines(request, contents.assets_among(session, now, first=0, most=MOST_SERIALS))
+    if total <= MOST_SERIALS:
+        return lines
+    more = {"i": found.item.id, "v": [one.id for one in found.variants] if len(found.variants) == 1 else None, "f": 0}
+    return [*lines, actions(pressed(f"All {total:,} serials", "item.serials", more))]
+
+
+def _serial_lines(request: Request, standing: Sequence[Standing]) -> list[Block]:
+    shown = [_serial_button(request, one, number) for number, one in enumerate(standing, start=10)]
+    return views.serial_lines(standing, shown, now=request.act.now, zone=request.act.by.time_zone)
+
+
+def _serial_button(request: Request, one: Standing, number: int) -> Block:
+    if state(one.location.kind, checked_out=one.checked_out) is AssetState.AVAILABLE:
+        return pressed("Check out", f"checkout.out:{one.asset_id}", {"asset": one.asset_id})
+    return answers.offered(Offer("Show", "/checkout", quoted(one.serial)), number, token=request.act.token)
+
+
+@button("item.serials", needs=Permission.LOOK)
+def serials(request: Request, session: Session, *, value: Any) -> Reply:
+    """A page of the serials of an item, or of one variant of it."""
+    item = catalog.item(session, value["i"])
+    ids = value["v"] or [one.id for one in catalog.variants_of(session, item.id)]
+    now = levels.by_location(session, ids)
+    total, first = sum(level.quantity for level in now) // ONE, int(value["f"])
+    lines = _serial_lines(request, contents.assets_among(session, now, first=first, most=paging.PAGE))
+    carried = {"i": item.id, "v": value["v"]}
+    pager = paging.pager("item.serials", carried, first=first, shown=len(lines), total=total)
+    return views.serials(item.name, lines, first=first, total=total, pager=pager)

@@ -1,0 +1,89 @@
+"""A name alone only looks: whatever it is the name of, its card is shown. Nothing here changes anything."""
+
+from typing import Any
+
+from sqlmodel import Session
+
+from handlers import asset_card, holding, item_card, location_card
+from handlers.dates import Moment
+from handlers.item_card import rule_said
+from handlers.routes import Offer, Reply, Request, button, sentence
+from handlers.typed import quoted
+from handlers.views import answers, paging
+from handlers.views import items as item_views
+from handlers.views.parts import Block
+from models import contents, members
+from models.assets import Asset
+from models.catalog import Category
+from models.catalog_names import Found
+from models.finding import Thing
+from models.locations import Location
+from models.members import Member, Permission
+
+
+@sentence(
+    "/stock",
+    "/checkout",
+    says="{thing} [on {date}]",
+    needs=Permission.LOOK,
+    does="shows an item, asset, location, person or category; with a date, as it stood then",
+    examples=("M8 hex bolt", "SN-1042", "Van 3 on 12 May"),
+)
+def look(request: Request, session: Session, *, thing: Thing, date: Moment | None = None) -> Reply:
+    """The card of whatever goes by that name."""
+    match thing:
+        case Asset():
+            return asset_card.card(request, session, thing, date=date)
+        case Found():
+            return item_card.card(request, session, thing, date=date)
+        case Location():
+            return at(request, session, location=thing, date=date)
+        case Member():
+            return holding.of_member(request, session, thing)
+        case Category():
+            return _category(request, session, thing, first=0)
+
+
+@sentence(
+    "/stock",
+    says="at {location} [on {date}]",
+    needs=Permission.LOOK,
+    does="shows what lies in a location; with a date, what lay there then",
+    examples=("at Van 3", "at Warehouse on 12 May"),
+)
+def at(request: Request, session: Session, *, location: Location, date: Moment | None = None) -> Reply:
+    """What lies in a location; of a person, what they hold."""
+    person = members.at_location(session, location.id)
+    if person is not None and date is None:
+        return holding.of_member(request, session, person)
+    if person is not None and person.id != request.act.by.id:
+        members.require(request.act.by, Permission.SEE_OTHERS)
+    return location_card.card(request, session, location, date=date)
+
+
+@button("category.page", needs=Permission.LOOK)
+def category_page(request: Request, session: Session, *, value: Any) -> Reply:
+    """Another page of what hangs on a category."""
+    reply = _category(request, session, session.get_one(Category, value["c"]), first=int(value["f"]))
+    return Reply(reply.text, reply.blocks, replace=True)
+
+
+def _category(request: Request, session: Session, category: Category, *, first: int) -> Reply:
+    card = item_views.CategoryCard(
+        id=category.id,
+        name=category.name,
+        path=contents.path_of(session, category),
+        approval=rule_said(session, category),
+        below=contents.categories_below(session, category),
+        items=contents.items_in(session, category, first=first, most=paging.PAGE),
+        first=first,
+        total=contents.count_items_in(session, category),
+    )
+    return item_views.category(card, _category_buttons(request, category))
+
+
+def _category_buttons(request: Request, category: Category) -> list[Block]:
+    if not request.act.by.may(Permission.CATALOG):
+        return []
+    edit = Offer("Edit", "/stock", f"edit {quoted(f'category {category.name}')}")
+    return [answers.offered(edit, 0, token=request.act.token)]

@@ -1,0 +1,61 @@
+"""What runs low, and the reorder points that say so."""
+
+from typing import Any
+
+from sqlmodel import Session
+
+from handlers.routes import Reply, Request, button, sentence
+from handlers.views import low as views
+from models import catalog, locations, purchasing
+from models.catalog import Variant
+from models.locations import Location
+from models.members import Permission
+
+
+@sentence(
+    "/stock",
+    says="low [at {location}]",
+    needs=Permission.LOOK,
+    does="lists what is at or below its reorder point, the emptiest first",
+    examples=("low", "low at Van 3"),
+)
+def low(request: Request, session: Session, *, location: Location | None = None) -> Reply:
+    """What is low, everywhere or in one location and below it."""
+    return _page(request, session, location, first=0)
+
+
+@button("low.page", needs=Permission.LOOK)
+def page(request: Request, session: Session, *, value: Any) -> Reply:
+    """Another page of what is low."""
+    location = locations.get(session, value["l"]) if value["l"] else None
+    reply = _page(request, session, location, first=int(value["f"]))
+    return Reply(reply.text, reply.blocks, replace=True)
+
+
+def _page(request: Request, session: Session, location: Location | None, *, first: int) -> Reply:
+    running_low = purchasing.low(session, location)
+    return views.low(
+        running_low,
+        where=location.name if location else None,
+        location_id=location.id if location else None,
+        first=first,
+        may_receive=request.act.by.may(Permission.RECEIVE),
+    )
+
+
+@sentence(
+    "/stock",
+    says="reorder {variant} [at {location}] below {low} [to {high}]",
+    needs=Permission.CATALOG,
+    does="sets a reorder point: a reminder comes when stock sinks to it",
+    examples=("reorder M8 hex bolt below 50 to 200", "reorder M8 hex bolt at Van 3 below 10"),
+)
+def reorder(
+    request: Request, session: Session, *, variant: Variant, low: int, high: int | None = None, location: Location | None = None
+) -> Reply:
+    """Sets the reorder point of a variant, in one location and below it or over all of them together."""
+    posted = purchasing.set_reorder_point(session, request.act, variant=variant, low=low, high=high, location=location)
+    point = views.Point(variant.name, catalog.item(session, variant.item_id).unit, location.name if location else None, low, high)
+    place = location.id if location else None
+    held = next((one for one in purchasing.low(session, location) if (one.variant_id, one.location_id) == (variant.id, place)), None)
+    return views.point_set(posted, point, low_now=held.on_hand if held else None)

@@ -1,0 +1,95 @@
+"""History in lines: who did what, when, newest first."""
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+
+from handlers.dates import say_due
+from handlers.views import naming
+from handlers.views.parts import clipped, said
+from models.entries import EntryKind
+from models.history import Happening, Moved
+from models.locations import OUTSIDE, LocationKind
+from models.quantities import said_number
+
+#: A note in a line of history is cut to so many characters.
+LONGEST_NOTE = 80
+
+
+def told(one: Happening, *, now: datetime, zone: str, named: bool = True) -> str:
+    """One entry in a line: "Tue 24 Nov, 09:12 · Ana took 3 M8 bolts from Van 3". Without `named`, as on the item's own card: "took 3"."""
+    when = say_due(one.happened_at, zone, now=now, reader_zone=zone)
+    named_already = {line.target for line in one.lines}
+    behalf = f" for {said(one.on_behalf_of)}" if one.on_behalf_of and one.on_behalf_of not in named_already else ""
+    note = f" “{said(clipped(one.note, LONGEST_NOTE))}”" if one.note else ""
+    undone = " (undone)" if one.undone_by_id else ""
+    return f"{when} · {said(one.member)} {_did(one, named=named)}{behalf}{undone}{note}"
+
+
+def _did(one: Happening, *, named: bool) -> str:
+    if one.kind is EntryKind.UNDID:
+        return f"undid entry {one.reverses_id}"
+    if one.lines and one.kind in _MOVED:
+        return _MOVED[one.kind](_things(one.lines, named=named), one.lines)
+    return _CHANGED.get(one.kind, str(one.kind))
+
+
+def _things(lines: Sequence[Moved], *, named: bool) -> str:
+    """What was moved; beyond the lines that are told, only how many more there are."""
+    words = [naming.moved(line) if named or line.serial else _amount(line) for line in lines[:3]]
+    more = lines[0].of - len(words)
+    return ", ".join(words) + (f" and {more:,} more" if more > 0 else "")
+
+
+def _amount(line: Moved) -> str:
+    return said_number(line.quantity) + ("" if line.unit == "each" else f" {said(line.unit)}")
+
+
+def _source(lines: Sequence[Moved], word: str = "from") -> str:
+    return _end({line.source for line in lines}, word)
+
+
+def _target(lines: Sequence[Moved], word: str = "to") -> str:
+    return _end({line.target for line in lines}, word)
+
+
+def _end(names: set[str], word: str) -> str:
+    """Where the lines come from or go to, unless that is the nameless outside, or several places."""
+    if len(names) > 1 or names <= _NAMELESS:
+        return ""
+    return f" {word} {said(next(iter(names)))}"
+
+
+_NAMELESS = frozenset(OUTSIDE.values())
+
+
+def _counted(what: str, lines: Sequence[Moved]) -> str:
+    fewer = lines[0].target == OUTSIDE[LocationKind.ADJUSTMENT]
+    there = _source(lines, "at") if fewer else _target(lines, "at")
+    return f"counted{there}: {what} {'fewer' if fewer else 'more'}"
+
+
+_MOVED: dict[EntryKind, Callable[[str, Sequence[Moved]], str]] = {
+    EntryKind.RECEIVED: lambda what, lines: f"received {what}{_target(lines, 'at')}{_source(lines)}",
+    EntryKind.IMPORTED: lambda what, lines: f"imported {what}{_target(lines, 'at')}",
+    EntryKind.ADDED: lambda what, lines: f"added {what}{_target(lines, 'at')}",
+    EntryKind.MOVED: lambda what, lines: f"moved {what}{_source(lines)}{_target(lines)}",
+    EntryKind.TOOK: lambda what, lines: f"took {what}{_source(lines)}{_target(lines)}",
+    EntryKind.SCRAPPED: lambda what, lines: f"scrapped {what}{_source(lines, 'at')}",
+    EntryKind.COUNTED: _counted,
+    EntryKind.CHECKED_OUT: lambda what, lines: f"checked out {what}{_source(lines)}{_target(lines)}",
+    EntryKind.CHECKED_IN: lambda what, lines: f"brought back {what}{_target(lines)}",
+    EntryKind.LOST: lambda what, lines: f"reported {what} lost{_source(lines)}",
+    EntryKind.FOUND: lambda what, lines: f"found {what}{_target(lines, 'at')}",
+    EntryKind.RETIRED: lambda what, lines: f"retired {what}{_source(lines)}",
+    EntryKind.MERGED: lambda what, lines: f"put together what two entries of one person held: {what}{_target(lines)}",
+}
+_CHANGED = {
+    EntryKind.COUNTED: "counted; nothing was missing",
+    EntryKind.EXTENDED: "extended it",
+    EntryKind.ADDED: "added it",
+    EntryKind.EDITED: "edited it",
+    EntryKind.ARCHIVED: "archived it",
+    EntryKind.BOUND: "bound a barcode to it",
+    EntryKind.SET_REORDER_POINT: "set its reorder point",
+    EntryKind.ASKED: "asked for approval",
+}

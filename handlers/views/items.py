@@ -1,0 +1,195 @@
+"""The item card, the list of an item's serials, and the card of a category."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import NamedTuple
+
+from handlers.dates import say_due
+from handlers.routes import Reply
+from handlers.views import naming, paging
+from handlers.views.parts import Block, actions, button, clipped, code, context, fields, header, said, section
+from models.assets import AssetState, state
+from models.contents import Kept, Standing
+from models.levels import Level
+from models.locations import LocationKind
+from models.quantities import said_number
+
+#: A card names so many locations, variants and last movements, and counts the rest.
+MOST_PLACES, MOST_VARIANTS = 6, 10
+
+#: The same sign for the same state everywhere.
+SIGNS = {
+    AssetState.AVAILABLE: naming.AVAILABLE,
+    AssetState.OUT: naming.OUT,
+    AssetState.IN_REPAIR: ":wrench:",
+    AssetState.LOST: ":question:",
+    AssetState.RETIRED: ":black_circle:",
+}
+
+
+class Shown(NamedTuple):
+    """One variant on the card: its name without the item's, its SKU, and how many we have of it."""
+
+    name: str
+    sku: str
+    on_hand: int
+
+
+class Point(NamedTuple):
+    """A reorder point on the card; without a location it counts all of them together."""
+
+    variant: str
+    location: str | None
+    low: int
+    high: int | None
+
+
+class ItemCard(NamedTuple):
+    """What the card of an item, or of one of its variants, tells."""
+
+    name: str
+    unit: str
+    variants: Sequence[Shown]
+    levels: Sequence[Level]
+    kind: str
+    category: str | None
+    cost: str | None
+    points: Sequence[Point]
+    approval: str | None
+    note: str | None
+    #: Empty for today; else what day it shows, as words.
+    as_of: str
+    happened: Sequence[str]
+
+
+def card(item: ItemCard, serials: Sequence[Block], buttons: Sequence[Block]) -> Reply:
+    """Everything about an item at a glance: how many we have, where, what is set, what happened last."""
+    state_line = on_hand(item.levels, item.unit, as_of=item.as_of)
+    sku = item.variants[0].sku if len(item.variants) == 1 else ""
+    blocks = [header(f"{item.name} · {sku}" if sku else item.name), section(state_line)]
+    if len(item.variants) > 1:
+        blocks.append(section(_variant_lines(item.variants)))
+    facts = _facts(item)
+    if facts:
+        blocks.append(fields(*facts))
+    if item.note:
+        blocks.append(context(said(clipped(item.note, 300))))
+    blocks += serials
+    if item.happened:
+        blocks.append(context("\n".join(item.happened)))
+    if buttons:
+        blocks.append(actions(*buttons))
+    return Reply(f"{said(item.name)}: {state_line.replace('*', '')}", blocks)
+
+
+def on_hand(levels: Sequence[Level], unit: str, *, as_of: str = "") -> str:
+    """How many in how many locations: "*210 each* on hand in 3 locations, 4 of them with people"."""
+    then = f"{as_of}: " if as_of else ""
+    if not levels:
+        return f"{then}none on hand." if as_of else "None on hand."
+    places = {level.location_id for level in levels}
+    total = sum(level.quantity for level in levels)
+    with_people = sum(level.quantity for level in levels if level.kind is LocationKind.PERSON)
+    where = f"in {said(levels[0].location)}" if len(places) == 1 else f"in {len(places)} locations"
+    people = f", {said_number(with_people)} of them with people" if with_people and len(places) > 1 else ""
+    return f"{then}*{said_number(total)} {said(unit)}* on hand {where}{people}."
+
+
+def _variant_lines(variants: Sequence[Shown]) -> str:
+    lines = [f"• {said_number(one.on_hand)} · {said(one.name)} {code(one.sku)}" for one in variants[:MOST_VARIANTS]]
+    more = len(variants) - MOST_VARIANTS
+    return "\n".join(lines + ([f"And {more:,} more: name one to see it."] if more > 0 else []))
+
+
+def _facts(item: ItemCard) -> list[tuple[str, str]]:
+    facts = [
+        ("Where", _places(item.levels)),
+        ("Reorder point", _points(item)),
+        ("Kind", said(item.kind)),
+        ("Category", said(item.category or "")),
+        ("Cost", said(item.cost or "")),
+        ("Approval", said(item.approval or "")),
+    ]
+    return [fact for fact in facts[:1] if fact[1]] if item.as_of else [fact for fact in facts if fact[1]]
+
+
+def _places(levels: Sequence[Level]) -> str:
+    """Locations with how many lie there, the variants of an item put together."""
+    there: dict[str, int] = {}
+    for level in levels:
+        there[level.location] = there.get(level.location, 0) + level.quantity
+    lines = [f"{said(name)}: {said_number(quantity)}" for name, quantity in sorted(there.items(), key=lambda one: -one[1])]
+    more = len(lines) - MOST_PLACES
+    return "\n".join(lines[:MOST_PLACES] + ([f"and {more:,} more"] if more > 0 else []))
+
+
+def _points(item: ItemCard) -> str:
+    if not item.points:
+        return "not set"
+    told = [_point(point, several=len(item.variants) > 1) for point in item.points[:MOST_PLACES]]
+    more = len(item.points) - MOST_PLACES
+    return "\n".join(told + ([f"and {more:,} more"] if more > 0 else []))
+
+
+def _point(point: Point, *, several: bool) -> str:
+    which = f"{said(point.variant)}, " if several else ""
+    up_to = f", up to {said_number(point.high)}" if point.high is not None else ""
+    return f"{which}{said(point.location or 'all locations')}: at {said_number(point.low)}{up_to}"
+
+
+def serial_lines(standing: Sequence[Standing], show: Sequence[Block], *, now: datetime, zone: str) -> list[Block]:
+    """Assets, each with its state and the one button that fits it."""
+    return [section(_standing(one, now=now, zone=zone), accessory=button) for one, button in zip(standing, show, strict=True)]
+
+
+def _standing(one: Standing, *, now: datetime, zone: str) -> str:
+    how = state(one.location.kind, checked_out=one.checked_out)
+    place = "with" if one.location.kind is LocationKind.PERSON else "in"
+    due = f", due {say_due(one.due_at, zone, now=now, reader_zone=zone)}" if one.due_at else ""
+    late = " *late*" if one.due_at and one.due_at <= now else ""
+    return f"{SIGNS[how]} {naming.asset(one.name, one.serial)} · {how}, {place} {said(one.location.location)}{due}{late}"
+
+
+def serials(name: str, lines: Sequence[Block], *, first: int, total: int, pager: Sequence[Block]) -> Reply:
+    """A page of an item's serials."""
+    page = paging.counted(first, len(lines), total)
+    head = f"{name}: serials {page}" if page else f"{name}: {total:,} {'serial' if total == 1 else 'serials'}"
+    return Reply(said(head), [header(head), *lines, *pager], replace=True)
+
+
+class CategoryCard(NamedTuple):
+    """What the card of a category tells."""
+
+    id: int
+    name: str
+    path: str
+    approval: str
+    below: Sequence[str]
+    items: Sequence[Kept]
+    first: int
+    total: int
+
+
+def category(one: CategoryCard, buttons: Sequence[Block]) -> Reply:
+    """A category: what hangs on it, and when that needs approval."""
+    count = "no items" if not one.total else "1 item" if one.total == 1 else f"{one.total:,} items"
+    page = paging.counted(one.first, len(one.items), one.total)
+    line = f"{count[0].upper()}{count[1:]}{f' ({page})' if page else ''}"
+    lines = [f"• {said_number(item.on_hand)} {said(item.unit)} · {said(item.name)}" for item in one.items]
+    blocks = [header(one.name), section(f"*{line}* in {said(one.path)}."), fields(("Approval", one.approval), ("Below it", _below(one)))]
+    if lines:
+        blocks.append(section("\n".join(lines)))
+    blocks += paging.pager("category.page", {"c": one.id}, first=one.first, shown=len(one.items), total=one.total)
+    if buttons:
+        blocks.append(actions(*buttons))
+    return Reply(f"{said(one.name)}: {count}.", blocks)
+
+
+def _below(one: CategoryCard) -> str:
+    more = len(one.below) - MOST_PLACES
+    return said(", ".join(one.below[:MOST_PLACES])) + (f" and {more:,} more" if more > 0 else "")
+
+
+def open_form(label: str, route: str, *, variant_id: int | None = None, location_id: int | None = None, style: str | None = None) -> Block:
+    """A button that opens the stock form, with what is known filled in."""
+    return button(label, route, {"variant": variant_id, "location": location_id}, style=style)

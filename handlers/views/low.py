@@ -1,0 +1,59 @@
+"""What runs low, and what is answered when a reorder point was set."""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from handlers.routes import Reply
+from handlers.views import answers, paging
+from handlers.views.parts import Block, button, code, header, said, section
+from models.ledger import Posted
+from models.purchasing import Low
+from models.quantities import said_number
+from models.wording import counted
+
+
+def low(running_low: Sequence[Low], *, where: str | None, location_id: int | None, first: int, may_receive: bool) -> Reply:
+    """A page of what is at or below its reorder point, the emptiest first."""
+    there = f" at {where}" if where else ""
+    if not running_low:
+        text = f"Nothing is low{said(there)}. Set a reorder point with `/stock reorder item below 20 to 100`."
+        return Reply(text, [section(text)])
+    shown = running_low[first : first + paging.PAGE]
+    page = paging.counted(first, len(shown), len(running_low))
+    head = f"{len(running_low):,} low{there}{f', {page}' if page else ''}"
+    lines = [_line(one, may_receive=may_receive) for one in shown]
+    pager = paging.pager("low.page", {"l": location_id}, first=first, shown=len(shown), total=len(running_low))
+    return Reply(f"{said(head)}, the emptiest first.", [header(head), *lines, *pager])
+
+
+def _line(one: Low, *, may_receive: bool) -> Block:
+    order = f", order {said_number(one.suggested)} to reach {said_number(one.high or 0)}" if one.suggested else ""
+    where = f"in {said(one.location)}" if one.location else "in all locations"
+    unit = "" if one.unit == "each" else f" {said(one.unit)}"
+    text = (
+        f"{naming.LOW} {said(one.name)} {code(one.sku)} · *{said_number(one.on_hand)}{unit}* {where}"
+        f" (reorder point {said_number(one.low)}{order})"
+    )
+    value = {"variant": one.variant_id, "location": one.location_id, "quantity": one.suggested}
+    return section(text, accessory=button("Receive", f"stock.receive:{one.reorder_point_id}", value) if may_receive else None)
+
+
+class Point(NamedTuple):
+    """A reorder point as it was set; without a location it counts all of them together. Quantities in millionths of the unit."""
+
+    name: str
+    unit: str
+    location: str | None
+    low: int
+    high: int | None
+
+
+def point_set(posted: Posted, point: Point, *, low_now: int | None) -> Reply:
+    """A reorder point was set; `low_now` is what is on hand where that is low already."""
+    where = f" at {said(point.location)}" if point.location else ""
+    up_to = f", up to {said_number(point.high)}" if point.high is not None else ""
+    what = f"Set the reorder point of {said(point.name)}{where}: at {said_number(point.low)}{up_to}."
+    if low_now is None:
+        return answers.changed(what, "A card comes when stock sinks to it.", entry=posted)
+    left = said(counted(low_now, point.name, point.unit))
+    return answers.changed(what, f"It is low already: {left} {'there' if point.location else 'in all locations'}.", entry=posted)

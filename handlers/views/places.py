@@ -1,0 +1,79 @@
+"""The location card: what lies there, a page at a time."""
+
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+from handlers.routes import Reply
+from handlers.views import paging
+from handlers.views.parts import Block, actions, code, context, fields, header, said, section
+from models.contents import Lying
+from models.quantities import said_number
+
+MOST_BELOW = 6
+
+
+class LocationCard(NamedTuple):
+    """What the card of a location tells."""
+
+    id: int
+    name: str
+    kind: str
+    path: str
+    below: Sequence[str]
+    keepers: Sequence[str]
+    #: Slack's id of the channel that its cards go to.
+    channel: str | None
+    open_to_all: bool
+    lying: Sequence[Lying]
+    first: int
+    total: int
+    #: Empty for today; else what day it shows, as words, and what a pager of it carries.
+    as_of: str
+    carried: Any
+    happened: Sequence[str]
+
+
+def card(there: LocationCard, buttons: Sequence[Block]) -> Reply:
+    """A location at a glance: what lies there, the most first, and who looks after it."""
+    line = _state_line(there)
+    blocks = [header(f"{there.name} · {there.kind}"), section(line)]
+    facts = [] if there.as_of else _facts(there)
+    if facts:
+        blocks.append(fields(*facts))
+    if there.lying:
+        blocks.append(section("\n".join(_line(one) for one in there.lying)))
+    blocks += paging.pager("location.page", there.carried, first=there.first, shown=len(there.lying), total=there.total)
+    if there.happened:
+        blocks.append(context("\n".join(there.happened)))
+    if buttons:
+        blocks.append(actions(*buttons))
+    return Reply(f"{said(there.name)}: {line.replace('*', '')}", blocks)
+
+
+def _state_line(there: LocationCard) -> str:
+    if not there.total:
+        return f"{there.as_of}: it was empty." if there.as_of else "Nothing lies here. Receive something with `/stock +5 item at …`."
+    things = f"*{there.total:,} {'thing' if there.total == 1 else 'different things'}*"
+    page = paging.counted(there.first, len(there.lying), there.total)
+    told = f"{things} {'lay' if there.as_of else 'lie' if there.total > 1 else 'lies'} here{f', {page}' if page else ''}, the most first."
+    return f"{there.as_of}: {told}" if there.as_of else told
+
+
+def _facts(there: LocationCard) -> list[tuple[str, str]]:
+    more = len(there.below) - MOST_BELOW
+    below = said(", ".join(there.below[:MOST_BELOW])) + (f" and {more:,} more" if more > 0 else "")
+    facts = [
+        ("Path", said(there.path) if " / " in there.path else ""),
+        ("Below it", below),
+        ("Keepers", said(", ".join(there.keepers[:MOST_BELOW]))),
+        ("Channel", f"<#{there.channel}>" if there.channel else ""),
+        ("Taking", "" if there.open_to_all else "by its keepers only"),
+    ]
+    return [fact for fact in facts if fact[1]]
+
+
+def _line(one: Lying) -> str:
+    low = one.low is not None and one.quantity <= one.low
+    point = f" (reorder point {said_number(one.low or 0)})" if low else ""
+    sign = f"{naming.LOW} low · " if low else "• "
+    return f"{sign}{said_number(one.quantity)} {said(one.unit)} · {said(one.name)} {code(one.sku)}{point}"
