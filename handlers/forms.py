@@ -1,6 +1,7 @@
 """Forms: what was filled in, as the form's own model; what is wrong with it, field by field."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any, TypeVar
 
 from pydantic import BaseModel, ConfigDict, ValidationError
@@ -37,3 +38,13 @@ def _said(problem: Any) -> str:
     if problem["type"] == "missing":
         return "Please fill this in."
     return str(problem["msg"]).removeprefix("Value error, ")
+
+
+@contextmanager
+def told_under(field_of: Mapping[str, str]) -> Iterator[None]:
+    """A refusal names the argument of a verb; in here it is told under the field of the form that this argument came from."""
+    try:
+        yield
+    except Refusal as refusal:
+        refusal.field = field_of.get(refusal.field or "", refusal.field)
+        raise

@@ -19,6 +19,7 @@ SAME_AS: Mapping[str, tuple[str, ...]] = {
     "item": ("variant", "thing"),
     "asset": ("assets", "thing"),
     "assets": ("asset",),
+    "date": ("until",),
 }
 
 Resolver = Callable[[Session, Request, str], Any]
@@ -63,4 +64,5 @@ _RESOLVERS: Mapping[str, Resolver] = {
     "note": _text,
     "code": _text,
     "verb": _text,
+    "name": _text,
 }

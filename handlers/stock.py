@@ -4,17 +4,22 @@ from datetime import datetime
 
 from sqlmodel import Session
 
+from handlers import approving, called
 from handlers.dates import Moment
-from handlers.defaults import source_of, store_of
-from handlers.routes import Reply, Request, sentence
-from handlers.views import requests
+from handlers.defaults import MOST_OFFERED, source_of, store_of
+from handlers.routes import Offer, Reply, Request, sentence
+from handlers.speaking import Declined
+from handlers.typed import quoted
 from handlers.views import stock as views
-from models import approvals, catalog, levels, reorder, stock
+from models import asking, catalog, contents, levels, reorder, stock
 from models.approvals import ApprovalRequest
-from models.catalog import Variant
+from models.catalog import ItemKind, Variant
 from models.ledger import Posted
 from models.locations import Location
 from models.members import Permission
+from models.quantities import ONE
+from models.refusals import Refusal
+from models.wording import listed
 
 
 @sentence(
@@ -69,9 +74,11 @@ def take(
     date: Moment | None = None,
     note: str | None = None,
 ) -> Reply:
-    """Stock is taken; policy may ask for somebody's yes first."""
+    """Stock is taken; policy may ask for somebody's yes first. Of what is known by its serial, the serials are offered."""
+    if catalog.item(session, variant.item_id).kind is ItemKind.SERIALISED:
+        raise _by_serial(session, quantity, variant, location, target)
     place = source_of(session, request, variant, location)
-    done = approvals.ask_or_do(
+    done = asking.ask_or_do(
         session,
         request.act,
         "take",
@@ -83,7 +90,7 @@ def take(
         note=note,
     )
     if isinstance(done, ApprovalRequest):
-        return requests.asked(done)
+        return approving.asked(request, session, done)
     what = _moved(session, request, done, variant, quantity)
     return views.took(what, left(session, variant, place.location), target=target.name if target else None, because=place.because)
 
@@ -108,11 +115,11 @@ def count(
     """Stock was counted; a backdated count compares with that moment."""
     happened_at = _happened(date)
     before = stock.counted_before(session, variant, location, happened_at)
-    done = approvals.ask_or_do(
+    done = asking.ask_or_do(
         session, request.act, "count", variant=variant, quantity=quantity, location=location, happened_at=happened_at, note=note
     )
     if isinstance(done, ApprovalRequest):
-        return requests.asked(done)
+        return approving.asked(request, session, done)
     what = _moved(session, request, done, variant, quantity)
     return views.counted_there(what, left(session, variant, location), difference=quantity - before)
 
@@ -168,6 +175,27 @@ def scrap(
 def left(session: Session, variant: Variant, location: Location) -> views.Left:
     """What a location holds of a variant now, and its reorder point there."""
     return views.Left(location.name, levels.on_hand(session, variant.id, location.id), reorder.low_at(session, variant.id, location.id))
+
+
+def _by_serial(session: Session, quantity: int, variant: Variant, location: Location | None, target: Location | None) -> Declined:
+    """So many of a serialised item: which ones are there to be checked out, as many at once as were asked for and each alone."""
+    there = [level for level in levels.in_stores(session, variant.id) if location is None or level.location_id == location.id]
+    free = [one for one in contents.assets_among(session, there, first=0, most=MOST_OFFERED) if not one.checked_out]
+    asked = quantity // ONE
+    together = [free[:asked]] if 1 < asked <= len(free) else []
+    to = f" to {quoted(called.found_as(session, target))}" if target else ""
+    offers = [_check_out([one.serial for one in some], to) for some in [*together, *([one] for one in free)]]
+    where = f" in {location.name}" if location else " in a store"
+    told = (
+        f"There to be checked out: {listed([f'{one.serial} ({one.location.location})' for one in free])}."
+        if free
+        else f"None is{where} now."
+    )
+    return Declined(Refusal(f"Each {variant.name} is known by its serial. {told}", field="quantity"), offers[:MOST_OFFERED])
+
+
+def _check_out(serials: list[str], to: str) -> Offer:
+    return Offer(f"Check out {listed(serials)}", "/checkout", f"out {', '.join(quoted(serial) for serial in serials)}{to}")
 
 
 def _moved(session: Session, request: Request, posted: Posted, variant: Variant, quantity: int) -> views.Moved:

@@ -1,0 +1,205 @@
+"""The stock form: what happened to counted stock, for those who would rather choose than type."""
+
+import re
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from sqlmodel import Session
+
+from handlers import called, stock
+from handlers.defaults import bound_to
+from handlers.forms import FieldProblems, Form, told_under
+from handlers.routes import Reply, Request, button, form, shortcut
+from handlers.suggesting import findable
+from handlers.typed import MENTION, MOST_CHARACTERS, normalise, parse_quantity
+from handlers.views import stock_form as views
+from handlers.views.parts import said
+from handlers.views.stock_form import Chosen, Filled, Happened
+from models import catalog, finding, levels, locations, members, reorder
+from models.catalog import Variant
+from models.locations import Location
+from models.members import Permission
+from models.quantities import said_number
+from models.wording import counted, listed
+
+_NEEDS = {
+    Happened.TOOK: Permission.TAKE,
+    Happened.RECEIVED: Permission.RECEIVE,
+    Happened.MOVED: Permission.MOVE,
+    Happened.COUNTED: Permission.COUNT,
+    Happened.SCRAPPED: Permission.SCRAP,
+}
+#: What a sentence calls a slot, by the field of the form that it stands in.
+_FIELD_OF = {
+    Happened.TOOK: {"source": "location"},
+    Happened.RECEIVED: {"target": "location", "source": "target"},
+    Happened.MOVED: {"source": "location"},
+    Happened.COUNTED: dict[str, str](),
+    Happened.SCRAPPED: {"source": "location"},
+}
+MOST_PLACES = 5
+
+
+class StockForm(Form):
+    """What was filled in. Names are texts, found again when the form is sent: what they mean may have changed since it was opened."""
+
+    what: Happened
+    item: str
+    quantity: str
+    location: str | None = None
+    target: str | None = None
+    note: str | None = None
+
+
+@shortcut("/stock", needs=Permission.LOOK)
+def opened(request: Request, session: Session, *, text: str) -> Reply:  # noqa: ARG001
+    """The bare command opens the empty form, at this channel's location."""
+    return _form(request, session, Filled(Happened.TOOK, location=_here(request, session)))
+
+
+@shortcut("stock.log", needs=Permission.LOOK)
+def log_message(request: Request, session: Session, *, text: str) -> Reply:
+    """ "Log this" on a message opens the form with its words as the note."""
+    words = MENTION.sub(lambda mention: _name(session, mention), normalise(text[:MOST_CHARACTERS]))
+    return _form(request, session, Filled(Happened.TOOK, location=_here(request, session), note=words or None))
+
+
+def _name(session: Session, mention: re.Match[str]) -> str:
+    found = members.actor_by_slack_id(session, mention[0][2:-1])
+    return found.name if found else "somebody"
+
+
+@button("stock.take", needs=Permission.LOOK)
+def open_take(request: Request, session: Session, *, value: Any) -> Reply:
+    """Take, on a card."""
+    return _prefilled(request, session, Happened.TOOK, value)
+
+
+@button("stock.receive", needs=Permission.LOOK)
+def open_receive(request: Request, session: Session, *, value: Any) -> Reply:
+    """Receive, on a card or a reminder."""
+    return _prefilled(request, session, Happened.RECEIVED, value)
+
+
+@button("stock.count", needs=Permission.LOOK)
+def open_count(request: Request, session: Session, *, value: Any) -> Reply:
+    """Count, on a card."""
+    return _prefilled(request, session, Happened.COUNTED, value)
+
+
+def _prefilled(request: Request, session: Session, what: Happened, value: Mapping[str, Any]) -> Reply:
+    members.require(request.act.by, _NEEDS[what])
+    variant = catalog.variant(session, value["variant"]) if value.get("variant") else None
+    location = locations.get(session, value["location"]) if value.get("location") else None
+    filled = Filled(
+        what,
+        item=_item(variant) if variant else None,
+        location=_place(session, location) if location else _here(request, session),
+        quantity=said_number(value["quantity"]) if value.get("quantity") else None,
+    )
+    return _form(request, session, filled)
+
+
+@button("stock.what", needs=Permission.LOOK)
+@button("stock.item", needs=Permission.LOOK)
+@button("stock.location", needs=Permission.LOOK)
+def redraw(request: Request, session: Session, *, value: Any) -> Reply:  # noqa: ARG001
+    """Something was chosen in the open form: the line below says what lies there; nothing that was filled in is lost."""
+    values = request.values
+    item, location, target = values.get("item"), values.get("location"), values.get("target")
+    filled = Filled(
+        Happened(values["what"]),
+        item=_item(finding.variant(session, item)) if item else None,
+        location=_place(session, finding.location(session, location, request.act.by)) if location else None,
+        quantity=values.get("quantity"),
+        target=_place(session, finding.location(session, target, request.act.by)) if target else None,
+        note=values.get("note"),
+    )
+    return _form(request, session, filled, key=request.carried["k"])
+
+
+@form("stock.record", needs=Permission.TAKE, fields=StockForm)
+def record(request: Request, session: Session, *, fields: StockForm) -> Reply:
+    """The form was sent. Everything is found and checked again as it is now."""
+    _require_complete(fields)
+    by = request.act.by
+    with told_under(_FIELD_OF[fields.what] | {"where": "location", "other": "target"}):
+        quantity = parse_quantity(fields.quantity)
+        variant = finding.variant(session, fields.item)
+        location = finding.location(session, fields.location, by, field="where") if fields.location else None
+        other = finding.location(session, fields.target, by, field="other") if fields.target else None
+        return _CARRY_OUT[fields.what](request, session, quantity, variant, location, other, fields.note)
+
+
+def _require_complete(fields: StockForm) -> None:
+    missing = {}
+    if fields.what not in (Happened.TOOK, Happened.RECEIVED) and fields.location is None:
+        missing["location"] = "Please say where."
+    if fields.what is Happened.MOVED and fields.target is None:
+        missing["target"] = "Please say where to."
+    if missing:
+        raise FieldProblems(missing)
+
+
+_CARRY_OUT: Mapping[Happened, Callable[..., Reply]] = {
+    Happened.TOOK: lambda request, session, quantity, variant, location, other, note: stock.take(
+        request, session, quantity=quantity, variant=variant, location=location, target=other, note=note
+    ),
+    Happened.RECEIVED: lambda request, session, quantity, variant, location, other, note: stock.receive(
+        request, session, quantity=quantity, variant=variant, location=location, source=other, note=note
+    ),
+    Happened.MOVED: lambda request, session, quantity, variant, location, other, note: stock.move(
+        request, session, quantity=quantity, variant=variant, source=location, target=other, note=note
+    ),
+    Happened.COUNTED: lambda request, session, quantity, variant, location, other, note: stock.count(  # noqa: ARG005
+        request, session, quantity=quantity, variant=variant, location=location, note=note
+    ),
+    Happened.SCRAPPED: lambda request, session, quantity, variant, location, other, note: stock.scrap(  # noqa: ARG005
+        request, session, quantity=quantity, variant=variant, location=location, note=note
+    ),
+}
+
+
+def _form(request: Request, session: Session, filled: Filled, *, key: str | None = None) -> Reply:
+    may = [what for what, needed in _NEEDS.items() if request.act.by.may(needed)]
+    holds = _holds(request, session, filled)
+    return Reply(holds, form=views.form(filled, may=may, holds=holds, key=key or request.act.token()))
+
+
+def _holds(request: Request, session: Session, filled: Filled) -> str:
+    """What lies there, as the line below the fields says it: "Van 3 holds 3 M8 bolts (reorder point 20)."."""
+    if filled.item is None:
+        return "Choose an item to see where it is."
+    variant = finding.variant(session, filled.item.value)
+    unit = catalog.item(session, variant.item_id).unit
+    if filled.location is None:
+        return _everywhere(session, variant, unit)
+    location = finding.location(session, filled.location.value, request.act.by)
+    held = levels.on_hand(session, variant.id, location.id)
+    low = reorder.low_at(session, variant.id, location.id)
+    point = f" (reorder point {said_number(low)})" if low is not None else ""
+    return f"{said(location.name)} holds {said(counted(held, variant.name, unit)) if held else f'no {said(variant.name)}'}{point}."
+
+
+def _everywhere(session: Session, variant: Variant, unit: str) -> str:
+    held = levels.by_location(session, [variant.id])
+    if not held:
+        return f"No location holds any {said(variant.name)}."
+    told = [f"{said(level.location)} {said_number(level.quantity)}" for level in held[:MOST_PLACES]]
+    more = len(held) - MOST_PLACES
+    total = said(counted(sum(level.quantity for level in held), variant.name, unit))
+    return f"{total} on hand: {listed([*told, f'{more:,} more' if more > 0 else ''][: len(told) + (more > 0)])}."
+
+
+def _here(request: Request, session: Session) -> Chosen | None:
+    """The location of the channel where the form is opened."""
+    bound = bound_to(session, request.channel)
+    return _place(session, bound) if bound else None
+
+
+def _item(variant: Variant) -> Chosen:
+    return Chosen(f"{variant.name} · {variant.sku}", variant.sku)
+
+
+def _place(session: Session, location: Location) -> Chosen:
+    return Chosen(location.name, findable(called.found_as(session, location)))
