@@ -12,7 +12,7 @@ from slack_sdk.webhook import WebhookClient
 from bot.incoming import Incoming, Source
 from bot.listener import TOO_OLD, Outcome
 from bot.wiring import Wiring
-from handlers.routes import Offer, Reply
+from handlers.routes import Offer, Picture, Reply
 from handlers.views import answers
 from handlers.views.parts import option
 
@@ -23,7 +23,9 @@ LARGEST_ACK = 8_000
 
 
 def answer(wiring: Wiring, incoming: Incoming, outcome: Outcome, *, arrived: float) -> BoltResponse:
-    """Acknowledges a request with its answer, or acknowledges it and sends the answer after."""
+    """Acknowledges a request with its answer, or acknowledges it and sends the answer after; a picture always comes after."""
+    if (picture := outcome.reply.picture) is not None:
+        wiring.after.submit(_guarded(lambda: _send(wiring, incoming, picture)))
     match incoming.source:
         case Source.COMMAND:
             return _answer_command(wiring, incoming, outcome, arrived)
@@ -49,7 +51,7 @@ def _answer_command(wiring: Wiring, incoming: Incoming, outcome: Outcome, arrive
 
 
 def _answer_form(wiring: Wiring, incoming: Incoming, outcome: Outcome) -> BoltResponse:
-    if outcome.refused:
+    if outcome.problems:
         blocks = list(incoming.inputs.values())
         under = {incoming.inputs.get(name, blocks[0] if blocks else ""): text for name, text in outcome.problems.items()}
         if blocks:
@@ -97,6 +99,14 @@ def _say(wiring: Wiring, incoming: Incoming, outcome: Outcome) -> None:
         wiring.client.chat_postEphemeral(channel=channel, user=incoming.user_id, text=reply.text, blocks=reply.blocks, thread_ts=thread_ts)
     else:
         wiring.client.chat_postMessage(channel=channel, text=reply.text, blocks=reply.blocks, thread_ts=thread_ts, unfurl_links=False)
+
+
+def _send(wiring: Wiring, incoming: Incoming, picture: Picture) -> None:
+    """Sends a picture to the person alone: a file can't be shown to one person in a channel."""
+    conversation: dict[str, Any] = wiring.client.conversations_open(users=incoming.user_id).get("channel", {})
+    wiring.client.files_upload_v2(
+        channel=conversation["id"], content=picture.draw(), filename=picture.file_name, title=picture.alt, alt_txt=picture.alt
+    )
 
 
 def _respond(incoming: Incoming, message: dict[str, Any]) -> None:

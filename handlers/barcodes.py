@@ -1,0 +1,86 @@
+"""Barcodes: binding one that is printed on something, and a label for what has none."""
+
+from sqlmodel import Session
+
+from handlers.routes import Picture, Reply, Request, sentence
+from handlers.views import registered
+from handlers.views.parts import code as as_code
+from handlers.views.parts import said, section
+from models import barcodes, catalog, finding
+from models.assets import Asset
+from models.barcodes import Labelled
+from models.catalog import Category
+from models.catalog_names import Found
+from models.finding import Thing
+from models.locations import Location
+from models.members import Member, Permission
+from models.refusals import Ambiguous, Choice, Refusal
+
+
+@sentence(
+    "/stock",
+    says="bind {code} to {thing}",
+    needs=Permission.CATALOG,
+    does="binds a barcode that is printed on something to it",
+    examples=("bind 4006381333931 to M8 hex bolt", "bind BIN-7 to Van 3"),
+)
+def bind(request: Request, session: Session, *, code: str, thing: Thing) -> Reply:
+    """From now on that code finds this thing."""
+    posted = barcodes.bind(session, request.act, code=code, thing=_labelled(thing))
+    what = f"Bound {as_code(code)} to {said(_name(session, thing))}."
+    return registered.done(what, "Whoever scans or types it finds this.", entry_id=posted.id)
+
+
+@sentence(
+    "/stock",
+    says="label {thing}",
+    needs=Permission.CATALOG,
+    does="sends you a label to print: a Code 128 picture with name and code",
+    examples=("label SN-1042", "label Van 3"),
+)
+def label(request: Request, session: Session, *, thing: Thing) -> Reply:
+    """A label to print; what has no code yet gets one of ours."""
+    name = _name(session, thing)
+    code = barcodes.own_code(session, request.act, thing=_labelled(thing))
+    also = _also(_labelled(thing))
+    subtitle = also if also != code else ""
+    text = f"The label of {said(name)} with the code {as_code(code)} comes as a picture in our direct messages."
+    picture = Picture(f"label-{code}.png", f"Label of {name}: {code}", lambda: barcodes.picture(code, title=name, subtitle=subtitle))
+    return Reply(text, [section(text)], picture=picture)
+
+
+def _labelled(thing: Thing) -> Labelled:
+    """What a code can stand on. Refuses an item in several variants, and what is nothing to put a label on."""
+    match thing:
+        case Found() if len(thing.variants) == 1:
+            return thing.variants[0]
+        case Found():
+            choices = tuple(Choice(one.name, "thing", one.sku) for one in thing.variants[:5])
+            raise Ambiguous(f"{thing.item.name} comes in {len(thing.variants)} variants. Which one?", field="thing", choices=choices)
+        case Asset() | Location():
+            return thing
+        case Member() | Category():
+            raise Refusal(f"{thing.name} is nothing to put a code on. Name an item, an asset or a location.", field="thing")
+
+
+def _name(session: Session, thing: Thing) -> str:
+    match thing:
+        case Found():
+            return _labelled(thing).name or thing.item.name
+        case Asset():
+            return thing.name or catalog.variant(session, thing.variant_id).name
+        case Location():
+            return finding.path_of(session, thing)
+        case _:
+            return thing.name
+
+
+def _also(thing: Labelled) -> str:
+    """What a label says besides name and code: the serial or SKU that people say."""
+    match thing:
+        case Asset():
+            return thing.serial
+        case Location():
+            return ""
+        case _:
+            return thing.sku

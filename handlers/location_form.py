@@ -1,0 +1,164 @@
+"""The forms that add and change locations, and say who keeps them."""
+
+from dataclasses import replace
+from typing import Any
+
+from sqlmodel import Session
+
+from handlers import called, seen
+from handlers.forms import Form
+from handlers.routes import Reply, Request, button, form, sentence
+from handlers.suggesting import findable
+from handlers.views import answers, registered
+from handlers.views import location_form as views
+from handlers.views.parts import button as pressed
+from handlers.views.parts import said
+from models import archiving, editing, finding, locations, members, register, roles
+from models.locations import OUTSIDE, Location, LocationKind
+from models.members import Member, Permission, Role
+from models.refusals import Refusal
+
+
+class LocationForm(Form):
+    """A location as it was filled in."""
+
+    name: str
+    kind: LocationKind
+    parent: str | None = None
+    channel: str | None = None
+    time_zone: str | None = None
+    rules: tuple[str, ...] = ()
+
+
+class KeepersForm(Form):
+    """Slack's ids of those who keep a location."""
+
+    keepers: tuple[str, ...] = ()
+
+
+@sentence(
+    "/stock",
+    says="new location [{name}]",
+    needs=Permission.CATALOG,
+    does="opens the form for a new location",
+    examples=("new location", "new location Van 4"),
+)
+def new_location(request: Request, session: Session, *, name: str | None = None) -> Reply:  # noqa: ARG001
+    """Opens the form of a new location."""
+    return Reply("A new location.", form=views.new(views.LocationFilled(name), carried={"k": request.act.token()}))
+
+
+@form("location.add", needs=Permission.CATALOG, fields=LocationForm)
+def add_location(request: Request, session: Session, *, fields: LocationForm) -> Reply:
+    """A new location."""
+    location = register.add_location(
+        session,
+        request.act,
+        name=fields.name,
+        kind=fields.kind,
+        parent=_parent(request, session, fields),
+        channel=fields.channel,
+        time_zone=fields.time_zone,
+        open_to_all=views.OPEN in fields.rules,
+        names_late=views.NAMES_LATE in fields.rules,
+    )
+    ways_on = [pressed("Receive", "stock.receive", {"location": location.id})] if location.ours else []
+    if request.act.by.may(Permission.ROLES):
+        ways_on.append(pressed("Keepers", "keepers.open", {"l": location.id}))
+    what = f"Added {said(location.name)}, a {location.kind}."
+    return registered.done(what, _holds_nothing(location), entry_id=seen.last_entry(session, location), ways_on=ways_on)
+
+
+def _holds_nothing(location: Location) -> str:
+    return "It is empty." if location.ours else "It is outside: what is there is not counted in what we have."
+
+
+def open_location(request: Request, session: Session, location: Location) -> Reply:
+    """Opens the form that changes a location. Refuses what is built in."""
+    members.require(request.act.by, Permission.CATALOG, at=location)
+    if OUTSIDE.get(location.kind) == location.name:
+        raise Refusal(f"{location.name} is built in and stays as it is.", field="thing")
+    parent = locations.get(session, location.parent_id) if location.parent_id else None
+    rules = [rule for rule, holds in ((views.OPEN, location.open_to_all), (views.NAMES_LATE, location.names_late)) if holds]
+    filled = views.LocationFilled(
+        name=location.name,
+        kind=location.kind,
+        parent=(parent.name, findable(called.found_as(session, parent))) if parent else None,
+        channel=location.channel,
+        time_zone=location.time_zone,
+        rules=rules,
+    )
+    more = views.ways_on(location.id, location.name, may_set_keepers=request.act.by.may(Permission.ROLES))
+    return Reply(f"Edit {location.name}.", form=views.edit(filled, more=more, carried=seen.carried(request, session, location)))
+
+
+@form("location.edit", needs=Permission.CATALOG, fields=LocationForm)
+def edit_location(request: Request, session: Session, *, fields: LocationForm) -> Reply:
+    """Changes a location; what lies below it goes along where it is moved."""
+    location = locations.get(session, request.carried["id"])
+    seen.require_unchanged(request, session, location)
+    posted = editing.edit_location(
+        session,
+        request.act,
+        location,
+        name=fields.name,
+        kind=fields.kind,
+        parent=_parent(request, session, fields),
+        channel=fields.channel,
+        time_zone=fields.time_zone,
+        open_to_all=views.OPEN in fields.rules,
+        names_late=views.NAMES_LATE in fields.rules,
+    )
+    return registered.done(f"Saved {said(location.name)}.", entry_id=posted.id)
+
+
+@button("location.archive", needs=Permission.CATALOG)
+def press_archive(request: Request, session: Session, *, value: Any) -> Reply:
+    """Archives a location from its form."""
+    location = locations.get(session, value["l"])
+    posted = archiving.archive_location(session, request.act, location)
+    return registered.done(f"Archived {said(location.name)}.", "Its history stays.", entry_id=posted.id)
+
+
+@button("keepers.open", needs=Permission.ROLES)
+def open_keepers(request: Request, session: Session, *, value: Any) -> Reply:
+    """Opens the form that says who keeps a location."""
+    location = locations.get(session, value["l"])
+    here = [member.slack_user_id for member in _keepers_of(session, location) if member.slack_user_id]
+    everywhere = [member.name for member in members.with_role(session, Role.KEEPER)]
+    carried = {"k": request.act.token(), "l": location.id}
+    return Reply(f"Keepers of {location.name}.", form=views.keepers(location.name, chosen=here, everywhere=everywhere, carried=carried))
+
+
+@form("keepers.set", needs=Permission.ROLES, fields=KeepersForm)
+def set_keepers(request: Request, session: Session, *, fields: KeepersForm) -> Reply:
+    """Grants and revokes the role of keeper at a location, until those who were named have it."""
+    location = locations.get(session, request.carried["l"])
+    before = {member.id: member for member in _keepers_of(session, location)}
+    named = [finding.member(session, f"<@{user}>", field="keepers") for user in fields.keepers]
+    added = [member for member in named if member.id not in before]
+    gone = [member for member in before.values() if member.id not in {one.id for one in named}]
+    act = replace(request.act, key=None)  # one intent, several entries: the request as a whole is kept as handled
+    for member in added:
+        roles.grant(session, act, member=member, role=Role.KEEPER, location=location)
+    for member in gone:
+        roles.revoke(session, act, member=member, role=Role.KEEPER, location=location)
+    if not added and not gone:
+        raise Refusal(f"They keep {location.name} already; nothing was changed.", field="keepers")
+    return answers.changed(_kept(location, added, gone), "Roles can't be undone: change them here again at any time.")
+
+
+def _kept(location: Location, added: list[Member], gone: list[Member]) -> str:
+    where = said(location.name)
+    kept = [f"{said(one.name)} keeps {where} now." for one in added]
+    lost = [f"{said(one.name)} no longer keeps {where}." for one in gone]
+    return " ".join([*kept, *lost])
+
+
+def _keepers_of(session: Session, location: Location) -> list[Member]:
+    """Who was made keeper of exactly this location."""
+    return [member for member in members.with_role(session, Role.KEEPER, at=location) if roles.has(session, member, Role.KEEPER, location)]
+
+
+def _parent(request: Request, session: Session, fields: LocationForm) -> Location | None:
+    return finding.location(session, fields.parent, request.act.by, field="parent") if fields.parent else None

@@ -1,0 +1,35 @@
+"""What an editing form was opened on: sent after somebody else has changed the same thing, it is refused and not mixed with that."""
+
+from typing import Any
+
+from sqlmodel import Session, SQLModel
+
+from handlers.routes import Request
+from models import history
+from models.refusals import Conflict
+
+
+def carried(request: Request, session: Session, row: SQLModel) -> dict[str, Any]:
+    """What a form on that row carries: its intent, the row, and the last entry that changed it."""
+    return {"k": request.act.token(), "id": row.id, "seen": _last(session, row)}  # type: ignore[attr-defined]
+
+
+def require_unchanged(request: Request, session: Session, row: SQLModel) -> None:
+    """Refuses where somebody has changed the row since the form was opened, saying who and to look again."""
+    last = _last(session, row)
+    if last is None or last == request.carried.get("seen"):
+        return
+    who = history.of_entries(session, [last])[0].member
+    raise Conflict(f"{who} has changed this since you opened the form. Close it and open it again to see how it stands now.")
+
+
+def last_entry(session: Session, row: SQLModel) -> int:
+    """The entry that has just changed the row, to be undone by."""
+    last = _last(session, row)
+    if last is None:
+        raise LookupError(f"no entry has changed {row!r}")
+    return last
+
+
+def _last(session: Session, row: SQLModel) -> int | None:
+    return history.last_about(session, str(row.__tablename__), row.id)  # type: ignore[attr-defined]

@@ -1,0 +1,98 @@
+"""The forms of a location: what it is, and who keeps it."""
+
+from collections.abc import Collection, Sequence
+from typing import Any, NamedTuple
+
+from handlers.views.parts import Block, actions, button, confirm, context, field, modal, option, said, search, select, text_input
+from handlers.views.pickers import boxes, channel, people
+from models.locations import LocationKind
+
+#: The kinds that can be added, the most used first; the others are built in, or people.
+KINDS = (
+    LocationKind.WAREHOUSE,
+    LocationKind.VAN,
+    LocationKind.SITE,
+    LocationKind.WORKSHOP,
+    LocationKind.SUPPLIER,
+    LocationKind.CUSTOMER,
+)
+_MEANS = {
+    LocationKind.WAREHOUSE: "Stock is kept and taken here",
+    LocationKind.VAN: "Stock is kept and taken here, too",
+    LocationKind.SITE: "What is there is in use",
+    LocationKind.WORKSHOP: "What is there is in repair",
+    LocationKind.SUPPLIER: "Outside: stock comes from there",
+    LocationKind.CUSTOMER: "Outside: stock goes there for good",
+}
+OPEN, NAMES_LATE = "open", "names"
+
+
+class LocationFilled(NamedTuple):
+    """What is filled in of a location; the parent as (label, value)."""
+
+    name: str | None = None
+    kind: LocationKind = LocationKind.WAREHOUSE
+    parent: tuple[str, str] | None = None
+    channel: str | None = None
+    time_zone: str | None = None
+    rules: Collection[str] = (OPEN,)
+
+
+def new(filled: LocationFilled, *, carried: Any) -> Block:
+    """The form of a location that is new."""
+    return modal("location.add", "New location", _fields(filled), submit="Add", carried=carried)
+
+
+def edit(filled: LocationFilled, *, more: Sequence[Block], carried: Any) -> Block:
+    """The form that changes a location; `more` are the buttons to what else can be done with it."""
+    return modal("location.edit", "Edit location", [actions(*more), *_fields(filled)], submit="Save", carried=carried)
+
+
+def _fields(filled: LocationFilled) -> list[Block]:
+    kinds = [option(kind.capitalize(), kind, description=_MEANS[kind]) for kind in KINDS]
+    rules = [
+        option("Everyone may take from here", OPEN),
+        option("Late returns are announced with the person's name", NAMES_LATE),
+    ]
+    zone = option(filled.time_zone, filled.time_zone) if filled.time_zone else None
+    return [
+        field("name", "Name", text_input("location.name", initial=filled.name, most=120, placeholder="Van 3")),
+        field("kind", "Kind", select("location.kind", kinds, chosen=filled.kind)),
+        field(
+            "parent",
+            "Lies in",
+            search("parent.suggest", chosen=option(*filled.parent) if filled.parent else None, placeholder="Type a location"),
+            optional=True,
+        ),
+        field(
+            "channel",
+            "Channel",
+            channel("location.channel", chosen=filled.channel),
+            optional=True,
+            hint="Its reminders go there, and what is said there means this location.",
+        ),
+        field(
+            "time_zone",
+            "Time zone",
+            search("zone.suggest", chosen=zone, placeholder="Type a city"),
+            optional=True,
+            hint="Left empty, that of what it lies in.",
+        ),
+        field("rules", "Rules", boxes("location.rules", rules, ticked=filled.rules), optional=True),
+    ]
+
+
+def ways_on(location_id: int, name: str, *, may_set_keepers: bool) -> list[Block]:
+    """The buttons from a location's form to its keepers, and Archive last."""
+    question = confirm(f"Archive {name}?", f"{name} can't be used any more. Its history stays, and you can undo it.", "Archive")
+    archive = button("Archive", "location.archive", {"l": location_id}, style="danger", confirm=question)
+    return [button("Keepers", "keepers.open", {"l": location_id}), archive] if may_set_keepers else [archive]
+
+
+def keepers(name: str, *, chosen: Sequence[str], everywhere: Sequence[str], carried: Any) -> Block:
+    """Who keeps a location; those who keep all of them are named, and not changed here."""
+    element = people("location.keepers", chosen=chosen)
+    blocks = [field("keepers", "Keepers", element, optional=True, hint="They receive, move, count and scrap here and below.")]
+    if everywhere:
+        blocks.append(context(f"Keepers of every location besides: {said(', '.join(everywhere))}."))
+    return modal("keepers.set", "Keepers", [context(f"Who keeps {said(name)}?"), *blocks], submit="Save", carried=carried)

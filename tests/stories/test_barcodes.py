@@ -1,0 +1,43 @@
+"""Barcodes: what is printed on a thing finds it, and a label is a picture of its own."""
+
+from tests.stories.conftest import Story
+
+
+def test_a_bound_barcode_finds_the_thing(story: Story) -> None:
+    story.has("20 M8 bolt in Van 3")
+    story.kim.types("/stock bind 4006381333931 to M8 bolt").sees("Bound 4006381333931 to M8 bolt.")
+    story.ana.types("/stock 4006381333931").sees("20 each on hand in Van 3.")
+
+
+def test_a_wrong_check_digit_is_no_ean_and_a_code_in_use_is_refused(story: Story) -> None:
+    story.has("20 M8 bolt in Van 3", "20 cable in Van 3")
+    story.kim.types("/stock bind 4006381333931 to M8 bolt").sees("Bound")
+    story.kim.types("/stock bind 4006381333931 to cable").sees("4006381333931 is in use already: it is on M8 bolt.")
+    story.ana.types("/stock bind 7 to cable").sees("you need the role keeper")
+
+
+def test_binding_can_be_undone(story: Story) -> None:
+    story.has("20 M8 bolt in Van 3")
+    story.kim.types("/stock bind BIN-7 to Van 3").sees("Bound BIN-7 to Van 3.")
+    story.kim.presses("Undo").sees("Undone")
+    story.kim.types("/stock at BIN-7").sees("I don't know a location called BIN-7.")
+
+
+def test_a_label_comes_as_a_picture_in_the_direct_messages(story: Story) -> None:
+    story.has("Canon R6 SN-1 in Van 3")
+    story.kim.types("/stock label SN-1").sees("comes as a picture in our direct messages.")
+    story.kim.sees("[file label-")
+    files = story.office.server.sandbox.workspace.files
+    assert [file.content[:4] for file in files.values() if file.content] == [b"\x89PNG"]
+
+
+def test_a_repeated_delivery_sends_one_label(story: Story) -> None:
+    story.has("20 M8 bolt in Van 3")
+    story.office.fault("doubled_delivery")
+    story.kim.types("/stock label Van 3").sees("The label of Van 3 with the code")
+    assert story.kim.sees("[file label-").count("[file") == 1
+    assert len(story.office.server.sandbox.workspace.files) == 1
+
+
+def test_a_person_has_no_label(story: Story) -> None:
+    story.kim.types("/stock label @ana").sees("Ana Silva is nothing to put a code on.")
