@@ -9,11 +9,25 @@ import pytest
 from sqlalchemy import text
 
 from models import audit, stock
-from models.chain import GENESIS
+from models.chain import GENESIS, entry_hash
 from models.custody import move_assets
 from models.quantities import whole
 from models.undo import undo
 from tests.world import World, due, fresh_database, open_world
+
+#: What of an entry its hash is made of, beside its number and movements.
+HASHED = (
+    "kind",
+    "member_id",
+    "on_behalf_of_id",
+    "request_id",
+    "recorded_at",
+    "happened_at",
+    "key",
+    "reverses_id",
+    "changes",
+    "words_digest",
+)
 
 Build = Callable[..., World]
 
@@ -116,6 +130,39 @@ _LINE = "happened_at, variant_id, 1, source_id, target_id, NULL FROM movements"
 def test_what_was_taken_out_or_slipped_in_is_found(ledger: World, tamper: str, first_bad: int) -> None:
     assert raw(ledger).execute(tamper).rowcount > 0
     assert audit.verify_chain(ledger.session) == first_bad
+
+
+def hash_again(w: World, first: int, last: int) -> None:
+    """What somebody does who knows how the chain is made: those entries are linked and hashed as they are now."""
+    previous = raw(w).execute("SELECT hash FROM entries WHERE id < ? ORDER BY id DESC LIMIT 1", (first,)).fetchone()[0]
+    entries = raw(w).execute(f"SELECT id, {', '.join(HASHED)} FROM entries WHERE id BETWEEN ? AND ? ORDER BY id", (first, last))
+    for entry_id, *fields in entries.fetchall():
+        line = "SELECT variant_id, quantity, source_id, target_id, asset_id FROM movements WHERE entry_id = ? ORDER BY id"
+        lines = raw(w).execute(line, (entry_id,)).fetchall()
+        linked = entry_hash(previous, seq=entry_id, movements=lines, **dict(zip(HASHED, fields, strict=True)))
+        raw(w).execute("UPDATE entries SET previous_hash = ?, hash = ? WHERE id = ?", (previous, linked, entry_id))
+        previous = linked
+
+
+def test_an_entry_rewritten_with_its_hash_no_longer_fits_the_next(ledger: World) -> None:
+    raw(ledger).execute("UPDATE movements SET quantity = 1 WHERE entry_id = 12")
+    hash_again(ledger, 12, 12)
+    assert audit.verify_chain(ledger.session) == 13
+
+
+def test_an_entry_taken_out_of_a_chain_that_was_closed_again_leaves_its_number(ledger: World) -> None:
+    raw(ledger).execute("DELETE FROM movements WHERE entry_id = 12")
+    raw(ledger).execute("DELETE FROM entries WHERE id = 12")
+    hash_again(ledger, 13, 999)
+    assert audit.verify_chain(ledger.session) == 12
+
+
+def test_a_chain_written_anew_has_another_head(ledger: World) -> None:
+    head = audit.figures(ledger.session).head
+    raw(ledger).execute("UPDATE movements SET quantity = 1 WHERE entry_id = 12")
+    hash_again(ledger, 12, 999)
+    assert audit.verify_chain(ledger.session) is None
+    assert audit.figures(ledger.session).head != head
 
 
 def test_erased_words_are_no_tampering(ledger: World) -> None:

@@ -60,6 +60,16 @@ def test_the_assets_that_were_in_a_location_on_a_day(world: Build) -> None:
     assert here == [[w.asset("SN-1").id, w.asset("SN-2").id], [w.asset("SN-2").id]]
 
 
+def test_where_an_asset_was_by_what_was_known_before_an_undo(world: Build) -> None:
+    w = world("Canon R6 SN-1 in Warehouse", "1 M8 bolt in Van 3")
+    w.later(days=1)
+    moved = move_assets(w.session, w.act(), assets=[w.asset("SN-1")], target=w.location("Van 3"))
+    w.later(days=1)
+    undo(w.session, w.act(), entry_id=moved.id)
+    places = [past.as_of(w.session, moved.happened_at, known_at=known_at).places for known_at in (moved.recorded_at, None)]
+    assert places == [{w.asset("SN-1").id: w.location(name).id} for name in ("Van 3", "Warehouse")]
+
+
 def test_history_tells_who_did_what_newest_first(world: Build) -> None:
     w = world("90 M8 bolt in Warehouse", "1 M8 bolt in Van 3")
     w.later(days=1)

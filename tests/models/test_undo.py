@@ -199,6 +199,15 @@ def test_terms_that_were_changed_again_stand_and_the_next_change_is_named(world:
         take_back(w, first, by="Ana")
 
 
+def test_terms_are_undone_step_by_step_back_to_the_start(world: Build) -> None:
+    w = world("1 M8 bolt in Van 3")
+    van = w.location("Van 3")
+    made = [ledger.post(w.session, w.act(), EntryKind.EDITED, changed=[changes.changed(van, channel=channel)]) for channel in ("C1", "C2")]
+    for entry in reversed(made):
+        take_back(w, entry)
+    assert van.channel is None
+
+
 def test_terms_that_were_changed_there_and_back_stand_too(world: Build) -> None:
     w = world("1 M8 bolt in Van 3")
     van = w.location("Van 3")
