@@ -15,7 +15,8 @@ from bot.wiring import Wiring
 ARRIVED = "arrived"
 
 _ANY = re.compile(".*")
-_EVENTS = ("message", "app_mention", "app_home_opened", "user_change", "team_join")
+#: The events that are listened to.
+EVENTS = ("message", "app_mention", "app_home_opened", "user_change", "team_join")
 
 Reader = Callable[[Mapping[str, Any]], Incoming | None]
 
@@ -52,7 +53,7 @@ def build_app(wiring: Wiring, *, signing_secret: str | None = None) -> App:
     app.view_closed(_ANY)(answers(lambda body: None))  # noqa: ARG005
     app.options(_ANY)(answers(read_typing))
     app.shortcut(_ANY)(answers(read_shortcut))
-    for event in _EVENTS:
+    for event in EVENTS:
         app.event(event)(answers(read_event))
     app.error(_answer_anyway)
     return app

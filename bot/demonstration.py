@@ -164,8 +164,9 @@ class Telling:
     people: dict[str, Member] = field(default_factory=dict)
 
     def on(self, days_ago: float, name: str = "Kim Berg") -> Act:
-        """Somebody acting so many days ago."""
-        at = max(self.now - timedelta(days=days_ago), self.act.now)
+        """Somebody acting so many days ago, during the day; what happened today happened just now."""
+        day = self.now - timedelta(days=days_ago)
+        at = max(day.replace(hour=9, minute=12) if days_ago >= 1 else day, self.act.now + timedelta(minutes=7))
         self.act = replace(self.act, now=at)
         return Act(members.actor(self.session, self.people[name].id), at, self.act.token)
 
@@ -207,10 +208,9 @@ def _stock_up(told: Telling) -> None:
     for of, name, unit, cost, lying in _rows(RETURNABLES):
         _receive(told, act, _item(told, act, name, ItemKind.RETURNABLE, category(of), unit=unit, cost=cost), lying, "Acme Fasteners")
     for of, name, attributes, cost, place, serials in _rows(EQUIPMENT):
-        where, known_by = told.places[place], _serials(serials)
-        _equip(told, act, name, category(of), attributes=_pairs(attributes), cost=cost, place=where, serials=known_by)
-    for name, place, low, high in REORDER:
-        where = told.places[place] if place else None
+        _equip(told, act, name, category(of), attributes=_pairs(attributes), cost=cost, place=told.places[place], serials=_serials(serials))
+    for name, store, low, high in REORDER:
+        where = told.places[store] if store else None
         purchasing.set_reorder_point(told.session, act, variant=told.variants[name], low=whole(low), high=whole(high), location=where)
     policies.set_approval(told.session, act, target=categories["Cameras"], rule=ApprovalRule.ABOVE, above_minor=400_000, above_days=14)
     thermal = catalog.item(told.session, told.variants["Thermal camera"].item_id)
@@ -339,7 +339,8 @@ def _each(attributes: str) -> list[dict[str, str]]:
 
 
 def _pairs(attributes: str) -> dict[str, str]:
-    return dict((part.strip() for part in pair.split(":", 1)) for pair in attributes.split(";")) if attributes else {}
+    named = (pair.partition(":") for pair in attributes.split(";") if pair.strip())
+    return {name.strip(): value.strip() for name, _, value in named}
 
 
 def _serials(text: str) -> list[str]:

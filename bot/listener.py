@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import timedelta
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import bindparam, insert, select, update
 from sqlmodel import Session
 
 from bot import directory
@@ -19,7 +19,7 @@ from handlers.forms import FieldProblems, fields_of
 from handlers.routes import UNSAID, Kind, Offer, Reply, Request, Route
 from handlers.views import answers
 from handlers.views.parts import escaped, section
-from models import homes
+from models import homes, undo
 from models.database import HANDLED
 from models.ledger import Act
 from models.members import Actor, require
@@ -40,6 +40,7 @@ _KINDS = {
     Source.TYPING: Kind.OPTIONS,
     Source.SHORTCUT: Kind.SHORTCUT,
 }
+_BUTTONS = frozenset({Source.MESSAGE_BUTTON, Source.FORM_BUTTON, Source.HOME_BUTTON})
 _PLACES = {Source.FORM_BUTTON: "form", Source.HOME_BUTTON: "home"}
 
 #: What a request does with a session; whether it only looks is known before one is opened.
@@ -82,7 +83,8 @@ def run(wiring: Wiring, incoming: Incoming, *, arrived: float) -> Outcome:
     except Exception:
         reference = wiring.token()[:8]
         log.exception("request %s failed (%s)", incoming.route or incoming.source, reference)
-        return Outcome(answers.went_wrong(reference), refused=True)
+        told = answers.went_wrong(reference)
+        return Outcome(told, refused=True, problems={"": told.text})
 
 
 def _refused(wiring: Wiring, refusal: Refusal) -> Outcome:
@@ -169,12 +171,25 @@ def _suggest(wiring: Wiring, incoming: Incoming, actor: Actor) -> list[tuple[str
     return found[:20]
 
 
+_EARLIER = select(HANDLED).where(HANDLED.c.key == bindparam("asked"))
+_MISSED = (
+    select(HANDLED.c.reply)
+    .where(HANDLED.c.member_id == bindparam("member"), HANDLED.c.content_hash == bindparam("content"))
+    .where(HANDLED.c.handled_at > bindparam("since"), HANDLED.c.late)
+    .order_by(HANDLED.c.handled_at.desc())
+    .limit(1)
+)
+_KEEP = insert(HANDLED)
+
+
 def _once(wiring: Wiring, session: Session, incoming: Incoming, request: Request, work: Work) -> Reply:
     """Does the work, unless this intent was handled before: then its first answer is given again. A refusal uses no key up."""
     if incoming.key is None:
         return work(session, request)
-    earlier = session.connection().execute(select(HANDLED).where(HANDLED.c.key == incoming.key)).one_or_none()
+    earlier = session.connection().execute(_EARLIER, {"asked": incoming.key}).one_or_none()
     if earlier is not None:
+        if incoming.source in _BUTTONS and undo.undone_since(session, incoming.key):
+            raise Refusal("That went through, and was undone since. Look again, then press.")
         first = Reply(**earlier.reply)
         return first if earlier.content_hash == incoming.content_hash else _went_through(first)
     if (missed := _missed(session, incoming, request)) is not None:
@@ -182,7 +197,7 @@ def _once(wiring: Wiring, session: Session, incoming: Incoming, request: Request
     reply = work(session, request)
     if reply.form is None:
         row = {"key": incoming.key, "member_id": request.act.by.id, "content_hash": incoming.content_hash, "reply": reply.kept()}
-        session.connection().execute(insert(HANDLED), row | {"handled_at": request.act.now, "late": False})
+        session.connection().execute(_KEEP, row | {"handled_at": request.act.now, "late": False})
     return reply
 
 
@@ -196,13 +211,8 @@ def _missed(session: Session, incoming: Incoming, request: Request) -> Reply | N
     """The answer to the same words of the same member a moment ago, where it came too late to be seen."""
     if incoming.source not in {Source.COMMAND, Source.DIRECT, Source.MENTION}:
         return None
-    query = select(HANDLED.c.reply).where(
-        HANDLED.c.member_id == request.act.by.id,
-        HANDLED.c.content_hash == incoming.content_hash,
-        HANDLED.c.handled_at > request.act.now - REPEAT,
-        HANDLED.c.late,
-    )
-    kept = session.connection().execute(query.order_by(HANDLED.c.handled_at.desc()).limit(1)).scalar()
+    same = {"member": request.act.by.id, "content": incoming.content_hash, "since": request.act.now - REPEAT}
+    kept = session.connection().execute(_MISSED, same).scalar()
     return Reply(**kept) if kept else None
 
 

@@ -3,15 +3,12 @@
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
-from sqlalchemy import func, select
 from sqlmodel import Session
 
 from handlers import approving
 from handlers.routes import Reply
 from handlers.views import reminders as views
-from models import catalog, checkouts, history, locations, reminders
-from models.entries import MOVEMENTS
-from models.locations import LOCATIONS, LocationKind
+from models import catalog, checkouts, history, levels, locations, reminders
 from models.notices import Notice, NoticeKind
 from models.outbox import Leased
 from models.reorder import Episode, ReorderPoint
@@ -43,21 +40,12 @@ def _reorder(session: Session, notice: Leased, now: datetime) -> Reply:
         on_hand=episode.on_hand,
         low=point.low,
         high=point.high,
-        used=_used_lately(session, variant.id, now),
+        used=levels.used_since(session, variant.id, now - LATELY),
         closed=episode.closed_at is not None,
         variant_id=variant.id,
         location_id=point.location_id,
     )
     return views.reorder(low)
-
-
-def _used_lately(session: Session, variant_id: int, now: datetime) -> int:
-    query = (
-        select(func.coalesce(func.sum(MOVEMENTS.c.quantity), 0))
-        .join(LOCATIONS, LOCATIONS.c.id == MOVEMENTS.c.target_id)
-        .where(MOVEMENTS.c.variant_id == variant_id, MOVEMENTS.c.happened_at > now - LATELY, LOCATIONS.c.kind == LocationKind.USED)
-    )
-    return int(session.connection().execute(query).scalar_one())
 
 
 def _lent(session: Session, notice: Leased, now: datetime) -> Reply:

@@ -111,3 +111,12 @@ def _require_last_word(session: Session, act: Act, entry: Entry) -> None:
 def note_of(session: Session, entry_id: int) -> str | None:
     """The note that was written with an entry, unless it has been erased."""
     return session.execute(select(WORDS.c.note).where(WORDS.c.entry_id == entry_id)).scalar()
+
+
+_UNDOING = ENTRIES.alias("undoing")
+
+
+def undone_since(session: Session, key: str) -> bool:
+    """Whether what was done under that intent's key has been taken back since."""
+    query = select(_UNDOING.c.id).join(ENTRIES, _UNDOING.c.reverses_id == ENTRIES.c.id).where(ENTRIES.c.key == key)
+    return session.connection().execute(query.limit(1)).first() is not None

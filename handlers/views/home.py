@@ -77,9 +77,7 @@ def _mine(shown: Home) -> list[Block]:
 
 
 def _sign(one: Held, now: datetime) -> str:
-    if one.due_at is None:
-        return ":white_circle:"
-    return ":red_circle:" if one.due_at <= now else ":large_green_circle:"
+    return naming.LATE if one.due_at is not None and one.due_at <= now else naming.OUT
 
 
 def _asked(requests: Sequence[Asked]) -> list[Block]:
@@ -88,7 +86,7 @@ def _asked(requests: Sequence[Asked]) -> list[Block]:
     blocks: list[Block] = [divider(), header("What I asked for")]
     for one in requests[:MOST]:
         blocks += [
-            section(f":hourglass_flowing_sand: {one.what[:1].upper()}{one.what[1:]}"),
+            section(f"{naming.WAITING} {one.what[:1].upper()}{one.what[1:]}"),
             context(said(one.reason)),
             actions(withdraw(one)),
         ]
@@ -110,13 +108,13 @@ def _waiting(requests: Sequence[Asked]) -> list[Block]:
 def _stores(stores: Stores, shown: Home) -> list[Block]:
     blocks: list[Block] = [divider(), header("My stores")]
     if not stores.low and not stores.late:
-        return [*blocks, section(":large_green_circle: Nothing is low and nothing is late.")]
+        return [*blocks, section(f"{naming.AVAILABLE} Nothing is low and nothing is late.")]
     if stores.low:
         lines = [_low(one) for one in stores.low[:MOST]]
         blocks += [section("\n".join([f"*{len(stores.low):,} running low*", *lines])), context("`/stock low` shows all.")]
     if stores.late:
         lines = [
-            f":red_circle: {naming.held(one)}, {said(one.holder)}, {naming.due(one, now=shown.now, reader_zone=shown.zone)}"
+            f"{naming.LATE} {naming.held(one)}, {said(one.holder)}, {naming.due(one, now=shown.now, reader_zone=shown.zone)}"
             for one in stores.late[:MOST]
         ]
         blocks += [section("\n".join([f"*{stores.late_count:,} late*", *lines])), context("`/checkout overdue` shows all.")]
@@ -125,7 +123,7 @@ def _stores(stores: Stores, shown: Home) -> list[Block]:
 
 def _low(one: Low) -> str:
     where = f"in {said(one.location)}" if one.location else "in all"
-    return f":large_orange_circle: {said(counted(one.on_hand, one.name, one.unit))} left {where}, reorder point {said_number(one.low)}"
+    return f"{naming.LOW} {said(counted(one.on_hand, one.name, one.unit))} left {where}, reorder point {said_number(one.low)}"
 
 
 def _roles(granted: Sequence[Granted], count_policy: str) -> list[Block]:

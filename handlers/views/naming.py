@@ -10,6 +10,10 @@ from models.history import Moved
 from models.times import micros, said_time
 from models.wording import counted
 
+#: State signs: the same one for the same state everywhere, at the head of a line, and never the only thing that says so.
+LATE, DUE_SOON, OUT, AVAILABLE = ":red_circle:", ":large_yellow_circle:", ":large_blue_circle:", ":large_green_circle:"
+LOW, WELL, WAITING = ":large_orange_circle:", ":white_check_mark:", ":hourglass_flowing_sand:"
+
 
 def asset(name: str, serial: str) -> str:
     """An asset: Canon R6 `SN-00483`."""

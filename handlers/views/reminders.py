@@ -22,7 +22,7 @@ def due(things: Sequence[Held], *, now: datetime, zone: str, superseded: bool, f
     if superseded:
         return _line("A newer reminder follows below.")
     if not things:
-        return _line(":white_check_mark: Everything is back or extended. Nothing is due.")
+        return _line(f"{naming.WELL} Everything is back or extended. Nothing is due.")
     head = _due_head(things, now, for_keeper=for_keeper)
     blocks = [section(f"*{head}*")]
     for one in things[:MOST_LISTED]:
@@ -49,7 +49,7 @@ def _things(count: int) -> str:
 
 
 def _due_lines(one: Held, *, now: datetime, zone: str, for_keeper: bool) -> list[Block]:
-    sign = ":red_circle:" if one.due_at is not None and one.due_at <= now else ":large_yellow_circle:"
+    sign = naming.LATE if one.due_at is not None and one.due_at <= now else naming.DUE_SOON
     holder = f", with {said(one.holder)}" if for_keeper else ""
     line = f"{sign} {naming.held(one)}{holder}, {naming.due(one, now=now, reader_zone=zone)}. Goes back to {said(one.source)}."
     return [
@@ -61,10 +61,10 @@ def _due_lines(one: Held, *, now: datetime, zone: str, for_keeper: bool) -> list
 def late_there(things: Sequence[Held], *, store: str, name_holders: bool) -> Reply:
     """The line in a store's channel when something stays away; without names, unless the store says so."""
     if not things:
-        return _line(":white_check_mark: What was late is back.")
+        return _line(f"{naming.WELL} What was late is back.")
     told = [naming.held(one) + (f" ({said(one.holder)})" if name_holders else "") for one in things]
     since = naming.anywhere(min(one.due_at for one in things if one.due_at), "UTC")
-    text = f":red_circle: Long overdue at {said(store)}: {naming.things(told)}, since {since}."
+    text = f"{naming.LATE} Long overdue at {said(store)}: {naming.things(told)}, since {since}."
     return Reply(text, [section(text), context("`/checkout overdue` shows who to ask.")])
 
 
@@ -94,8 +94,8 @@ def reorder(low: Low) -> Reply:
     """The reorder card; when it has recovered, the line that says so."""
     left = counted(low.on_hand, low.name, low.unit)
     if low.closed:
-        return _line(f":white_check_mark: {said(low.name)} is restocked: {said_number(low.on_hand)} {said(low.where)}.")
-    text = f":large_orange_circle: {said(left)} left {said(low.where)}, reorder point {said_number(low.low)}."
+        return _line(f"{naming.WELL} {said(low.name)} is restocked: {said_number(low.on_hand)} {said(low.where)}.")
+    text = f"{naming.LOW} {said(left)} left {said(low.where)}, reorder point {said_number(low.low)}."
     suggested = f"Order {said(counted(low.suggested, low.name, low.unit))}" if low.suggested else "Nothing to order"
     until = f" to reach {said_number(low.high)}" if low.high else ""
     used = f"{said_number(low.used)} used in the last 30 days." if low.used else "None used in the last 30 days."

@@ -9,8 +9,8 @@ from handlers.views.parts import Block, actions, button, context, field, fields,
 from models.approvals import RequestState
 
 _SIGNS = {
-    RequestState.WAITING: ":hourglass_flowing_sand:",
-    RequestState.APPROVED: ":white_check_mark:",
+    RequestState.WAITING: naming.WAITING,
+    RequestState.APPROVED: naming.WELL,
     RequestState.DENIED: ":no_entry:",
     RequestState.WITHDRAWN: ":leftwards_arrow_with_hook:",
 }
