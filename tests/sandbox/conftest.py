@@ -96,11 +96,18 @@ class BoltBot:
         self.handler = handler
 
     def close(self) -> None:
-        """Ends the socket; the client's two readers are woken first, for they would sleep out their seconds."""
+        """Ends the socket; the client's two readers are woken first, for they would sleep out their seconds.
+
+        A reader that begins at this very moment takes the word to end back, and would be waited for without end: so it is told again.
+        """
         client = self.handler.client
         client.auto_reconnect_enabled = client.default_auto_reconnect_enabled = False
         with suppress(OSError, AttributeError):  # the connection may be gone already
             client.current_session.sock.shutdown(socket.SHUT_RDWR)
+        client.current_session_runner.event.set()
+        while client.current_session_runner.is_alive():
+            client.current_session_state.terminated = True
+            client.current_session_runner.thread.join(0.05)
         client.message_processor.event.set()
         client.enqueue_message("{}")
         self.handler.close()
