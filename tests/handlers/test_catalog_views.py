@@ -132,7 +132,7 @@ def test_slack_takes_every_form_and_none_has_more_than_seven_inputs(name: str) -
 
 def test_nothing_stored_pings_anybody() -> None:
     for reply in replies(WORDS[0], MANY):
-        marked = [text for text in _mrkdwn(reply.blocks)] + [reply.text]
+        marked = [*_mrkdwn(reply.blocks), reply.text]
         assert not [text for text in marked if "<!channel>" in text or "<@U1>" in text]
 
 
