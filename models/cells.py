@@ -1,0 +1,113 @@
+"""What stands in a cell of an imported file: numbers, money, days and attributes. Nothing is guessed."""
+
+import re
+from collections.abc import Iterable
+from datetime import date
+from decimal import Decimal
+from enum import StrEnum
+
+from models.columns import clean
+from models.quantities import MOST, ONE, minor_units
+from models.refusals import Refusal
+
+_NUMBER = re.compile(r"(\d+|\d{1,3}(,\d{3})+)(\.\d+)?")
+_DAY = re.compile(r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4}|\d{2})")
+_ISO_DAY = re.compile(r"(\d{4})[-/](\d{1,2})[-/](\d{1,2})([T ]\d{1,2}:\d{2}.*)?")
+#: What a spreadsheet makes of a long number when it saves it: the digits are lost.
+_SHORTENED = re.compile(r"\d(\.\d+)?E\+\d+", re.IGNORECASE)
+#: A year in two digits from here on belongs to the last century.
+_LAST_CENTURY = 69
+
+
+class DateOrder(StrEnum):
+    """How a file writes its days: 12/31/26 or 31/12/26."""
+
+    MDY = "mdy"
+    DMY = "dmy"
+
+
+class UndecidedDates(Refusal):
+    """Every day of the file reads both ways; somebody who knows must say which."""
+
+
+def quantity(text: str) -> int:
+    """How many, in millionths of a stock unit: "1,200" or "12.5". Nothing at all is a quantity, too."""
+    if not _NUMBER.fullmatch(text):
+        raise Refusal(f"I can't read {text} as a number. Write 1200 or 12.5.")
+    exact = Decimal(text.replace(",", "")) * ONE
+    if exact != exact.to_integral_value():
+        raise Refusal(f"{text} is too fine: six decimal places are the most.")
+    if exact > MOST:
+        raise Refusal(f"{text} is more than can be kept.")
+    return int(exact)
+
+
+def money(text: str, currency: str) -> int:
+    """An amount in minor units of the currency: "1,292.94"."""
+    if not _NUMBER.fullmatch(text):
+        raise Refusal(f"I can't read {text} as an amount. Write 1292.94, without the currency.")
+    return minor_units(text, currency)
+
+
+def date_order(texts: Iterable[str]) -> DateOrder | None:
+    """How these days are written, decided by any value above 12; None where it makes no difference.
+
+    Refuses days of which some can only be the one and some only the other, and, as UndecidedDates, days that all read both ways.
+    """
+    days = [match for text in texts if (match := _DAY.fullmatch(text))]
+    month_last = next((match[0] for match in days if int(match[1]) > 12), None)
+    month_first = next((match[0] for match in days if int(match[2]) > 12), None)
+    if month_first and month_last:
+        raise Refusal(f"Some days have the month first ({month_first}) and some last ({month_last}). Write all of them like 2026-12-31.")
+    if month_first or month_last:
+        return DateOrder.MDY if month_first else DateOrder.DMY
+    undecided = next((match[0] for match in days if int(match[1]) != int(match[2])), None)
+    if undecided:
+        raise UndecidedDates(f"{undecided} could have the month first or the day first, like every day in this file.")
+    return None
+
+
+def day(text: str, order: DateOrder | None) -> date:
+    """A day, written 2026-12-31, or as the whole file writes its days. Of a year in two digits, 69 is 1969 and 68 is 2068."""
+    iso, local = _ISO_DAY.fullmatch(text), _DAY.fullmatch(text)
+    if iso:
+        year, month, number = int(iso[1]), int(iso[2]), int(iso[3])
+    elif local:
+        year = int(local[3]) if len(local[3]) == 4 else int(local[3]) + (1900 if int(local[3]) >= _LAST_CENTURY else 2000)
+        month, number = (int(local[2]), int(local[1])) if order is DateOrder.DMY else (int(local[1]), int(local[2]))
+    else:
+        raise Refusal(f"I can't read {text} as a day. Write it like 2026-12-31.")
+    try:
+        return date(year, month, number)
+    except ValueError:
+        raise Refusal(f"There is no day {text}.") from None
+
+
+def code(text: str, *, what: str) -> str:
+    """A serial, SKU or barcode. Refuses what a spreadsheet has shortened, and characters that can't be seen."""
+    if is_shortened(text):
+        raise Refusal(f"{text} is what a spreadsheet made of a longer number. Format that column as text and put the {what} in again.")
+    return clean(text, what=what, field=what)
+
+
+def is_shortened(text: str) -> bool:
+    """Whether a spreadsheet has cut a long number short: "3.01043E+13"."""
+    return _SHORTENED.fullmatch(text) is not None
+
+
+def attributes(text: str) -> dict[str, str]:
+    """What sets a variant apart: "size: M8; length: 40 mm"."""
+    found: dict[str, str] = {}
+    for part in filter(None, (part.strip() for part in text.split(";"))):
+        name, colon, value = (side.strip() for side in part.partition(":"))
+        if not (name and colon and value):
+            raise Refusal(f"I can't read {part} as an attribute. Write them like size: M8; length: 40 mm.")
+        if name in found:
+            raise Refusal(f"{name} is said twice.")
+        found[clean(name, what="attribute", field="attributes")] = clean(value, what="attribute", field="attributes")
+    return found
+
+
+def steps(text: str, *, what: str) -> tuple[str, ...]:
+    """The names from the top down: "Warehouse / Shelf 2"."""
+    return tuple(clean(step, what=what, field=what) for step in text.split(" / "))

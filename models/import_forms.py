@@ -1,0 +1,227 @@
+"""What the rows of an imported file say, whoever's form it is in: each row is read into the same few words of ours."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from models import cells
+from models.catalog import ItemKind
+from models.cells import DateOrder
+from models.columns import clean
+from models.locations import LocationKind
+from models.refusals import Refusal
+from models.sheets import Problem, Record, Sheet
+
+#: The columns of our own form, and what each fills.
+COLUMNS = {
+    "item": "item",
+    "category": "category",
+    "attributes": "attributes",
+    "sku": "sku",
+    "unit": "unit",
+    "kind": "kind",
+    "location": "location",
+    "location kind": "location_kind",
+    "quantity": "quantity",
+    "serial": "serial",
+    "barcode": "barcode",
+    "reorder below": "low",
+    "reorder to": "high",
+    "unit cost": "cost_minor",
+    "purchased on": "purchased_on",
+    "replace by": "replace_by_on",
+    "note": "note",
+}
+DAYS = frozenset({"purchased_on", "replace_by_on"})
+#: What a row's location may be. The other ends belong to the ledger.
+LOCATION_KINDS = ("warehouse", "van", "site", "workshop", "person", "supplier", "customer")
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """A person as a file names them; told apart by e-mail address, else by user name, else by name."""
+
+    name: str
+    email: str | None = None
+    username: str | None = None
+
+
+@dataclass(slots=True)
+class Said:
+    """What one row says. What it leaves out is None; a category or location is its names from the top down."""
+
+    line: int
+    item: str | None = None
+    #: What the item is called where something of another kind has its name.
+    otherwise: str | None = None
+    category: tuple[str, ...] | None = None
+    #: Empty: the row says that there are none.
+    attributes: dict[str, str] | None = None
+    sku: str | None = None
+    unit: str | None = None
+    kind: ItemKind | None = None
+    location: tuple[str, ...] | None = None
+    location_kind: LocationKind | None = None
+    #: In millionths of the stock unit.
+    quantity: int | None = None
+    serial: str | None = None
+    barcode: str | None = None
+    #: What an asset is called itself.
+    own_name: str | None = None
+    low: int | None = None
+    high: int | None = None
+    cost_minor: int | None = None
+    purchased_on: date | None = None
+    replace_by_on: date | None = None
+    note: str | None = None
+    supplier: str | None = None
+    #: Whom, or which location, it is checked out to.
+    holder: Person | tuple[str, ...] | None = None
+    #: The person that the row is about.
+    person: Person | None = None
+
+
+def as_it_is(values: dict[str, Any]) -> dict[str, Any]:
+    """What the cells of a row say, taken as it is."""
+    return values
+
+
+def nothing_odd(rows: Sequence[Said]) -> list[str]:  # noqa: ARG001
+    """The rows of a file need nothing more."""
+    return []
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """A form that files come in: by which headers it is known, what each column fills, and what its rows mean."""
+
+    name: str
+    #: A file that has all these headers is in this form.
+    signs: frozenset[str]
+    columns: Mapping[str, str]
+    #: Makes of the cells of one row what `Said` holds.
+    meant: Callable[[dict[str, Any]], dict[str, Any]] = as_it_is
+    #: Mends what is odd among all rows, and says so.
+    mended: Callable[[Sequence[Said]], list[str]] = nothing_odd
+    #: Names of locations and categories are paths ("Warehouse / Shelf 2"), and every row stands for itself.
+    ours: bool = False
+
+
+@dataclass(slots=True)
+class Reading:
+    """All that a file says: its rows, what is wrong with it, and what somebody should know about it."""
+
+    form: Form
+    rows: list[Said] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
+    remarks: list[str] = field(default_factory=list)
+
+
+OURS = Form("our own form", frozenset(), COLUMNS, ours=True)
+
+
+def recognised(sheet: Sheet, forms: Sequence[Form]) -> Form:
+    """The form that the file is in, by its headers: one of `forms`, else our own. Refuses headers that neither has."""
+    for form in forms:
+        if form.signs <= sheet.headers.keys():
+            return form
+    unknown = [header for key, header in sheet.headers.items() if key not in COLUMNS]
+    if unknown:
+        raise Refusal(f"I don't know the column {unknown[0]} in {sheet.name}. The columns are: {', '.join(COLUMNS)}.")
+    return OURS
+
+
+def read_rows(sheet: Sheet, form: Form, *, dates: DateOrder | None, currency: str) -> Reading:
+    """Reads every row. `dates` decides how days are written where the file itself does not; without it such a file is refused."""
+    reading = Reading(form)
+    parsers = _parsers(form, _order(sheet, form, dates), currency)
+    for record in sheet.records:
+        values, problems = _values(sheet, record, form, parsers)
+        reading.problems += problems
+        if not problems:
+            try:
+                reading.rows.append(Said(record.line, **form.meant(values)))
+            except Refusal as refusal:
+                reading.problems.append(Problem(record.line, refusal.field or "", refusal.text))
+    left_out = [header for key, header in sheet.headers.items() if key not in form.columns]
+    if left_out:
+        reading.remarks.append(f"Columns that are not kept: {', '.join(left_out)}.")
+    reading.remarks += form.mended(reading.rows)
+    return reading
+
+
+def _order(sheet: Sheet, form: Form, dates: DateOrder | None) -> DateOrder | None:
+    keys = [key for key, filled in form.columns.items() if filled in DAYS]
+    days = [record.cells[key] for record in sheet.records for key in keys if key in record.cells]
+    try:
+        return cells.date_order(days)
+    except cells.UndecidedDates:
+        if dates is None:
+            raise
+        return dates
+
+
+def _values(sheet: Sheet, record: Record, form: Form, parsers: Mapping[str, Callable[[str], Any]]) -> tuple[dict[str, Any], list[Problem]]:
+    values, problems = dict[str, Any](), list[Problem]()
+    for key, text in record.cells.items():
+        filled = form.columns.get(key)
+        if filled is None:
+            continue
+        try:
+            values[filled] = parsers[filled](text)
+        except Refusal as refusal:
+            problems.append(Problem(record.line, sheet.headers[key], refusal.text))
+    return values, problems
+
+
+def _parsers(form: Form, order: DateOrder | None, currency: str) -> dict[str, Callable[[str], Any]]:
+    """How the cell of each column is read; what is not named here is a name."""
+    parsers = {filled: _name(filled) for filled in form.columns.values()}
+    path: Callable[[str], tuple[str, ...]] = (lambda text: cells.steps(text, what="location")) if form.ours else _whole
+    return parsers | {
+        "category": path,
+        "location": path,
+        "attributes": cells.attributes,
+        "kind": _kind,
+        "location_kind": _location_kind,
+        "tag": lambda text: cells.code(text, what="asset tag"),
+        "serial": lambda text: cells.code(text, what="serial"),
+        "sku": lambda text: cells.code(text, what="SKU"),
+        "barcode": lambda text: cells.code(text, what="barcode"),
+        "quantity": cells.quantity,
+        "low": cells.quantity,
+        "high": cells.quantity,
+        "cost_minor": lambda text: cells.money(text, currency),
+        "purchased_on": lambda text: cells.day(text, order),
+        "replace_by_on": lambda text: cells.day(text, order),
+        "email": _email,
+        "note": str.strip,
+    }
+
+
+def _name(filled: str) -> Callable[[str], str]:
+    return lambda text: clean(text, what=filled.replace("_", " "), field=filled)
+
+
+def _whole(text: str) -> tuple[str, ...]:
+    return (clean(text, what="name", field="name"),)
+
+
+def _email(text: str) -> str:
+    if "@" not in text:
+        raise Refusal(f"{text} is no e-mail address.")
+    return clean(text, what="e-mail address", field="email", longest=254)
+
+
+def _kind(text: str) -> ItemKind:
+    try:
+        return ItemKind(text.casefold())
+    except ValueError:
+        raise Refusal(f"I don't know the kind {text}. It is one of: {', '.join(ItemKind)}.") from None
+
+
+def _location_kind(text: str) -> LocationKind:
+    if text.casefold() not in LOCATION_KINDS:
+        raise Refusal(f"I don't know the location kind {text}. It is one of: {', '.join(LOCATION_KINDS)}.")
+    return LocationKind(text.casefold())

@@ -1,0 +1,89 @@
+"""What importing a file would do: a plan, and the draft that it is while its rows are planned. Neither changes anything."""
+
+from collections.abc import Hashable
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy import Table
+
+from models.import_known import Known, Thing
+from models.sheets import Problem
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """A movement that an import is to make, between things that may not have their ids yet."""
+
+    variant: Thing
+    quantity: int
+    source: Thing
+    target: Thing
+    asset: Thing | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """What one row of the file would do, as a sentence."""
+
+    line: int
+    text: str
+
+
+@dataclass(slots=True)
+class Plan:
+    """Everything that importing one file would do, or why it can't be done."""
+
+    file: str
+    digest: str
+    form: str
+    #: What is added, each after what it refers to.
+    things: list[Thing] = field(default_factory=list)
+    moves: list[Move] = field(default_factory=list)
+    #: Reorder points that were taken away once and are set again, with their new values.
+    set_again: list[tuple[Thing, dict[str, Any]]] = field(default_factory=list)
+    #: What is built upon, and must still be there when the plan is carried out.
+    used: set[Thing] = field(default_factory=set)
+    steps: list[Step] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
+    #: What somebody should know, although it stops nothing.
+    remarks: list[str] = field(default_factory=list)
+    #: The entry that this very file was imported with before, unless that was undone.
+    imported_as: int | None = None
+
+    @property
+    def changes_something(self) -> bool:
+        """Whether anything in the file is not there already."""
+        return bool(self.things or self.moves or self.set_again)
+
+
+@dataclass(slots=True)
+class Draft:
+    """A plan in the making: what is known by now, earlier rows included, and what the row at hand says that it does."""
+
+    plan: Plan
+    known: Known
+    currency: str
+    #: The file is in our own form: every row stands for itself, and rows that contradict one another are refused.
+    ours: bool
+    #: Which line said something first.
+    first_said: dict[Hashable, int] = field(default_factory=dict)
+    #: What the row at hand does.
+    does: list[str] = field(default_factory=list)
+
+    def add(self, table: Table, fields: dict[str, Any], does: str | None) -> Thing:
+        """Adds a row to the plan; `does` says so to whoever reads it."""
+        thing = Thing(table, fields)
+        self.plan.things.append(thing)
+        if does:
+            self.does.append(does)
+        return thing
+
+    def use(self, thing: Thing) -> Thing:
+        """Builds upon a thing: it must still be there when the plan is carried out."""
+        if thing.id is not None:
+            self.plan.used.add(thing)
+        return thing
+
+    def remark(self, line: int, text: str) -> None:
+        """Says something about a line that stops nothing."""
+        self.plan.remarks.append(f"Line {line}: {text}")

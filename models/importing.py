@@ -1,0 +1,114 @@
+"""Importing a file: planned without a lock, carried out as one entry, all or nothing. The same file twice changes nothing."""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
+
+from sqlalchemy import ColumnElement, exists, func, select
+from sqlmodel import Session
+
+from models import ledger, search, sheets
+from models.caches import Line
+from models.cells import DateOrder
+from models.changes import Change
+from models.entries import ENTRIES, EntryKind
+from models.import_forms import Said, read_rows, recognised
+from models.import_known import known
+from models.import_plan import Draft, Move, Plan
+from models.import_stock import plan_row
+from models.import_writing import names, require_still_there, write_void
+from models.ledger import Act, Posted
+from models.members import Permission, require
+from models.peer_forms import FORMS
+from models.refusals import Refusal
+from models.sheets import BadRows, Problem
+from models.workspace import workspace
+
+#: Goes through the rows of a file, and may show how far it has come.
+Along = Callable[[Sequence[Said]], Iterable[Said]]
+
+
+def plan(session: Session, *, name: str, content: bytes, dates: DateOrder | None = None, along: Along = iter) -> Plan:
+    """Reads a file and plans what importing it would do, row by row; needs a snapshot only, and changes nothing.
+
+    Refuses what can't be read at all. Rows that are bad are the plan's `problems`: such a plan can't be carried out. `dates` decides how
+    days are written where the file does not; where it is needed and missing, that is refused as UndecidedDates.
+    """
+    sheet = sheets.read(name, content)
+    currency = workspace(session).currency
+    reading = read_rows(sheet, recognised(sheet, FORMS), dates=dates, currency=currency)
+    made = Plan(name, sheet.digest, reading.form.name, problems=reading.problems, remarks=reading.remarks)
+    made.imported_as = _imported_as(session, sheet.digest)
+    draft = Draft(made, known(session, reading.rows), currency, ours=reading.form.ours)
+    columns = {filled: sheet.headers[key] for key, filled in reading.form.columns.items() if key in sheet.headers}
+    for row in along(reading.rows):
+        try:
+            plan_row(draft, row)
+        except Refusal as refusal:
+            made.problems.append(Problem(row.line, columns.get(refusal.field or "", ""), refusal.text))
+    made.problems.sort(key=lambda problem: problem.line)
+    return made
+
+
+def carry_out(session: Session, act: Act, plan: Plan) -> Posted | None:
+    """Imports what was planned, as one entry; nothing at all where everything is there already, or the file was imported before.
+
+    For the command line, or a keeper of everywhere. Refuses a plan with problems, and one whose ground has shifted since it was made.
+    """
+    for permission in (Permission.CATALOG, Permission.RECEIVE, Permission.LEND):
+        require(act.by, permission)
+    if plan.problems:
+        raise BadRows(plan.file, plan.problems)
+    if not plan.changes_something or _imported_as(session, plan.digest) is not None:
+        return None
+    require_still_there(session, plan)
+    changed = write_void(session, act, plan.things)
+    changed += [_again(point.id, point.fields, values) for point, values in plan.set_again]
+    keyed = replace(act, key=_key(session, plan.digest))
+    return ledger.post(session, keyed, EntryKind.IMPORTED, lines=_lines(plan.moves), changed=changed, note=plan.file)
+
+
+def make_findable(session: Session, plan: Plan) -> None:
+    """Enters in the index of names what an import has added, and what it built upon: a step of its own, so that the entry is quick.
+
+    Without it things are found by their exact names only. Whatever is there already costs nothing, so it may be done again.
+    """
+    search.remember(session, names([*plan.things, *plan.used]))
+
+
+def _lines(moves: Iterable[Move]) -> list[Line]:
+    lines = []
+    for move in moves:
+        asset = move.asset.id if move.asset else None
+        assert move.variant.id and move.source.id and move.target.id
+        lines.append(Line(move.variant.id, move.quantity, move.source.id, move.target.id, asset))
+    return lines
+
+
+def _again(point_id: int | None, fields: dict[str, object], values: dict[str, object]) -> Change:
+    assert point_id is not None
+    before = {"active": False} | {name: fields[name] for name in values}
+    return Change("reorder_points", point_id, before, {"active": True} | values)
+
+
+def _imported_as(session: Session, digest: str) -> int | None:
+    """The entry that a file with these bytes was imported as, unless that was undone."""
+    undoing = ENTRIES.alias("undoing")
+    query = select(ENTRIES.c.id).where(_of(digest), ~exists().where(undoing.c.reverses_id == ENTRIES.c.id))
+    return session.connection().execute(query.limit(1)).scalar()
+
+
+def _key(session: Session, digest: str) -> str:
+    """The key of the entry to come: the file's own, and after it was undone, that with a number."""
+    query = select(func.count()).where(_of(digest))
+    before = session.connection().execute(query).scalar_one()
+    return f"{_named(digest)} {before + 1}" if before else _named(digest)
+
+
+def _named(digest: str) -> str:
+    return f"import {digest}"
+
+
+def _of(digest: str) -> ColumnElement[bool]:
+    """The condition that an entry imported the file of that digest, once or again."""
+    condition: ColumnElement[bool] = ENTRIES.c.key.between(_named(digest), f"{_named(digest)} ~")
+    return condition

@@ -1,0 +1,142 @@
+"""A CSV file as somebody saved it: read whole or refused, and what is wrong with it is told by line and column."""
+
+import csv
+import hashlib
+import io
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from models.columns import key_of
+from models.refusals import Refusal
+
+MOST_BYTES = 5_000_000
+MOST_ROWS = 20_000
+MOST_COLUMNS = 64
+LONGEST_CELL = 4_096
+
+#: What a spreadsheet takes for the start of a formula. A file of ours puts an apostrophe before it, and it is taken away again, once.
+_FORMULA = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
+_DELIMITERS = (",", ";", "\t")
+
+
+class Problem(NamedTuple):
+    """What is wrong with a cell, and where: the line in the file, the header of its column, and the reason."""
+
+    line: int
+    column: str
+    reason: str
+
+
+class BadRows(Refusal):
+    """A file with bad rows. Nothing of it is imported; every problem that was found is named."""
+
+    def __init__(self, file: str, problems: Sequence[Problem]) -> None:
+        count = f"{len(problems)} problems" if len(problems) > 1 else "1 problem"
+        super().__init__(f"{file} has {count}, and nothing of it was imported.")
+        self.problems = tuple(problems)
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """One row: the line that it begins on, and its filled cells by their header's key."""
+
+    line: int
+    cells: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """A file that could be read: its headers as written, by key, and its rows. `digest` is the SHA-256 of its bytes."""
+
+    name: str
+    digest: str
+    headers: Mapping[str, str]
+    records: tuple[Record, ...]
+
+
+def read(name: str, content: bytes) -> Sheet:
+    """Reads a CSV file with a header line: UTF-8, separated by comma, semicolon or tab. Refuses what is too large or no such file."""
+    if len(content) > MOST_BYTES:
+        raise Refusal(f"{name} has {len(content):,} bytes, and {MOST_BYTES:,} are the most. Split it into several files.")
+    rows = _rows(name, _text(name, content))
+    if not rows:
+        raise Refusal(f"{name} is empty. The first line names the columns.")
+    headers = _headers(name, rows[0][1])
+    if len(rows) - 1 > MOST_ROWS:
+        raise Refusal(f"{name} has {len(rows) - 1:,} rows, and {MOST_ROWS:,} are the most. Split it into several files.")
+    problems = [problem for line, cells in rows[1:] for problem in _problems(line, cells, list(headers.values()))]
+    if problems:
+        raise BadRows(name, problems)
+    records = tuple(Record(line, _cells(headers, cells)) for line, cells in rows[1:])
+    return Sheet(name, hashlib.sha256(content).hexdigest(), headers, records)
+
+
+def checked(records: Iterable[Record], check: Callable[[Record], object]) -> list[Problem]:
+    """What `check` refuses of the records: each refusal's text, at the record's line and the column that its field names."""
+    problems = []
+    for record in records:
+        try:
+            check(record)
+        except Refusal as refusal:
+            problems.append(Problem(record.line, refusal.field or "", refusal.text))
+    return problems
+
+
+def _text(name: str, content: bytes) -> str:
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = content.count(b"\n", 0, error.start) + 1
+        raise Refusal(f'{name} is not in UTF-8 (line {line}). Save it as "CSV UTF-8" and import that.') from None
+    if "\0" in text:
+        line = text.count("\n", 0, text.index("\0")) + 1
+        raise Refusal(f"{name} is no text file: line {line} holds a NUL character. Save it as CSV and import that.")
+    return text
+
+
+def _rows(name: str, text: str) -> list[tuple[int, list[str]]]:
+    """Each row that is not empty, with the line that it begins on."""
+    first = text.split("\n", 1)[0]
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=max(_DELIMITERS, key=first.count), strict=True)
+    rows, begins = [], 1
+    try:
+        for cells in reader:
+            if any(cell.strip() for cell in cells):
+                rows.append((begins, cells))
+            begins = reader.line_num + 1
+    except csv.Error as error:
+        raise Refusal(f"{name} can't be read from line {begins} on ({error}). A quotation mark may be missing there.") from None
+    return rows
+
+
+def _headers(name: str, cells: Sequence[str]) -> dict[str, str]:
+    if len(cells) > MOST_COLUMNS:
+        raise Refusal(f"{name} has {len(cells)} columns, and {MOST_COLUMNS} are the most. Leave out those that are not needed.")
+    headers: dict[str, str] = {}
+    for number, cell in enumerate(cells, start=1):
+        key = key_of(cell)
+        if not key:
+            raise Refusal(f"Column {number} of {name} has no name. The first line names the columns.")
+        if key in headers:
+            raise Refusal(f"{name} has two columns called {cell.strip()}. Rename or leave out one of them.")
+        headers[key] = cell.strip()
+    return headers
+
+
+def _problems(line: int, cells: Sequence[str], headers: Sequence[str]) -> list[Problem]:
+    if len(cells) > len(headers):
+        return [Problem(line, "", f"This row has {len(cells)} cells, and there are {len(headers)} columns.")]
+    return [
+        Problem(line, header, f"This cell has {len(cell):,} characters, and {LONGEST_CELL:,} are the most.")
+        for header, cell in zip(headers, cells, strict=False)
+        if len(cell) > LONGEST_CELL
+    ]
+
+
+def _cells(headers: Mapping[str, str], cells: Sequence[str]) -> dict[str, str]:
+    return {key: _unguarded(cell.strip()) for key, cell in zip(headers, cells, strict=False) if cell.strip()}
+
+
+def _unguarded(cell: str) -> str:
+    return cell[1:] if cell.startswith("'") and cell[1:].startswith(_FORMULA) else cell

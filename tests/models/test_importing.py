@@ -1,0 +1,352 @@
+"""Importing our own form: everything that a file says is there afterwards, or nothing is and every reason is named."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from sqlalchemy import select
+
+from models import catalog, checkouts, finding, importing, levels, members, people, purchasing, undo
+from models.cells import DateOrder, UndecidedDates
+from models.entries import ENTRIES
+from models.ledger import Posted
+from models.people import Profile
+from models.quantities import ONE, whole
+from models.refusals import Conflict, NotAllowed, Refusal
+from models.sheets import BadRows
+from tests.world import World
+
+EXAMPLE = Path(__file__).parents[2] / "docs" / "import-example.csv"
+
+
+def planned(w: World, text: str | bytes, **options: DateOrder) -> importing.Plan:
+    content = text.encode() if isinstance(text, str) else text
+    return importing.plan(w.session, name="stores.csv", content=content, **options)
+
+
+def imported(w: World, text: str | bytes, **options: DateOrder) -> Posted | None:
+    plan = planned(w, text, **options)
+    posted = importing.carry_out(w.session, w.act(), plan)
+    importing.make_findable(w.session, plan)
+    return posted
+
+
+def problems(w: World, text: str) -> list[tuple[int, str, str]]:
+    return [tuple(problem) for problem in planned(w, text).problems]
+
+
+def held_by(w: World, name: str) -> list[str]:
+    place = finding.location(w.session, name, w.act().by)
+    return [held.serial or held.what for held in checkouts.open_of(w.session, place.id)]
+
+
+def test_the_example_says_everything_at_once(a_world: World) -> None:
+    posted = imported(a_world, EXAMPLE.read_bytes())
+    assert posted is not None
+    assert a_world.session.scalars(select(ENTRIES.c.id)).all() == [posted.id]
+    bolt = finding.variant(a_world.session, "BOLT-M8-40")
+    assert (bolt.name, bolt.attributes, bolt.cost_minor) == ("Hex bolt, M8, 40 mm", {"size": "M8", "length": "40 mm"}, 12)
+    assert a_world.on_hand("Hex bolt", "Shelf 2") == 1200
+    assert a_world.on_hand("Hex bolt", "Van 3") == 40
+    assert a_world.on_hand("Copper cable", "Shelf 4") == 87.5
+    assert finding.variant(a_world.session, "4006381333931") == bolt
+    camera = a_world.asset("SN-00483")
+    assert (str(camera.purchased_on), camera.cost_minor, str(camera.replace_by_on)) == ("2024-05-02", 239900, "2029-05-02")
+    assert held_by(a_world, "Ana Silva") == ["Hard hat"]
+    assert held_by(a_world, "ana@example.com") == ["SN-00484"]
+
+
+def test_the_example_has_every_column() -> None:
+    from models.import_forms import COLUMNS
+
+    assert EXAMPLE.read_text().splitlines()[0].split(",") == list(COLUMNS)
+
+
+def test_categories_and_locations_are_trees(a_world: World) -> None:
+    imported(a_world, EXAMPLE.read_bytes())
+    shelf = finding.location(a_world.session, "Warehouse / Shelf 2", a_world.act().by)
+    assert finding.path_of(a_world.session, shelf) == "Warehouse / Shelf 2"
+    bolts = finding.category(a_world.session, "Bolts")
+    assert catalog.item(a_world.session, finding.variant(a_world.session, "BOLT-M8-40").item_id).category_id == bolts.id
+
+
+def test_the_same_file_twice_changes_nothing(a_world: World) -> None:
+    first = imported(a_world, EXAMPLE.read_bytes())
+    assert first is not None
+    again = planned(a_world, EXAMPLE.read_bytes())
+    assert again.imported_as == first.id
+    assert importing.carry_out(a_world.session, a_world.act(), again) is None
+    assert a_world.on_hand("Hex bolt", "Van 3") == 40
+
+
+def test_rows_that_are_there_already_are_left_when_a_file_was_edited(a_world: World) -> None:
+    imported(a_world, "item,location,quantity\nBolt,Van,40\n")
+    imported(a_world, "item,location,quantity\nBolt,Van,45\nNut,Van,7\n")
+    assert (a_world.on_hand("Bolt", "Van"), a_world.on_hand("Nut", "Van")) == (40, 7)
+    plan = planned(a_world, "item,location,quantity\nBolt,Van,45\n")
+    assert plan.steps[0].text == "already there."
+    assert plan.remarks == ["Line 2: Van has 40 Bolt by now, and this row 45. Nothing is changed; count them to correct it."]
+
+
+def test_an_import_can_be_undone_and_made_again(a_world: World) -> None:
+    posted = imported(a_world, EXAMPLE.read_bytes())
+    assert posted is not None
+    undo.undo(a_world.session, a_world.act(), entry_id=posted.id)
+    with pytest.raises(Refusal):
+        finding.variant(a_world.session, "BOLT-M8-40")
+    again = imported(a_world, EXAMPLE.read_bytes())
+    assert again is not None
+    bolt, van = finding.variant(a_world.session, "BOLT-M8-40"), finding.location(a_world.session, "Van 3", a_world.act().by)
+    assert levels.on_hand(a_world.session, bolt.id, van.id) == whole(40)
+
+
+def test_two_plans_of_one_file_are_carried_out_once(a_world: World) -> None:
+    one, other = (planned(a_world, EXAMPLE.read_bytes()) for _ in range(2))
+    assert importing.carry_out(a_world.session, a_world.act(), one) is not None
+    assert importing.carry_out(a_world.session, a_world.act(), other) is None
+    assert a_world.on_hand("Hex bolt", "Van 3") == 40
+
+
+def test_a_plan_is_refused_when_somebody_took_its_name_meanwhile(a_world: World) -> None:
+    plan = planned(a_world, "item,location,quantity\nBolt,Van,40\n")
+    a_world.has("1 Bolt in Warehouse")
+    with pytest.raises(Conflict):
+        importing.carry_out(a_world.session, a_world.act(), plan)
+
+
+def test_a_plan_is_refused_when_what_it_builds_on_was_archived(a_world: World) -> None:
+    from models import archiving
+
+    van = a_world.location("Van")
+    plan = planned(a_world, "item,location,quantity\nBolt,Van,40\n")
+    archiving.archive_location(a_world.session, a_world.act(), van)
+    with pytest.raises(Conflict, match="archived meanwhile"):
+        importing.carry_out(a_world.session, a_world.act(), plan)
+
+
+def test_planning_changes_nothing(a_world: World) -> None:
+    planned(a_world, EXAMPLE.read_bytes())
+    assert a_world.session.scalars(select(ENTRIES.c.id)).all() == []
+    assert not a_world.session.new
+
+
+def test_a_dry_run_says_row_by_row_what_would_happen(a_world: World) -> None:
+    steps = planned(a_world, "item,location,quantity,reorder below\nBolt,Van,40,10\nBolt,Shed,5,\n").steps
+    assert [(step.line, step.text) for step in steps] == [
+        (2, "new warehouse Van; new consumable item Bolt; 40 Bolts to Van; reorder below 10 in Van."),
+        (3, "new warehouse Shed; 5 Bolts to Shed."),
+    ]
+
+
+def test_one_bad_row_keeps_the_whole_file_out(a_world: World) -> None:
+    with pytest.raises(BadRows) as refused:
+        imported(a_world, "item,location,quantity\nBolt,Van,40\nNut,Van,many\nCog,Van,few\n")
+    assert [(problem.line, problem.column) for problem in refused.value.problems] == [(3, "quantity"), (4, "quantity")]
+    assert a_world.session.scalars(select(ENTRIES.c.id)).all() == []
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "column", "reason"),
+    [
+        ("item,quantity\nBolt,4\n", 2, "", "Say where they are."),
+        ("item,location,Quantity\nBolt,Van,-4\n", 2, "Quantity", "can't read -4"),
+        ("item,location,quantity\nBolt,Van,1.5\n", 2, "quantity", "not a whole number"),
+        ('item,location,quantity\nBolt,Van,"1,5"\n', 2, "quantity", "can't read 1,5"),
+        ("item,location,quantity\nBolt,Used,4\n", 2, "location", "not one of our locations"),
+        ("item,location,location kind,quantity\nBolt,Used,van,4\n", 2, "location kind", "is a used already"),
+        ("item,location,location kind\nBolt,Moon,moon\n", 2, "location kind", "don't know the location kind moon"),
+        ("item,kind,location,quantity\nBolt,thing,Van,4\n", 2, "kind", "don't know the kind thing"),
+        ("item,serial,location\nCamera,SN-1,Van\nCamera,sn-1,Van\n", 3, "serial", "stands in line 2 already"),
+        ("item,serial,quantity,location\nCamera,SN-1,2,Van\n", 2, "quantity", "is one thing"),
+        ("item,serial,location\nCamera,SN\u200b-1,Van\n", 2, "serial", "can't be seen"),
+        ("item,serial,location\nCamera,3.01E+13,Van\n", 2, "serial", "spreadsheet"),
+        ("item,serial\nCamera,SN-1\n", 2, "", "Say where it is."),
+        ("item,kind,location,quantity\nCamera,serialised,Van,2\n", 2, "", "known by its serial"),
+        ("item,kind,serial,location\nBolt,consumable,SN-1,Van\n", 2, "serial", "has no serials"),
+        ("item,location,quantity\nBolt,Van,4\nBolt,Van,5\n", 3, "quantity", "Line 2 has Bolt in Van already"),
+        ("item,category\nBolt,Steel\nBolt,Brass\n", 3, "category", "in another category"),
+        ("item,unit\nBolt,each\nBolt,box\n", 3, "unit", "counted in each"),
+        ("item,kind\nBolt,consumable\nBolt,returnable\n", 3, "kind", "is consumable"),
+        ("item,sku\nBolt,B-1\nNut,b-1\n", 3, "sku", "is the SKU of Bolt already"),
+        ("item,sku,barcode\nBolt,B-1,\nNut,,B-1\n", 3, "barcode", "is the SKU of Bolt already"),
+        ("item,attributes\nBolt,M8\n", 2, "attributes", "Write them like"),
+        ("item,reorder to\nBolt,8\n", 2, "reorder to", "below which number"),
+        ("item,reorder below,reorder to\nBolt,8,8\n", 2, "reorder to", "is not above 8"),
+        ("item,unit cost\nBolt,0.125\n", 2, "unit cost", "not an amount"),
+        ("item,purchased on\nCamera,2024-02-30\n", 2, "purchased on", "There is no day"),
+        ("quantity,location\n4,Van\n", 2, "", "Say of which item."),
+        ("item,note\n,hello\n", 2, "item", "names no item"),
+        (f"item\n{'x' * 121}\n", 2, "item", "at most 120 characters"),
+        ("item,location\nBolt,Van,surplus\n", 2, "", "3 cells, and there are 2 columns"),
+    ],
+)
+def test_a_bad_row_is_told_by_line_column_and_reason(a_world: World, text: str, line: int, column: str, reason: str) -> None:
+    try:
+        found = problems(a_world, text)
+    except BadRows as refused:
+        found = [tuple(problem) for problem in refused.problems]
+    assert [(at, where) for at, where, _ in found] == [(line, column)]
+    assert reason in found[0][2]
+
+
+@pytest.mark.parametrize(
+    ("content", "reason"),
+    [
+        (b"", "is empty"),
+        (b"item,location\nB\xf6lt,Van\n", "not in UTF-8 \\(line 2\\)"),
+        (b"item,location\nBo\0lt,Van\n", "line 2 holds a NUL"),
+        (b'item,location\nBolt,"Van\n', "A quotation mark may be missing"),
+        (b"item,Item\nBolt,Nut\n", "two columns called Item"),
+        (b"item,,location\nBolt,,Van\n", "Column 2 of stores.csv has no name"),
+        (b"item,price\nBolt,4\n", "don't know the column price"),
+        (b"item" + b",x" * 64 + b"\n", "65 columns, and 64 are the most"),
+        (b"item\n" + b"Bolt\n" * 20_001, "20,001 rows, and 20,000 are the most. Split it"),
+        (b"item,note\n" + b"x," + b"y" * 5_000_000, "bytes, and 5,000,000 are the most. Split it"),
+    ],
+)
+def test_a_file_that_cannot_be_read_is_refused_with_what_to_do(a_world: World, content: bytes, reason: str) -> None:
+    with pytest.raises(Refusal, match=reason):
+        planned(a_world, content)
+
+
+def test_a_cell_that_is_too_long_is_told(a_world: World) -> None:
+    with pytest.raises(BadRows) as refused:
+        planned(a_world, f"item,note\nBolt,{'x' * 4097}\n")
+    assert refused.value.problems[0][:2] == (2, "note")
+
+
+@pytest.mark.parametrize(("separator", "start"), [(",", ""), (";", ""), ("\t", ""), (",", "\ufeff"), (",", "\r\n\r\n")])
+def test_separators_byte_order_marks_and_empty_lines_make_no_difference(a_world: World, separator: str, start: str) -> None:
+    lines = [["ITEM ", "Location", "quantity"], ["Bolt", "Van", "40"]]
+    text = start.lstrip("\r\n") + "\r\n".join(separator.join(cells) for cells in lines) + start.lstrip("\ufeff")
+    imported(a_world, text)
+    assert a_world.on_hand("Bolt", "Van") == 40
+
+
+def test_a_row_is_told_by_the_line_that_it_begins_on(a_world: World) -> None:
+    assert problems(a_world, 'item,note,quantity\n\n"Bolt","two\nlines",\nNut,,x\n')[0][0] == 5
+
+
+@pytest.mark.parametrize(
+    ("written", "kept"), [("'=SUM(A1)", "=SUM(A1)"), ("''=x", "''=x"), ("'tis", "'tis"), ("'-40 mm", "-40 mm"), ("'＝x", "＝x")]
+)
+def test_the_guard_before_a_formula_is_taken_away_once(a_world: World, written: str, kept: str) -> None:
+    imported(a_world, f"item,note\nBolt,{written}\n")
+    assert catalog.item(a_world.session, a_world.variant("Bolt").item_id).note == kept
+
+
+@pytest.mark.parametrize(
+    ("days", "purchased"),
+    [
+        (["1/23/23", "2/3/23"], "2023-02-03"),
+        (["23/1/23", "2/3/23"], "2023-03-02"),
+        (["31.12.2023", "2.3.23"], "2023-03-02"),
+        (["2023-12-31", "2023-03-02"], "2023-03-02"),
+        (["3/3/23"], "2023-03-03"),
+        (["12/31/99", "1/2/69"], "1969-01-02"),
+        (["12/31/99", "1/2/68"], "2068-01-02"),
+        (["2024/05/02", "2024-05-02 00:00:00"], "2024-05-02"),
+    ],
+)
+def test_how_days_are_written_is_decided_by_the_whole_file(a_world: World, days: list[str], purchased: str) -> None:
+    rows = "".join(f"Camera,SN-{number},Van,{day}\n" for number, day in enumerate(days))
+    imported(a_world, f"item,serial,location,purchased on\n{rows}")
+    assert str(a_world.asset(f"SN-{len(days) - 1}").purchased_on) == purchased
+
+
+def test_days_that_read_both_ways_are_asked_for(a_world: World) -> None:
+    text = "item,serial,location,purchased on\nCamera,SN-1,Van,2/3/24\n"
+    with pytest.raises(UndecidedDates):
+        planned(a_world, text)
+    imported(a_world, text, dates=DateOrder.DMY)
+    assert str(a_world.asset("SN-1").purchased_on) == "2024-03-02"
+
+
+def test_a_file_decides_before_what_is_said_about_it(a_world: World) -> None:
+    imported(a_world, "item,serial,location,purchased on\nCamera,SN-1,Van,1/23/24\n", dates=DateOrder.DMY)
+    assert str(a_world.asset("SN-1").purchased_on) == "2024-01-23"
+
+
+def test_days_that_contradict_one_another_are_refused(a_world: World) -> None:
+    with pytest.raises(Refusal, match="some last"):
+        planned(a_world, "item,serial,location,purchased on\nCamera,SN-1,Van,1/23/24\nCamera,SN-2,Van,23/1/24\n")
+
+
+def test_a_person_who_is_known_is_not_added_again(a_world: World) -> None:
+    kim = a_world.member("Kim")
+    imported(a_world, "item,serial,location,location kind\nCamera,SN-1,kim,person\n")
+    assert members.named(a_world.session, "Kim") == [kim]
+    assert held_by(a_world, "Kim") == ["SN-1"]
+
+
+def test_an_imported_person_is_met_in_slack_by_e_mail(a_world: World) -> None:
+    imported(a_world, "item,serial,location,location kind\nCamera,SN-1,Ana@Example.com,person\n")
+    profile = Profile("UANA", "Ana Silva", "ana@example.com", "Europe/Lisbon", members.Standing.MEMBER)
+    ana = people.meet(a_world.session, a_world.act(), profile=profile)
+    assert [held.serial for held in checkouts.open_of(a_world.session, ana.location_id or 0)] == ["SN-1"]
+
+
+def test_what_is_used_up_just_lies_with_a_person(a_world: World) -> None:
+    imported(a_world, "item,quantity,location,location kind\nBolt,3,Ana,person\n")
+    ana = members.named(a_world.session, "Ana")[0]
+    assert checkouts.open_of(a_world.session, ana.location_id or 0) == []
+    assert finding.location(a_world.session, "Ana", a_world.act().by).id == ana.location_id
+
+
+def test_a_row_may_name_its_variant_by_sku_alone(world: Callable[..., World]) -> None:
+    w = world("1 Bolt in Warehouse")
+    imported(w, f"sku,location,quantity\n{w.variant('Bolt').sku},Van,4\n")
+    assert w.on_hand("Bolt", "Van") == 4
+
+
+def test_an_item_with_several_variants_needs_to_be_told_which(a_world: World) -> None:
+    imported(a_world, "item,attributes\nBolt,size: M6\nBolt,size: M8\n")
+    assert "comes in 2 variants" in problems(a_world, "item,location,quantity\nBolt,Van,4\n")[0][2]
+    assert problems(a_world, "item,attributes,location,quantity\nbolt,Size: m8,Van,4\n") == []
+
+
+def test_reorder_points_stand_at_their_location_or_for_all(a_world: World) -> None:
+    imported(a_world, "item,location,quantity,reorder below,reorder to\nBolt,Van,40,10,60\nNut,,,5,\n")
+    bolt, nut = a_world.variant("Bolt"), a_world.variant("Nut")
+    point = purchasing.reorder_point(a_world.session, bolt, location=a_world.location("Van"))
+    assert point is not None
+    assert (point.low, point.high) == (whole(10), whole(60))
+    everywhere = purchasing.reorder_point(a_world.session, nut)
+    assert everywhere is not None
+    assert everywhere.low == whole(5)
+
+
+def test_a_reorder_point_that_was_taken_away_is_set_again(a_world: World) -> None:
+    imported(a_world, "item,location,quantity,reorder below\nBolt,Van,40,10\n")
+    bolt, van = a_world.variant("Bolt"), a_world.location("Van")
+    purchasing.remove_reorder_point(a_world.session, a_world.act(), variant=bolt, location=van)
+    imported(a_world, "item,location,reorder below\nBolt,Van,12\n")
+    point = purchasing.reorder_point(a_world.session, bolt, location=van)
+    assert point is not None
+    assert point.low == whole(12)
+
+
+def test_what_is_low_from_the_start_is_low(a_world: World) -> None:
+    imported(a_world, "item,location,quantity,reorder below\nBolt,Van,4,10\nNut,Van,40,10\n")
+    assert [low.name for low in purchasing.low(a_world.session)] == ["Bolt"]
+
+
+def test_names_from_a_file_are_found_by_what_looks_like_them(a_world: World) -> None:
+    imported(a_world, EXAMPLE.read_bytes())
+    assert finding.item(a_world.session, "hex bolts").item.name == "Hex bolt"
+
+
+def test_a_teammate_may_not_import(a_world: World) -> None:
+    plan = planned(a_world, EXAMPLE.read_bytes())
+    a_world.member("Tom")
+    with pytest.raises(NotAllowed):
+        importing.carry_out(a_world.session, a_world.act("Tom"), plan)
+
+
+def test_many_rows_are_written_like_a_few(a_world: World) -> None:
+    rows = "".join(f"Camera {number % 7},SN-{number:04d},Shelf {number % 5},{number}.50\n" for number in range(300))
+    posted = imported(a_world, f"item,serial,location,unit cost\n{rows}")
+    assert posted is not None
+    assert len(posted.lines) == 300
+    assert a_world.asset("SN-0299").cost_minor == 29950
+    assert sum(a_world.on_hand(f"Camera {number}", f"Shelf {place}") for number in range(7) for place in range(5)) * ONE == whole(300)
