@@ -62,7 +62,7 @@ def read_command(body: Mapping[str, Any]) -> Incoming:
     return Incoming(
         Source.COMMAND,
         body["user_id"],
-        text=body.get("text") or "",
+        text=_storable(body.get("text")) or "",
         route=body["command"],
         team_id=body.get("team_id"),
         enterprise_id=body.get("enterprise_id"),
@@ -114,7 +114,7 @@ def read_typing(body: Mapping[str, Any]) -> Incoming:
     return Incoming(
         Source.TYPING,
         body["user"]["id"],
-        text=body.get("value") or "",
+        text=_storable(body.get("value")) or "",
         route=body["action_id"].partition(":")[0],
         **_home_of(body),
         **(_form_of(view) if view else {}),
@@ -126,7 +126,7 @@ def read_shortcut(body: Mapping[str, Any]) -> Incoming:
     return Incoming(
         Source.SHORTCUT,
         body["user"]["id"],
-        text=(body.get("message") or {}).get("text") or "",
+        text=_storable((body.get("message") or {}).get("text")) or "",
         route=body["callback_id"],
         channel=(body.get("channel") or {}).get("id"),
         trigger_id=body.get("trigger_id"),
@@ -152,7 +152,7 @@ def read_event(body: Mapping[str, Any]) -> Incoming | None:
 
 def _read_message(event: Mapping[str, Any], home: dict[str, Any], *, us: Sequence[str]) -> Incoming | None:
     """A message to the bot. Its own mention, wherever it stands, only says whom the words are for."""
-    text = event.get("text") or ""
+    text = _storable(event.get("text")) or ""
     for bot in us:
         text = text.replace(f"<@{bot}>", " ")
     mention = event["type"] == "app_mention"
@@ -206,9 +206,14 @@ def value_of(held: Mapping[str, Any]) -> Any:
         case "multi_static_select" | "multi_external_select" | "checkboxes":
             return [chosen["value"] for chosen in held.get("selected_options") or []]
         case "plain_text_input" | "number_input" | "email_text_input" | "url_text_input":
-            return held.get("value")
+            return _storable(held.get("value"))
         case kind:
             return held.get(_SELECTED.get(kind, "value"))
+
+
+def _storable(text: str | None) -> str | None:
+    """Text as a database can hold it: half of a character that was cut in two becomes a question mark."""
+    return text.encode(errors="replace").decode() if text else text
 
 
 _SELECTED = {
