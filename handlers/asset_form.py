@@ -51,7 +51,7 @@ class AssetForm(Form):
 @sentence(
     "/stock",
     says="new asset [{variant}]",
-    needs=Permission.RECEIVE,
+    needs=Permission.CATALOG,
     does="opens the form for new assets: several serials, or a range, at once",
     examples=("new asset", "new asset Canon R6"),
 )

@@ -42,7 +42,7 @@ def label(request: Request, session: Session, *, thing: Thing) -> Reply:
     """A label to print; what has no code yet gets one of ours."""
     name = _name(session, thing)
     code = barcodes.own_code(session, request.act, thing=_labelled(thing))
-    also = _also(_labelled(thing))
+    also = _also(session, _labelled(thing))
     subtitle = also if also != code else ""
     text = f"The label of {said(name)} with the code {as_code(code)} comes as a picture in our direct messages."
     picture = Picture(f"label-{code}.png", f"Label of {name}: {code}", lambda: barcodes.picture(code, title=name, subtitle=subtitle))
@@ -69,18 +69,17 @@ def _name(session: Session, thing: Thing) -> str:
             return _labelled(thing).name or thing.item.name
         case Asset():
             return thing.name or catalog.variant(session, thing.variant_id).name
-        case Location():
-            return finding.path_of(session, thing)
         case _:
             return thing.name
 
 
-def _also(thing: Labelled) -> str:
-    """What a label says besides name and code: the serial or SKU that people say."""
+def _also(session: Session, thing: Labelled) -> str:
+    """What a label says besides name and code: the serial or SKU that people say, or where a location lies."""
     match thing:
         case Asset():
             return thing.serial
         case Location():
-            return ""
+            path = finding.path_of(session, thing)
+            return path if path != thing.name else ""
         case _:
             return thing.sku
