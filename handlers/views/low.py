@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from handlers.routes import Reply
-from handlers.views import answers, paging
+from handlers.views import answers, naming, paging
 from handlers.views.parts import Block, button, code, header, said, section
 from models.ledger import Posted
 from models.purchasing import Low

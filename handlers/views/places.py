@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 from handlers.routes import Reply
-from handlers.views import paging
+from handlers.views import naming, paging
 from handlers.views.parts import Block, actions, code, context, fields, header, said, section
 from models.contents import Lying
 from models.quantities import said_number
