@@ -44,4 +44,13 @@ class Socket(SocketModeHandler):
                 session.sock.shutdown(socket.SHUT_RDWR)
         self.client.message_processor.event.set()
         self.client.enqueue_message("{}")
+        self._end_reader()
         super().close()  # type: ignore[no-untyped-call]
+
+    def _end_reader(self) -> None:
+        """Waits for the client's reader. One that is only just starting forgets that it was told to end, so it is told until it has."""
+        runner = self.client.current_session_runner
+        runner.event.set()
+        while runner.is_alive():
+            self.client.current_session_state.terminated = True
+            runner.thread.join(0.05)
