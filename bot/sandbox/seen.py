@@ -25,6 +25,7 @@ def state(sandbox: Sandbox, person: Person) -> JSON:
             {"command": command.command, "description": command.description, "usage_hint": command.usage_hint}
             for command in manifest.commands.values()
         ],
+        "hints": [{"text": text, "command": command} for text, command in workspace.hints],
         "shortcuts": [
             {"name": shortcut.name, "type": shortcut.type, "callback_id": shortcut.callback_id, "description": shortcut.description}
             for shortcut in manifest.shortcuts.values()

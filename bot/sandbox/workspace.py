@@ -104,8 +104,17 @@ class Workspace:
     Once a server runs, everything here belongs to its event loop; only `now()` may be read from elsewhere.
     """
 
-    def __init__(self, *, people: Iterable[Person], channels: Iterable[Channel] = (), clock: Callable[[], float] = time.time) -> None:
+    def __init__(
+        self,
+        *,
+        people: Iterable[Person],
+        channels: Iterable[Channel] = (),
+        hints: Iterable[tuple[str, str]] = (),
+        clock: Callable[[], float] = time.time,
+    ) -> None:
         self.changes = Changes()
+        #: What the page suggests to somebody new: what it does, and what to type for it.
+        self.hints = tuple(hints)
         self.people = {person.id: deepcopy(person) for person in people}
         self.people.setdefault(SLACKBOT, Person(SLACKBOT, "slackbot", "Slackbot"))
         self.channels = {channel.id: deepcopy(channel) for channel in channels}
