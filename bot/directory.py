@@ -23,6 +23,9 @@ STALE = timedelta(hours=24)
 #: A person waits for Slack's answer no longer than this, in seconds.
 PATIENCE = 1
 
+#: So many people are remembered in one transaction: nobody waits long for their turn to write.
+AT_ONCE = 20
+
 _REFUSED = {
     Standing.GUEST: "Guests of this workspace can't use the stores. Ask a colleague to do it for you.",
     Standing.BOT: "Bots can't use the stores.",
@@ -122,5 +125,6 @@ def fill(wiring: Wiring) -> None:
         except (SlackApiError, SlackClientError, OSError):
             log.warning("the list of people could not be read; they are met as they come")
             return
-        meet(wiring, *page["members"])
+        for start in range(0, len(page["members"]), AT_ONCE):
+            meet(wiring, *page["members"][start : start + AT_ONCE])
         cursor = (page.get("response_metadata") or {}).get("next_cursor") or ""

@@ -1,0 +1,239 @@
+"""Furnishes the demonstration world: two months of a small firm's life, lived through verb by verb."""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+
+from sqlalchemy import select
+from sqlmodel import Session
+
+from bot.demonstration import CONSUMABLES, EQUIPMENT, PEOPLE, PLACES, REORDER, RETURNABLES, ROLES
+from models import catalog, locations, members, people, policies, purchasing, register, roles, stock, times
+from models.assets import ASSETS, Asset
+from models.catalog import ApprovalRule, Category, ItemKind, Variant
+from models.checking_in import check_in
+from models.checking_out import check_out
+from models.columns import key_of
+from models.custody import move_assets
+from models.database import Database
+from models.ledger import Act
+from models.locations import Location
+from models.members import COMMAND_LINE, Member, Standing
+from models.people import Profile
+from models.quantities import ONE, whole
+from models.workspace import workspace
+
+
+def furnish(database: Database, *, clock: Callable[[], datetime], token: Callable[[], str]) -> None:
+    """Fills an empty database with two months of a small firm's life, the last of it an hour ago."""
+    with database.transaction(timeout=30) as session:
+        program = members.actor(session, COMMAND_LINE)
+        workspace(session).currency = "EUR"
+        told = Telling(session, Act(program, clock() - timedelta(days=62), token), clock())
+        _settle_in(told)
+        _stock_up(told)
+        _live_through_two_months(told)
+
+
+@dataclass
+class Telling:
+    """The story so far: the session, who acts when, and everything by its name."""
+
+    session: Session
+    act: Act
+    now: datetime
+    places: dict[str, Location] = field(default_factory=dict)
+    variants: dict[str, Variant] = field(default_factory=dict)
+    people: dict[str, Member] = field(default_factory=dict)
+
+    def on(self, days_ago: float, name: str = "Kim Berg") -> Act:
+        """Somebody acting so many days ago, during the day; what happened today happened just now."""
+        day = self.now - timedelta(days=days_ago)
+        at = max(day.replace(hour=9, minute=12) if days_ago >= 1 else day, self.act.now + timedelta(minutes=7))
+        self.act = replace(self.act, now=at)
+        return Act(members.actor(self.session, self.people[name].id), at, self.act.token)
+
+    def person(self, name: str) -> Location:
+        """The location that somebody is."""
+        return locations.get(self.session, self.people[name].location_id or 0)
+
+    def assets(self, *serials: str) -> list[Asset]:
+        """The assets with those serials."""
+        return [self.session.scalars(select(Asset).where(ASSETS.c.serial_key == key_of(serial))).one() for serial in serials]
+
+
+def _settle_in(told: Telling) -> None:
+    """The people and the places."""
+    session = told.session
+    for person in PEOPLE:
+        profile = Profile(person.id, person.real_name, person.email, person.tz, Standing.MEMBER)
+        told.people[person.real_name] = people.meet(session, told.act, profile=profile)
+    for name, kind, above, channel, zone in PLACES:
+        parent = told.places.get(above) if above else None
+        told.places[name] = register.add_location(session, told.act, name=name, kind=kind, parent=parent, channel=channel, time_zone=zone)
+    for name, role, place in ROLES:
+        roles.grant(session, told.act, member=told.people[name], role=role, location=told.places[place] if place else None)
+
+
+def _stock_up(told: Telling) -> None:
+    """The catalog, and the first deliveries."""
+    categories: dict[str, Category] = {}
+    act = told.on(60)
+
+    def category(name: str) -> Category:
+        if name not in categories:
+            categories[name] = register.add_category(told.session, act, name=name)
+        return categories[name]
+
+    for of, name, unit, cost, attributes, lying in _rows(CONSUMABLES):
+        item = _item(told, act, name, ItemKind.CONSUMABLE, category(of), unit=unit, cost=cost, variants=_each(attributes))
+        _receive(told, act, item, lying, "Acme Fasteners")
+    for of, name, unit, cost, lying in _rows(RETURNABLES):
+        _receive(told, act, _item(told, act, name, ItemKind.RETURNABLE, category(of), unit=unit, cost=cost), lying, "Acme Fasteners")
+    for of, name, attributes, cost, place, serials in _rows(EQUIPMENT):
+        _equip(told, act, name, category(of), attributes=_pairs(attributes), cost=cost, place=told.places[place], serials=_serials(serials))
+    for name, store, low, high in REORDER:
+        where = told.places[store] if store else None
+        purchasing.set_reorder_point(told.session, act, variant=told.variants[name], low=whole(low), high=whole(high), location=where)
+    policies.set_approval(told.session, act, target=categories["Cameras"], rule=ApprovalRule.ABOVE, above_minor=400_000, above_days=14)
+    thermal = catalog.item(told.session, told.variants["Thermal camera"].item_id)
+    policies.set_approval(told.session, act, target=thermal, rule=ApprovalRule.ALWAYS)
+
+
+def _live_through_two_months(told: Telling) -> None:
+    """What happened since: stock was used, things were lent, one is late, one is in repair, and the van runs low."""
+    session, places, variants = told.session, told.places, told.variants
+
+    def take(days_ago: float, who: str, quantity: float, what: str, place: str) -> None:
+        stock.take(session, told.on(days_ago, who), variant=variants[what], quantity=int(quantity * ONE), source=places[place])
+
+    def lend(days_ago: float, who: str, days: float | None, *serials: str, purpose: str | None = None) -> None:
+        act = told.on(days_ago, who)
+        due = (
+            times.due((act.now + timedelta(days=days)).replace(hour=17, minute=0, second=0, microsecond=0, tzinfo=None), act.by.time_zone)
+            if days
+            else None
+        )
+        check_out(session, act, assets=told.assets(*serials), holder=told.person(who), due=due, purpose=purpose)
+
+    lend(55, "Dee Okafor", 10, "SN-00483", purpose="Spring catalogue")
+    take(48, "Ana Silva", 40, "M8 hex bolt", "Warehouse")
+    check_in(session, told.on(44, "Dee Okafor"), assets=told.assets("SN-00483"), note="Lens cap missing")
+    lend(40, "Tom Ellis", None, "DR-31", "DR-32", purpose="Harbour site")
+    lend(36, "Yuki Tanaka", None, "MB-1001")
+    lend(36, "Dee Okafor", None, "MB-2001")
+    take(30, "Ana Silva", 25, "M6 hex bolt", "Van 3")
+    stock.move(session, told.on(28), variant=variants["M8 nut"], quantity=whole(30), source=places["Warehouse"], target=places["Van 3"])
+    take(25, "Ana Silva", 60, "M8 nut", "Van 3")
+    move_assets(session, told.on(20), assets=told.assets("RH-07"), target=places["Workshop"], note="Chuck slips")
+    act = told.on(18, "Tom Ellis")
+    check_out(
+        session,
+        act,
+        variant=variants["Hard hat"],
+        quantity=whole(6),
+        source=places["Warehouse"],
+        holder=told.person("Tom Ellis"),
+        purpose="Visitors",
+    )
+    take(15, "Ana Silva", 6.5, "Copper cable, 2.5 mm²", "Van 3")
+    lend(12, "Dee Okafor", 8, "SN-00484", purpose="Trade fair")
+    take(9, "Priya Nair", 2, "Toner, black", "IT room")
+    stock.count(
+        session, told.on(7), variant=variants["Contact cleaner"], quantity=whole(11), location=places["Shelf A"], note="Half-yearly count"
+    )
+    lend(5, "Ana Silva", 9, "LL-02", purpose="Riverside Homes")
+    take(3, "Ana Silva", 8, "M8 hex bolt", "Van 3")
+    take(1, "Ana Silva", 2, "Silicone, white", "Van 3")
+    take(1 / 24, "Ana Silva", 5, "M8 washer", "Warehouse")
+
+
+def _rows(table: str) -> list[list[str]]:
+    return [[cell.strip() for cell in line.split("|")] for line in table.strip().splitlines()]
+
+
+def _item(
+    told: Telling,
+    act: Act,
+    name: str,
+    kind: ItemKind,
+    category: Category,
+    *,
+    unit: str,
+    cost: str,
+    variants: list[dict[str, str]] | None = None,
+) -> list[Variant]:
+    made = register.add_item(
+        told.session,
+        act,
+        name=name,
+        kind=kind,
+        unit=unit,
+        fractions=unit in {"m", "l"},
+        category=category,
+        cost_minor=round(float(cost) * 100),
+        variants=variants or [{}],
+    )
+    told.variants |= {variant.name: variant for variant in made}
+    return made
+
+
+def _receive(told: Telling, act: Act, variants: list[Variant], lying: str, supplier: str) -> None:
+    for there in lying.split(","):
+        place, _, quantity = there.strip().rpartition(" ")
+        for variant in variants:
+            stock.receive(
+                told.session,
+                act,
+                variant=variant,
+                quantity=int(float(quantity) * ONE),
+                target=told.places[place],
+                source=told.places[supplier],
+            )
+
+
+def _equip(
+    told: Telling, act: Act, name: str, category: Category, *, attributes: dict[str, str], cost: str, place: Location, serials: list[str]
+) -> None:
+    known = next((variant for variant in told.variants.values() if variant.name == name or variant.name.startswith(f"{name}, ")), None)
+    if known is None:
+        variant = _item(told, act, name, ItemKind.SERIALISED, category, unit="each", cost=cost, variants=[attributes])[0]
+    else:
+        item = catalog.item(told.session, known.item_id)
+        variant = register.add_variant(told.session, act, item=item, attributes=attributes, cost_minor=round(float(cost) * 100))
+        told.variants[variant.name] = variant
+    bought = (act.now - timedelta(days=400)).date()
+    register.add_assets(
+        told.session,
+        act,
+        variant=variant,
+        serials=serials,
+        target=place,
+        source=told.places["Lumen IT"],
+        purchased_on=bought,
+        cost_minor=round(float(cost) * 100),
+        replace_by_on=bought.replace(year=bought.year + 4, day=min(bought.day, 28)),
+    )
+
+
+def _each(attributes: str) -> list[dict[str, str]]:
+    name, _, values = attributes.partition(":")
+    return [{name.strip(): value.strip()} for value in values.split(",")] if values else [{}]
+
+
+def _pairs(attributes: str) -> dict[str, str]:
+    named = (pair.partition(":") for pair in attributes.split(";") if pair.strip())
+    return {name.strip(): value.strip() for name, _, value in named}
+
+
+def _serials(text: str) -> list[str]:
+    found = []
+    for part in text.split(","):
+        if spanned := re.fullmatch(r"\s*(\D+)(\d+)\.\.(\d+)\s*", part):
+            width = len(spanned[2])
+            last = int(spanned[2][: width - len(spanned[3])] + spanned[3])
+            found += [f"{spanned[1]}{number:0{width}d}" for number in range(int(spanned[2]), last + 1)]
+        else:
+            found.append(part.strip())
+    return found
