@@ -42,9 +42,10 @@ class Socket(SocketModeHandler):
         if session is not None and session.sock is not None:
             with suppress(OSError):  # the other side may have hung up already
                 session.sock.shutdown(socket.SHUT_RDWR)
-        self.client.message_processor.event.set()
-        self.client.enqueue_message("{}")
         self._end_reader()
+        self.client.closed = True
+        self.client.message_processor.event.set()
+        self.client.enqueue_message("{}")  # it waits for one, and looks only then whether to go on
         super().close()  # type: ignore[no-untyped-call]
 
     def _end_reader(self) -> None:
