@@ -9,9 +9,10 @@ from collections.abc import Iterator, Mapping
 from itertools import islice, pairwise, product
 from typing import NamedTuple
 
-from handlers.templates import Clause, Grammar, Template, render
+from handlers.templates import CLAUSE_WORDS, Clause, Grammar, Template, render
 from handlers.typed import MENTION, NUMBER, Token, unquoted
 from models.refusals import Refusal
+from models.wording import listed
 
 #: A sentence full of clause words has thousands of readings; the likeliest ones are enough.
 MOST_READINGS = 64
@@ -20,6 +21,7 @@ MOST_READINGS = 64
 _MISSING = {
     "asset": "which one",
     "assets": "which ones",
+    "code": "which code",
     "date": "when",
     "high": "up to how many",
     "holder": "to whom",
@@ -30,11 +32,14 @@ _MISSING = {
     "quantity": "how many",
     "source": "where from",
     "target": "where to",
+    "thing": "what",
     "until": "until when",
+    "variant": "what",
 }
 _EXAMPLES = {
     "asset": "SN-1042",
     "assets": "SN-1042",
+    "code": "4006381333931",
     "date": "friday",
     "high": "50",
     "holder": "Van 3",
@@ -45,6 +50,9 @@ _EXAMPLES = {
     "quantity": "5",
     "source": "Warehouse",
     "target": "Van 3",
+    "thing": "M8 bolt",
+    "until": "friday",
+    "variant": "M8 bolt",
 }
 
 
@@ -112,7 +120,7 @@ def misread(text: str, grammar: Grammar, *, command: str = "") -> Misread:
     best = min((_attempt(template, sentence) for template in sentence.templates), key=_Attempt.distance)
     read, problem = _problem(best, sentence)
     slots = best.slots | {slot: _EXAMPLES.get(slot, slot) for slot in best.missing}
-    if best.left_over:
+    if best.left_over and not _opens_clause(best.left_over):
         slots |= {clause.slot: best.left_over for clause in best.template.clauses[:1] if clause.slot not in slots}
     example = _as_code(command, render(best.template, slots))
     return Misread(f"I read *{_short(read)}*, but {problem}. Try {example}.", read=read, missing=tuple(best.missing))
@@ -244,11 +252,15 @@ def _problem(best: _Attempt, sentence: _Sentence) -> tuple[str, str]:
         return best.template.verbs[0], f"not *{_short(best.left_over)}*"
     if best.missing:
         questions = {clause.slot: _MISSING[clause.word] for clause in best.template.clauses if clause.word in _MISSING}
-        return sentence.text, "not " + " and ".join(questions.get(slot) or _MISSING.get(slot, f"the {slot}") for slot in best.missing)
+        return sentence.text, f"not {listed([questions.get(slot) or _MISSING.get(slot, f'the {slot}') for slot in best.missing])}"
     if best.foreign:
         return sentence.text, f"*{best.foreign[0]}* has no place there; put quotes around a name that contains it"
     word = sentence.repeated() or "it"
     return sentence.text, f"*{word}* stands there twice; put quotes around a name that contains it"
+
+
+def _opens_clause(text: str) -> bool:
+    return text.partition(" ")[0].casefold() in CLAUSE_WORDS
 
 
 def _unknown(text: str, grammar: Grammar, command: str) -> Misread:

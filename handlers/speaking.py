@@ -46,8 +46,8 @@ def heard(table: Table, command: str, text: str) -> Sentence:
 
 def _unread(command: str, misreading: Misread) -> Declined:
     """What could not be read, with help for the verbs that look like its first word."""
-    offers = [Offer(f"{command} help {verb}".strip(), command, f"help {verb}") for verb in misreading.nearest[:3]]
-    return Declined(misreading, offers)
+    asked = ["help" if verb == "help" else f"help {verb}" for verb in misreading.nearest[:3]]
+    return Declined(misreading, [Offer(f"{command} {sentence}".strip(), command, sentence) for sentence in asked])
 
 
 def only_looks(table: Table, sentence: Sentence) -> bool:

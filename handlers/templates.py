@@ -27,6 +27,8 @@ _HUMAN = {
     "high": "quantity",
     "assets": "serials",
     "asset": "serial",
+    "variant": "item",
+    "until": "date",
 }
 
 
@@ -84,7 +86,8 @@ class Grammar:
         stripped = text.lstrip()
         sign = SIGNS.get(stripped[:1], "")
         if (sign,) in self._by_verb:
-            return self._by_verb[(sign,)], tokenise(text, len(text) - len(stripped) + 1)
+            # "--5" is what some keyboards make of a dash.
+            return self._by_verb[(sign,)], tokenise(text, len(text) - len(stripped.lstrip(stripped[:1])))
         tokens = tokenise(text)
         for length in range(min(self._longest, len(tokens)), 0, -1):
             verb = tuple(token.word for token in tokens[:length])
@@ -93,9 +96,10 @@ class Grammar:
         return self.bare, tokens
 
     def nearest(self, text: str) -> tuple[str, ...]:
-        """The verbs that look most like the first word of a text, best first."""
+        """The verbs that begin with the first word of a text, else those that look most like it, best first."""
         first = (text.casefold().split(maxsplit=1) or [""])[0]
-        return tuple(get_close_matches(first, self.verbs, n=3, cutoff=0.6))
+        begun = tuple(verb for verb in self.verbs if first and verb.startswith(f"{first} "))
+        return begun[:3] or tuple(get_close_matches(first, self.verbs, n=3, cutoff=0.6))
 
 
 def compile_template(text: str, *, aliases: tuple[str, ...] = ()) -> Template:

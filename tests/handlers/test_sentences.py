@@ -51,6 +51,7 @@ def gap(text: str, grammar: Grammar = GRAMMAR) -> Misread:
         ),
         ("— 2 laptop", TAKE, {"quantity": "2", "item": "laptop"}),
         ("-3x laptop", TAKE, {"quantity": "3", "item": "laptop"}),
+        ("--3 laptop", TAKE, {"quantity": "3", "item": "laptop"}),
         ("-2.5 hose to <@U2|bo>", TAKE, {"quantity": "2.5", "item": "hose", "target": "<@U2>"}),
         ('-1 13" monitor @"Van to 3"', TAKE, {"quantity": "1", "item": '13" monitor', "location": "Van to 3"}),
         ("=47 m3 at van", COUNT, {"quantity": "47", "item": "m3", "location": "van"}),
@@ -119,6 +120,7 @@ def test_a_quoted_note_ends_where_its_quote_does() -> None:
         ("reorder m3 at van", ("low",), "but not below how many."),
         ("low van", (), "I read *low*, but not *van*. Try `/stock low at van`."),
         ("move 5 bolt to van", ("source",), "I read *move 5 bolt to van*, but not where from."),
+        ("low on friday", (), "I read *low*, but not *on friday*. Try `/stock low`."),
         (
             "move SN-1 from A to B",
             (),
@@ -159,6 +161,7 @@ def test_an_unknown_verb_is_told_the_nearest_one() -> None:
     assert gap("mvoe 5 bolts", VERBS_ONLY).nearest == ("move",)
     assert gap("xyzzy", VERBS_ONLY).text == "I don't know *xyzzy*. Try `/stock help`."
     assert GRAMMAR.nearest("boorow x") == ("borrow",)
+    assert gap("new").text == "I don't know *new*. Did you mean `/stock new item`?"
 
 
 def test_nothing_at_all_is_not_a_sentence() -> None:
