@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from handlers.date_words import AmbiguousDate, Reader, read_date
 from models.refusals import Refusal
-from models.times import DUE_TIME, Due, in_zone, local_day, said_day, zone
+from models.times import DUE_TIME, Due, in_zone, local_day, said_day, said_zone, zone
 
 __all__ = ["AmbiguousDate", "Due", "Moment", "due", "past", "say_day", "say_due", "say_late"]
 
@@ -61,9 +61,7 @@ def past(text: str, now: datetime, zone_name: str) -> Moment:
 def say_due(at: datetime, zone_name: str, *, now: datetime, reader_zone: str) -> str:
     """A due time in its zone: "Fri 27 Nov, 17:00"; with the year when it is another, with the zone when the reader's clock differs."""
     there = at.astimezone(zone(zone_name))
-    said = f"{say_day(there.date(), today=local_day(now, zone_name))}, {there:%H:%M}"
-    differs = there.utcoffset() != at.astimezone(zone(reader_zone)).utcoffset()
-    return f"{said} {_abbreviation(there)}" if differs else said
+    return f"{say_day(there.date(), today=local_day(now, zone_name))}, {there:%H:%M}{said_zone(at, zone_name, reader_zone)}"
 
 
 def say_day(day: date, *, today: date) -> str:
@@ -86,9 +84,3 @@ def _late(count: int, unit: str) -> str:
 
 def _after(day: date) -> date:
     return day + timedelta(days=1)
-
-
-def _abbreviation(there: datetime) -> str:
-    """The zone's short name; where it has none but its offset, "UTC+03"."""
-    name = there.tzname() or "UTC"
-    return f"UTC{name}" if name[0] in "+-" else name

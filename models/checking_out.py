@@ -103,12 +103,19 @@ def _require_in_store(session: Session, act: Act, asset: Asset) -> None:
     name = said(session, asset)
     since = f" since {said_time(where.since_at, act.by.time_zone)}" if where.since_at else ""
     if state is AssetState.OUT:
-        who = "You have" if where.location_id == act.by.location_id else f"{where.location} has"
-        due = where.checkout and where.checkout.due_at
-        promised = f", due {said_time(due, act.by.time_zone)}" if due else ""
-        raise Conflict(f"{who} {name}{since}{promised}.", field="assets")
+        # What a request wanted is done as its requester, and told to its approver.
+        mine = where.location_id == act.by.location_id and act.request_id is None
+        who = "You have" if mine else f"{where.location} has"
+        raise Conflict(f"{who} {name}{since}{_promised(act, where.checkout)}.", field="assets")
     place = f", in {where.location}" if state is AssetState.IN_REPAIR else ""
     raise Conflict(f"{name} is {state}{since}{place}.", field="assets")
+
+
+def _promised(act: Act, held: checkouts.Held | None) -> str:
+    if held is None or held.due_at is None:
+        return ""
+    own = act.by.time_zone
+    return f", due {said_time(held.due_at, held.due_zone or own, reader_zone=own)}"
 
 
 def _line(session: Session, act: Act, variant: Variant, quantity: int | None, *, source: Location | None, holder: Location) -> Line:

@@ -1,6 +1,6 @@
 """Deciding: an approval request is approved, denied or withdrawn, once, and what was approved is done in the same transaction."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlmodel import Session
@@ -98,7 +98,8 @@ def _require_may_decide(session: Session, act: Act, request: ApprovalRequest) ->
 
 def _carry_out(session: Session, act: Act, request: ApprovalRequest) -> Posted:
     requester = members.actor(session, request.requester_id, time_zone=workspace(session).time_zone)
-    asked = Act(requester, act.now, act.token, request_id=request.id)
+    # A refusal is told to whoever decides, so its times are said in their zone.
+    asked = Act(replace(requester, time_zone=act.by.time_zone), act.now, act.token, request_id=request.id)
     return VERBS[request.verb](session, asked, **arguments_of(session, request))
 
 

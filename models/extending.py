@@ -57,7 +57,9 @@ def _require_may_extend(session: Session, act: Act, checkout: Checkout, due: Due
         name = locations.get(session, checkout.holder_id).name
         raise NotAllowed(f"{name} has it. Only they, or a keeper of where it left, can extend it.", field="assets")
     if checkout.due_at is not None and due.at <= checkout.due_at:
-        raise Refusal(f"It is due {said_time(checkout.due_at, act.by.time_zone)} already. Say a later time.", field="due")
+        reader = act.by.time_zone
+        until = said_time(checkout.due_at, checkout.due_zone or reader, reader_zone=reader)
+        raise Refusal(f"It is due {until} already. Say a later time.", field="due")
 
 
 def _require_leave(session: Session, act: Act, shares: Sequence[Share], due: Due) -> None:

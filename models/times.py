@@ -112,10 +112,19 @@ def next_working_moment(at: datetime, zone_name: str) -> datetime:
     return work_starts(working_days_after(there.date(), 1)[0], zone_name)
 
 
-def said_time(at: datetime, zone_name: str) -> str:
-    """A time as a colleague says it in that zone: "Fri 27 Nov, 17:00"."""
+def said_time(at: datetime, zone_name: str, *, reader_zone: str | None = None) -> str:
+    """A time as a colleague says it in that zone: "Fri 27 Nov, 17:00", and "17:00 CET" where the reader's clock differs."""
     there = at.astimezone(zone(zone_name))
-    return f"{said_day(there.date())}, {there:%H:%M}"
+    return f"{said_day(there.date())}, {there:%H:%M}{said_zone(at, zone_name, reader_zone or zone_name)}"
+
+
+def said_zone(at: datetime, zone_name: str, reader_zone: str) -> str:
+    """The short name of a zone behind a time of day, " CET" or " UTC+03"; nothing where the reader's clock shows the same."""
+    there = at.astimezone(zone(zone_name))
+    if there.utcoffset() == at.astimezone(zone(reader_zone)).utcoffset():
+        return ""
+    name = there.tzname() or "UTC"
+    return f" UTC{name}" if name[0] in "+-" else f" {name}"
 
 
 def said_day(day: date) -> str:

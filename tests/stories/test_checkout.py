@@ -26,7 +26,7 @@ def test_a_teammate_checks_a_camera_out_and_is_told_the_due_time_in_full(story: 
 def test_what_somebody_has_is_refused_with_another_to_take(story: Story) -> None:
     story.ana.types("/checkout out SN-1 until friday")
     story.dee.types("/checkout out SN-1 until thursday")
-    story.dee.sees("Ana Silva has Canon R6 SN-1 since Mon 23 Nov, 04:00, due Fri 27 Nov, 12:00.")
+    story.dee.sees("Ana Silva has Canon R6 SN-1 since Mon 23 Nov, 04:00, due Fri 27 Nov, 17:00 WET.")
     story.dee.presses("Check out SN-2 (Warehouse)")
     story.dee.sees("Checked out Canon R6 SN-2 from Warehouse to you, due Thu 26 Nov, 17:00.")
 
