@@ -1,0 +1,277 @@
+"""The command line: `quartermaster`, or `python -m bot`."""
+
+import gc
+import os
+import signal
+import sqlite3
+import sys
+import threading
+import webbrowser
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from secrets import token_urlsafe
+from typing import Annotated, TypeVar
+
+import typer
+from sqlmodel import Session
+from typer.exceptions import TyperException
+
+from bot.logs import redacted, start_logging
+from bot.opening import Trouble, connect, opened, read_settings, require_tokens
+from bot.settings import Settings
+from models import importing, members
+from models.cells import DateOrder, UndecidedDates
+from models.database import Database
+from models.import_plan import Plan
+from models.ledger import Act
+from models.members import Role
+from models.refusals import Refusal
+from models.sheets import BadRows, Problem
+
+DONE, BAD, WRONG = 0, 1, 2
+STOPPED = 130
+
+T = TypeVar("T")
+
+SANDBOX = Path("quartermaster-sandbox.db")
+
+app = typer.Typer(add_completion=False, pretty_exceptions_enable=False, help="Runs a team's stores from Slack.")
+
+RoleArgument = Annotated[Role, typer.Argument(help="keeper, approver or admin")]
+UserArgument = Annotated[str, typer.Argument(metavar="SLACK_USER_ID", help="As U01234567: Slack shows it in a person's profile.")]
+
+
+@app.command()
+def run() -> None:
+    """Brings the database up to date, connects to Slack and goes to work."""
+    settings = _settings()
+    require_tokens(settings)
+    with opened(settings, may_make=True) as database, _until_told_to_stop() as stop:
+        bot = connect(settings, database)
+        typer.echo("Quartermaster is at work. Ctrl+C ends it.", err=True)
+        stop.wait()
+        bot.close()
+
+
+@app.command()
+def sandbox(
+    port: Annotated[int, typer.Option(min=0, max=65535, help="The page's port on this machine; 0 takes a free one.")] = 8080,
+    database: Annotated[Path, typer.Option(help="The file that keeps the stores; the workspace is kept beside it.")] = SANDBOX,
+    empty: Annotated[bool, typer.Option("--empty", help="Start with bare stores.")] = False,
+    no_browser: Annotated[bool, typer.Option("--no-browser", help="Only print the page's address.")] = False,
+) -> None:
+    """Opens a local Slack workspace with the bot at work in it. Needs no Slack, and nothing leaves this machine."""
+    from bot.playing import Playing
+
+    settings = _settings().model_copy(update={"database_url": f"sqlite:///{database}"})
+    with opened(settings, may_make=True) as stores, _until_told_to_stop() as stop:
+        playing = Playing(stores, keep_in=database.with_suffix(".sandbox.json"), port=port, empty=empty)
+        typer.echo(f"The workspace is open at {playing.address}")
+        typer.echo(f"It is kept in {database} and beside it. Ctrl+C ends it.")
+        if not no_browser and _has_a_screen():
+            webbrowser.open(playing.address)
+        stop.wait()
+        playing.close()
+
+
+@app.command("import")
+def import_(
+    files: Annotated[list[Path], typer.Argument(metavar="FILE...", help="CSV files; docs/import.md says what may stand in them.")],
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Say row by row what would happen, and change nothing.")] = False,
+    dates: Annotated[DateOrder | None, typer.Option(help="How days are written, where a file leaves it open.")] = None,
+) -> None:
+    """Reads files in: each whole or not at all, and twice is the same as once."""
+    contents = [(path, _content(path)) for path in files]
+    with opened(_settings(), may_make=True) as database:
+        bad = [path for path, content in contents if not _import(database, path, content, dates=dates, dry_run=dry_run)]
+    if bad:
+        raise typer.Exit(BAD)
+
+
+@app.command()
+def check() -> None:
+    """Proves the ledger: every invariant, and the hash chain. Exit code 1 where it does not hold."""
+    from models import audit
+
+    with opened(_settings()) as database, database.reading() as session:
+        figures = audit.figures(session)
+        typer.echo(f"{figures.entries:,} entries, {figures.movements:,} movements", nl=False)
+        typer.echo(f", the last on {figures.recorded_at:%Y-%m-%d %H:%M} UTC" if figures.recorded_at else "")
+        typer.echo(f"head {figures.head}")
+        with _working("Proving the ledger"):
+            problems = audit.problems(session)
+    for problem in problems:
+        typer.echo(problem, err=True)
+    if problems:
+        raise typer.Exit(BAD)
+    typer.echo("Every invariant holds.")
+
+
+@app.command()
+def migrate() -> None:
+    """Brings the database to this program's schema; a new one gets all of it."""
+    with opened(_settings(), may_make=True) as database:
+        typer.echo(f"{database.url.database} is up to date.")
+
+
+@app.command()
+def grant(role: RoleArgument, slack_user_id: UserArgument) -> None:
+    """Gives somebody a role, everywhere."""
+    from models import roles
+
+    _change_role(roles.grant, role, slack_user_id, "is {} now")
+
+
+@app.command()
+def revoke(role: RoleArgument, slack_user_id: UserArgument) -> None:
+    """Takes a role away again."""
+    from models import roles
+
+    _change_role(roles.revoke, role, slack_user_id, "is not {} any more")
+
+
+@app.command()
+def backup(file: Annotated[Path, typer.Argument(help="A file that does not exist yet.")]) -> None:
+    """Writes a consistent copy of the database, while the bot goes on."""
+    if file.exists():
+        raise Trouble(f"{file} is there already. Name a new file.")
+    with opened(_settings()) as database, _working("Copying"):
+        try:
+            database.backup(file)
+        except (OSError, sqlite3.Error) as refused:
+            raise Trouble(f"{file} can't be written ({refused}).") from None
+    typer.echo(f"Copied to {file} ({file.stat().st_size:,} bytes).")
+
+
+def main() -> None:
+    """Carries out what was typed. Whatever has to be put right first is one line on stderr, and exit code 2."""
+    sys.exit(outcome(sys.argv[1:]))
+
+
+def outcome(arguments: Sequence[str]) -> int:
+    """Carries out a command line; answers with the exit code."""
+    try:
+        return int(app(arguments or ["--help"], prog_name="quartermaster", standalone_mode=False) or DONE)
+    except TyperException as misread:
+        reason = misread.format_message().replace("Value error, ", "").rstrip(".")
+        return _said(f"{reason}. See: quartermaster --help", WRONG)
+    except (Trouble, Refusal) as trouble:
+        return _said(str(trouble), WRONG)
+    except (KeyboardInterrupt, typer.Abort):
+        return _said("Stopped.", STOPPED)
+
+
+def _said(text: str, code: int) -> int:
+    typer.echo(redacted(" ".join(text.split())), err=True)
+    return code
+
+
+def _settings() -> Settings:
+    settings = read_settings()
+    start_logging(settings.log)
+    return settings
+
+
+def _content(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as unreadable:
+        raise Trouble(f"{path} can't be read ({unreadable.strerror}).") from None
+
+
+def _import(database: Database, path: Path, content: bytes, *, dates: DateOrder | None, dry_run: bool) -> bool:
+    """Imports one file, or says what importing it would do. False where it has bad rows, which are named."""
+    plan, problems = _planned(database, path, content, dates)
+    for problem in problems:
+        column = f", {problem.column}" if problem.column else ""
+        typer.echo(f"{path}, line {problem.line}{column}: {problem.reason}", err=True)
+    if plan is None or problems:
+        typer.echo(f"Nothing of {path} was imported: put right what is named above, and import it again.", err=True)
+        return False
+    for said in [*([f"line {step.line}: {step.text}" for step in plan.steps] if dry_run else []), *plan.remarks]:
+        typer.echo(said)
+    if dry_run:
+        typer.echo(f"{path}: {_rows(plan)}. Nothing was changed (--dry-run).")
+        return True
+    _write(database, path, plan)
+    return True
+
+
+def _planned(database: Database, path: Path, content: bytes, dates: DateOrder | None) -> tuple[Plan | None, Sequence[Problem]]:
+    try:
+        with database.reading() as session:
+            plan = importing.plan(session, name=path.name, content=content, dates=dates, along=_progress("Checking"))
+    except UndecidedDates as undecided:
+        raise Trouble(f"{path}: {undecided} Say which: --dates mdy, or --dates dmy.") from None
+    except BadRows as bad:
+        return None, bad.problems
+    return plan, plan.problems
+
+
+def _write(database: Database, path: Path, plan: Plan) -> None:
+    gc.freeze()  # else the collector walks through the whole plan again and again while the lock is held
+    with _working("Writing"):
+        with database.transaction() as session:
+            posted = importing.carry_out(session, _act(session), plan)
+        with database.transaction() as session:
+            importing.make_findable(session, plan)
+    before = f"it was imported before, as entry {plan.imported_as}" if plan.imported_as else "everything in it is there already"
+    typer.echo(f"{path}: {f'{_rows(plan)}, entry {posted.id}' if posted else f'nothing was changed, {before}'}.")
+
+
+def _rows(plan: Plan) -> str:
+    return f"{len(plan.steps):,} row{'s' if len(plan.steps) != 1 else ''} of {plan.form}"
+
+
+def _change_role(change: Callable[..., object], role: Role, slack_user_id: str, done: str) -> None:
+    with opened(_settings()) as database, database.transaction() as session:
+        found = members.actor_by_slack_id(session, slack_user_id)
+        if found is None:
+            raise Trouble(f"Nobody here has the Slack id {slack_user_id}. Quartermaster meets everybody when it runs: quartermaster run.")
+        change(session, _act(session), member=members.get(session, found.id), role=role)
+    typer.echo(f"{found.name} {done.format(role)}.")
+
+
+def _act(session: Session) -> Act:
+    """The command line, at work now."""
+    return Act(members.actor(session, members.COMMAND_LINE), datetime.now(UTC), lambda: token_urlsafe(12))
+
+
+@contextmanager
+def _until_told_to_stop() -> Iterator[threading.Event]:
+    """Set by Ctrl+C or SIGTERM, so that what is under way is answered before the program ends."""
+    stop = threading.Event()
+    before = {which: signal.signal(which, lambda *_: stop.set()) for which in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield stop
+    finally:
+        for which, handler in before.items():
+            signal.signal(which, handler)
+
+
+def _progress(what: str) -> Callable[[Sequence[T]], Iterable[T]]:
+    """Goes through rows with a bar on the screen."""
+    from rich.console import Console
+    from rich.progress import track
+
+    console = Console(stderr=True)
+    return lambda rows: track(rows, what, console=console, transient=True, disable=not console.is_terminal)
+
+
+@contextmanager
+def _working(what: str) -> Iterator[None]:
+    """Shows that something is under way whose end is not known."""
+    from rich.console import Console
+
+    with Console(stderr=True).status(what):
+        yield
+
+
+def _has_a_screen() -> bool:
+    return sys.platform != "linux" or bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
+
+
+if __name__ == "__main__":
+    main()
