@@ -100,8 +100,8 @@ def check() -> None:
         typer.echo(f"{figures.entries:,} entries, {figures.movements:,} movements", nl=False)
         typer.echo(f", the last on {figures.recorded_at:%Y-%m-%d %H:%M} UTC" if figures.recorded_at else "")
         typer.echo(f"head {figures.head}")
-        with _working("Proving the ledger"):
-            problems = audit.problems(session)
+        with _counting("Proving the ledger", figures.entries) as progress:
+            problems = audit.problems(session, progress)
     for problem in problems:
         typer.echo(problem, err=True)
     if problems:
@@ -258,6 +258,18 @@ def _progress(what: str) -> Callable[[Sequence[T]], Iterable[T]]:
 
     console = Console(stderr=True)
     return lambda rows: track(rows, what, console=console, transient=True, disable=not console.is_terminal)
+
+
+@contextmanager
+def _counting(what: str, total: int) -> Iterator[Callable[[int], None]]:
+    """A bar that hears how many of `total` are done."""
+    from rich.console import Console
+    from rich.progress import Progress
+
+    console = Console(stderr=True)
+    with Progress(console=console, transient=True, disable=not console.is_terminal) as bar:
+        task = bar.add_task(what, total=total)
+        yield lambda done: bar.update(task, completed=done)
 
 
 @contextmanager

@@ -40,11 +40,14 @@ def figures(session: Session) -> Figures:
     return Figures(entries, movements, last.recorded_at if last else None, last.hash if last else chain.GENESIS)
 
 
-def problems(session: Session) -> list[str]:
-    """One sentence per invariant that is broken, its first bad entry or row named; empty when all hold. Reads everything."""
+def problems(session: Session, progress: Callable[[int], None] | None = None) -> list[str]:
+    """One sentence per invariant that is broken, its first bad entry or row named; empty when all hold. Reads everything.
+
+    `progress` hears how many entries have been read, as from `verify_chain`.
+    """
     session.flush()
     proofs = [_entries_are_in_order, _undos_mirror, _never_below_zero, _paths_are_whole, agreement.tables_agree]
-    bad = verify_chain(session)
+    bad = verify_chain(session, progress)
     rewritten = [] if bad is None else [f"Entry {bad} is not as it was written."]
     if bad is None:  # else what entries say of rows proves nothing, where it can be read at all
         proofs.append(agreement.rows_are_as_told)
