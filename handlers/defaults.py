@@ -2,13 +2,13 @@
 
 from typing import NamedTuple
 
-from sqlmodel import Session, select
+from sqlmodel import Session
 
 from handlers.routes import Request
 from models import finding, levels, locations
 from models.catalog import Variant
 from models.levels import Level
-from models.locations import LOCATIONS, STORES, Location
+from models.locations import Location
 from models.quantities import said_number
 from models.refusals import Ambiguous, Choice, Shortage
 from models.wording import listed
@@ -40,7 +40,7 @@ def source_of(session: Session, request: Request, variant: Variant, named: Locat
 
 
 def store_of(session: Session, request: Request, variant: Variant, named: Location | None) -> Place:
-    """Where something is put: as named, else this channel's location, else the only store that has it, else the only store. Asks otherwise."""
+    """Where something is put: as named, else this channel's location, else the only store that has it, or that there is. Asks otherwise."""
     if named is not None:
         return Place(named)
     if (bound := bound_to(session, request.channel)) is not None:
@@ -48,7 +48,7 @@ def store_of(session: Session, request: Request, variant: Variant, named: Locati
     having = levels.in_stores(session, variant.id)
     if len(having) == 1:
         return Place(locations.get(session, having[0].location_id), "where the rest of it is")
-    stores = list(session.scalars(select(Location).where(LOCATIONS.c.kind.in_(STORES), LOCATIONS.c.archived_at.is_(None)).limit(2)))
+    stores = locations.stores(session, limit=2)
     if len(stores) == 1:
         return Place(stores[0], "the only store")
     raise Ambiguous(f"Where is {variant.name} put?", field="location", choices=_choices(session, having) or _stores(session))
@@ -58,8 +58,7 @@ def bound_to(session: Session, channel: str | None) -> Location | None:
     """The location that a Slack channel belongs to, where that is exactly one."""
     if channel is None:
         return None
-    query = select(Location).where(LOCATIONS.c.channel == channel, LOCATIONS.c.archived_at.is_(None), LOCATIONS.c.kind.in_(STORES))
-    bound = list(session.scalars(query.limit(2)))
+    bound = locations.stores_bound_to(session, channel)
     return bound[0] if len(bound) == 1 else None
 
 
@@ -75,5 +74,5 @@ def _choices(session: Session, having: list[Level]) -> tuple[Choice, ...]:
 
 
 def _stores(session: Session) -> tuple[Choice, ...]:
-    query = select(Location).where(LOCATIONS.c.kind.in_(STORES), LOCATIONS.c.archived_at.is_(None)).order_by(LOCATIONS.c.name_key)
-    return tuple(Choice(store.name, "location", finding.path_of(session, store)) for store in session.scalars(query.limit(MOST_OFFERED)))
+    offered = locations.stores(session, limit=MOST_OFFERED)
+    return tuple(Choice(store.name, "location", finding.path_of(session, store)) for store in offered)

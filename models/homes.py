@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import Index, or_, select, update
+from sqlalchemy import Index, bindparam, or_, select, update
 from sqlmodel import Field, Session, SQLModel
 
 from models.times import UtcTime
@@ -32,20 +32,20 @@ class HomeLook(SQLModel, table=True):
 LOOKS = HomeLook.__table__  # type: ignore[attr-defined]
 
 
+_FRESH = update(LOOKS).where(LOOKS.c.stale_at.is_(None)).values(stale_at=bindparam("now"))
+_MARK = _FRESH.where(
+    or_(LOOKS.c.location_id.in_(bindparam("places", expanding=True)), LOOKS.c.member_id.in_(bindparam("members", expanding=True)))
+)
+
+
 def mark(session: Session, locations: Sequence[int], *, members: Sequence[int | None], now: datetime) -> None:
     """Marks the Homes out of date whose own things have changed: of those who are one of the locations, and of the members."""
-    concerned = or_(LOOKS.c.location_id.in_(set(locations)), LOOKS.c.member_id.in_({member for member in members if member}))
-    _mark(session, concerned, now)
+    session.connection().execute(_MARK, {"places": list(set(locations)), "members": [member for member in members if member], "now": now})
 
 
 def mark_with_roles(session: Session, *, now: datetime) -> None:
     """Marks the Homes of all who have a role: what is low, late or waiting for them has changed."""
-    _mark(session, LOOKS.c.has_role, now)
-
-
-def _mark(session: Session, concerned: object, now: datetime) -> None:
-    stale = update(LOOKS).where(concerned, LOOKS.c.stale_at.is_(None)).values(stale_at=now)  # type: ignore[arg-type]
-    session.connection().execute(stale)
+    session.connection().execute(_FRESH.where(LOOKS.c.has_role), {"now": now})
 
 
 def looked(session: Session, member_id: int, *, location_id: int | None, has_role: bool, now: datetime) -> None:

@@ -4,9 +4,10 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import NamedTuple
 
-from sqlalchemy import BigInteger, Boolean, CheckConstraint, Column, Index, func, select
+from sqlalchemy import BigInteger, Boolean, CheckConstraint, Column, Index, bindparam, func, select
 from sqlmodel import Field, Session, SQLModel
 
+from models.entries import MOVEMENTS
 from models.locations import LOCATIONS, OURS, STORES, LocationKind
 
 
@@ -59,10 +60,12 @@ def month_of(at: datetime) -> int:
     return there.year * 100 + there.month
 
 
+_ON_HAND = select(LEVELS.c.quantity).where(LEVELS.c.variant_id == bindparam("variant"), LEVELS.c.location_id == bindparam("location"))
+
+
 def on_hand(session: Session, variant_id: int, location_id: int) -> int:
     """How many of a variant lie in exactly that location."""
-    query = select(LEVELS.c.quantity).where(LEVELS.c.variant_id == variant_id, LEVELS.c.location_id == location_id)
-    return session.connection().execute(query).scalar() or 0
+    return session.connection().execute(_ON_HAND, {"variant": variant_id, "location": location_id}).scalar() or 0
 
 
 def by_location(session: Session, variant_ids: Sequence[int]) -> list[Level]:
@@ -79,6 +82,16 @@ def by_location(session: Session, variant_ids: Sequence[int]) -> list[Level]:
 def in_stores(session: Session, variant_id: int) -> list[Level]:
     """The warehouses and vans that have the variant, the most first: where more can be had."""
     return [level for level in by_location(session, [variant_id]) if level.kind in STORES]
+
+
+def used_since(session: Session, variant_id: int, since: datetime) -> int:
+    """How many of a variant were used up since then (UTC)."""
+    query = (
+        select(func.coalesce(func.sum(MOVEMENTS.c.quantity), 0))
+        .join(LOCATIONS, LOCATIONS.c.id == MOVEMENTS.c.target_id)
+        .where(MOVEMENTS.c.variant_id == variant_id, MOVEMENTS.c.happened_at > since, LOCATIONS.c.kind == LocationKind.USED)
+    )
+    return int(session.connection().execute(query).scalar_one())
 
 
 def total_below(session: Session, variant_id: int, path: str | None) -> int:

@@ -120,6 +120,19 @@ def inherited(session: Session, location: Location, attribute: str, otherwise: s
     return otherwise
 
 
+def stores(session: Session, *, limit: int) -> list[Location]:
+    """The warehouses and vans that are in use, by name, at most so many."""
+    return list(session.scalars(_STORES.order_by(LOCATIONS.c.name_key).limit(limit)))
+
+
+def stores_bound_to(session: Session, channel: str) -> list[Location]:
+    """The warehouses and vans in use whose own Slack channel that is."""
+    return list(session.scalars(_STORES.where(LOCATIONS.c.channel == channel)))
+
+
+_STORES = select(Location).where(LOCATIONS.c.kind.in_(STORES), LOCATIONS.c.archived_at.is_(None))
+
+
 def names(session: Session, ids: Sequence[int]) -> dict[int, str]:
     """The names of those locations, in one read."""
     rows = session.connection().execute(select(LOCATIONS.c.id, LOCATIONS.c.name).where(LOCATIONS.c.id.in_(ids)))

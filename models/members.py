@@ -3,8 +3,9 @@
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 
-from sqlalchemy import CheckConstraint, Index, select, text
+from sqlalchemy import CheckConstraint, Index, Select, bindparam, select, text
 from sqlmodel import Field, Session, SQLModel
 
 from models.columns import Word, among, key_of
@@ -175,9 +176,13 @@ _ACTOR = (
 )
 
 
+_ACTOR_BY_ID = _ACTOR.where(MEMBERS.c.id == bindparam("whom"))
+_ACTOR_BY_SLACK_ID = _ACTOR.where(MEMBERS.c.slack_user_id == bindparam("whom"))
+
+
 def actor(session: Session, member_id: int, *, time_zone: str = "UTC") -> Actor:
     """The member with that id, at work. `time_zone` stands in for a zone that Slack has not told."""
-    found = _actor(session, MEMBERS.c.id == member_id, time_zone)
+    found = _actor(session, _ACTOR_BY_ID, member_id, time_zone)
     if found is None:
         raise LookupError(f"no member {member_id}")
     return found
@@ -185,11 +190,11 @@ def actor(session: Session, member_id: int, *, time_zone: str = "UTC") -> Actor:
 
 def actor_by_slack_id(session: Session, slack_user_id: str, *, time_zone: str = "UTC") -> Actor | None:
     """The member whom Slack calls that, at work; None for somebody we have not met."""
-    return _actor(session, MEMBERS.c.slack_user_id == slack_user_id, time_zone)
+    return _actor(session, _ACTOR_BY_SLACK_ID, slack_user_id, time_zone)
 
 
-def _actor(session: Session, whom: object, time_zone: str) -> Actor | None:
-    rows = session.connection().execute(_ACTOR.where(whom)).all()  # type: ignore[arg-type]
+def _actor(session: Session, query: Select[Any], whom: int | str, time_zone: str) -> Actor | None:
+    rows = session.connection().execute(query, {"whom": whom}).all()
     if not rows:
         return None
     first = rows[0]
