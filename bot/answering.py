@@ -20,6 +20,7 @@ log = logging.getLogger("quartermaster")
 
 #: The socket client of the SDK loses acknowledgements above 64 kB, and may cut them above 8 kB.
 LARGEST_ACK = 8_000
+OK = 200
 
 
 def answer(wiring: Wiring, incoming: Incoming, outcome: Outcome, *, arrived: float) -> BoltResponse:
@@ -32,7 +33,8 @@ def answer(wiring: Wiring, incoming: Incoming, outcome: Outcome, *, arrived: flo
         case Source.FORM:
             return _answer_form(wiring, incoming, outcome)
         case Source.TYPING:
-            return _ack({"options": [option(label, value) for label, value in outcome.suggestions]})
+            offered = [option(label, value) for label, value in outcome.suggestions]
+            return _ack({"options": list({one["value"]: one for one in offered}.values())})  # Slack refuses a value that comes twice
     follow = _FOLLOWS.get(incoming.source)
     return _after(wiring, lambda: follow(wiring, incoming, outcome)) if follow else _ack(None)
 
@@ -111,7 +113,9 @@ def _send(wiring: Wiring, incoming: Incoming, picture: Picture) -> None:
 
 def _respond(incoming: Incoming, message: dict[str, Any]) -> None:
     if incoming.response_url:
-        WebhookClient(incoming.response_url, retry_handlers=[]).send_dict(message)
+        response = WebhookClient(incoming.response_url, retry_handlers=[]).send_dict(message)
+        if response.status_code != OK:
+            log.warning("Slack refused an answer: %s", response.body)
 
 
 _FOLLOWS: dict[Source, Callable[[Wiring, Incoming, Outcome], None]] = {
