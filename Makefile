@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: sandbox test check bench peer-files
+.PHONY: sandbox test check generated bench peer-files
 
 .venv/installed: pyproject.toml constraints.txt
 	$(PYTHON) -m venv .venv
@@ -20,6 +20,9 @@ check: .venv/installed  ## lint, format, types, architecture
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/pytest -q tests/test_architecture.py
+
+generated: .venv/installed  ## README's tables and the manifest's usage hints, from the routes and settings
+	$(BIN)/python -m tests.generated
 
 bench: .venv/installed  ## the table of README's section on speed
 	$(BIN)/python -m tests.benchmarks

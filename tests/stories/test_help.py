@@ -23,7 +23,7 @@ def test_help_shows_nobody_what_they_may_not_do(story: Story) -> None:
 
 
 def test_help_with_a_verb_shows_everything_about_it(story: Story) -> None:
-    shown = story.ana.types("/stock help move").sees("/stock move {quantity} {variant} from {location} to {location}")
+    shown = story.ana.types("/stock help move").sees("/stock move {quantity} {item} from {location} to {location}")
     assert "For keepers." in shown
     assert "/stock move 5 M8 hex bolt from Warehouse to Van 3" in shown
 

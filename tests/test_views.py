@@ -1,0 +1,185 @@
+"""Every sentence, button and form, with hostile words for names: Slack takes each view, nothing pings, and nothing leads nowhere."""
+
+import logging
+from collections.abc import Callable, Iterator
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from bot.sandbox.blocks import check_message, check_view
+from handlers.routes import COMMANDS, Kind, Route
+from handlers.sentences import parse
+from handlers.templates import render
+from handlers.typed import normalise, quoted
+from handlers.views import answers
+from models import locations, people, policies, purchasing, register, roles, stock, times
+from models.catalog import ApprovalRule, Item, ItemKind
+from models.checking_out import check_out
+from models.columns import LONGEST_NAME
+from models.locations import LocationKind
+from models.members import Role
+from models.quantities import ONE
+from tests import generated
+from tests.curiosity import Curious, Shown, texts
+from tests.stories.conftest import Story
+from tests.world import World, fresh_database
+
+#: What Slack would act on, were it not escaped; names carry all of it.
+ALIVE = ("<!channel>", "<!here>", "<@UEVIL>", "<#CEVIL>", "<https://evil.example|x>")
+
+ITEMS = (
+    "<!channel> *bold* _under_ ~struck~ `code` bolt",
+    "bolt <@UEVIL> & <https://evil.example|x> <#CEVIL>",
+    'from 13" pipe to "here" note on',
+    "ברגים <!here> 🔩🔩",
+)
+LONG = ("W<&>" * LONGEST_NAME)[:LONGEST_NAME]
+RETURNABLE, SERIALISED = "hat <!channel> `~*_", "camera <!here> <@UEVIL> *" + "🎥" * 60
+SHIRT, UNUSED, UNUSED_STORE = "shirt <!channel> ~ `", "unused <!channel> *", "bare <!channel> *"
+LOCATIONS = ("Store <!channel> *", "Van <@UEVIL> to `x`", LONG[:-1] + "L", "/ <!here> / 🔩")
+SERIALS = ("SN-<!here>`*1", "SN-<@UEVIL>&2", "SN-" + "🔩" * 50 + "3")
+LOST = "SN-<!channel>44"
+HOLDER = "Eve <!channel> <@UEVIL> *`"
+NOTE = "see <https://evil.example|x> <!channel> `*_~ " + "N" * 300
+
+#: The slots of the sentences, each with the hostile names that may stand there.
+NAMES = {
+    "variant": (*ITEMS, LONG, RETURNABLE, SHIRT),
+    "asset": SERIALS,
+    "assets": SERIALS,
+    "thing": (ITEMS[0], SERIALS[0], LOCATIONS[0], HOLDER, LONG, SHIRT, SERIALISED, UNUSED, UNUSED_STORE, f"category {LONG}"),
+    "location": LOCATIONS,
+    "source": LOCATIONS,
+    "target": LOCATIONS,
+    "holder": (LOCATIONS[1], HOLDER),
+    "note": (NOTE,),
+    "name": (NOTE[:80],),
+    "code": ("<!here>`*-99",),
+    "quantity": ("2", "999999"),
+}
+
+
+def furnish(world: World) -> None:
+    """Stores in which everything has a hostile name, more of everything than a page holds, and something waits everywhere."""
+    session = world.session
+    world.now -= timedelta(days=30)
+    top = register.add_category(session, world.act(), name=ITEMS[0])
+    category = register.add_category(session, world.act(), name=LONG, parent=top)
+    stores = [register.add_location(session, world.act(), name=name, kind=LocationKind.WAREHOUSE) for name in LOCATIONS]
+    for name in (*ITEMS, LONG, *(f"{number} {ITEMS[0]}" for number in range(15))):
+        variant = register.add_item(session, world.act(), name=name, kind=ItemKind.CONSUMABLE, note=NOTE, category=category)[0]
+        stock.receive(session, world.act(), variant=variant, quantity=50 * ONE, target=stores[0])
+        stock.receive(session, world.act(), variant=variant, quantity=3 * ONE, target=stores[1])
+        purchasing.set_reorder_point(session, world.act(), variant=variant, low=60 * ONE, location=stores[0])
+    sizes = [{"size <!here>": f"*{number}* {LONG[:60]}"} for number in range(12)]
+    register.add_item(session, world.act(), name=SHIRT, kind=ItemKind.CONSUMABLE, variants=sizes)
+    register.add_item(session, world.act(), name=UNUSED, kind=ItemKind.CONSUMABLE)
+    register.add_location(session, world.act(), name=UNUSED_STORE, kind=LocationKind.SITE)
+    hat = register.add_item(session, world.act(), name=RETURNABLE, kind=ItemKind.RETURNABLE, category=category)[0]
+    stock.receive(session, world.act(), variant=hat, quantity=20 * ONE, target=stores[0])
+    camera = register.add_item(session, world.act(), name=SERIALISED, kind=ItemKind.SERIALISED, cost_minor=90_000)[0]
+    register.add_assets(session, world.act(), variant=camera, serials=SERIALS, target=stores[0], name=SERIALISED[:100])
+    lent = [f"SN-<!channel>{number}" for number in range(45)]
+    register.add_assets(session, world.act(), variant=camera, serials=lent, target=stores[0])
+    eve = people.add_person(session, world.act(), name=HOLDER, email="eve@example.com")
+    roles.grant(session, world.act(), member=world.member("Kim Berg"), role=Role.APPROVER)
+    world.now += timedelta(days=7)
+    for number, holder in enumerate([world.person("Kim Berg"), world.person("Ana Silva"), locations.get(session, eve.location_id or 0)]):
+        some = [world.asset(serial) for serial in lent[number * 15 : number * 15 + 15]]
+        due = times.due(datetime.fromisoformat("2026-11-06T17:00"), "UTC")
+        check_out(session, world.act(), assets=some, holder=holder, due=due, purpose=NOTE)
+    world.now += timedelta(days=23)
+    policies.set_approval(session, world.act(), target=session.get_one(Item, hat.item_id), rule=ApprovalRule.ALWAYS)
+
+
+def sentences() -> Iterator[str]:
+    """Every example on every route, with each hostile name where a name stands."""
+    for command in COMMANDS:
+        for route in generated.ROUTES.sentences[command]:
+            for example in route.examples:
+                yield from (f"{command} {said}" for said in _hostile(command, route, example))
+
+
+def _hostile(command: str, route: Route, example: str) -> Iterator[str]:
+    readings = parse(normalise(example), generated.ROUTES.grammars[command], command=command)
+    slots = next(reading.slots for reading in readings if reading.template is route.template)
+    assert route.template is not None
+    for number in range(max((len(NAMES.get(slot, ())) for slot in slots), default=1) or 1):
+        names = {slot: NAMES[slot][number % len(NAMES[slot])] for slot in slots if slot in NAMES}
+        yield render(route.template, {**slots, **names})
+    yield example
+
+
+@pytest.fixture
+def story(tmp_path: Path) -> Iterator[Story]:
+    """An office whose stores are full of hostile names."""
+    told = Story(fresh_database(f"sqlite:///{tmp_path / 'stores.db'}"))
+    with told.world() as world:
+        furnish(world)
+    told.pauses_its_beat()
+    yield told
+    told.close()
+
+
+@pytest.fixture
+def refused(caplog: pytest.LogCaptureFixture) -> Callable[[], list[str]]:
+    """What the bot or the sandbox had to say about answers that Slack does not take, and about faults."""
+    caplog.set_level(logging.WARNING)
+    return lambda: [record.getMessage() for record in caplog.records]
+
+
+@pytest.mark.parametrize("name", ["kim", "ana"])
+def test_hostile_words_come_through_every_sentence_button_and_form(name: str, story: Story, refused: Callable[[], list[str]]) -> None:
+    curious = Curious(story.person(name), story.bots[0], NOTE, story.beats)
+    for asked in ("dee", "ana", "bo", "dee", "ana", "bo"):
+        story.person(asked).types(f"/checkout out 2 {quoted(RETURNABLE)} note {quoted(NOTE)}")
+    story.beats()
+    for sentence in ["/stock", "/checkout", *sentences(), f"/checkout lost {LOST}", f"/checkout {LOST}"]:
+        curious.says(sentence)
+    for sentence in list(sentences())[::9]:
+        curious.says(sentence.removeprefix("/"), channel=story.bots[0].wiring.client.auth_test()["user_id"])
+    curious.person.opens_home()
+    story.beats()
+    curious.sees("Home")
+    curious.person.says(f"Took two of {ITEMS[0]}, {NOTE}", to="general")
+    curious.runs("stock.log")
+    assert curious.problems == []
+    assert refused() == []
+    assert [complaint for shown in curious.shown for complaint in complaints(shown)] == []
+    assert name != "kim" or unseen(curious) == set()
+
+
+def unseen(curious: Curious) -> set[str]:
+    """The buttons and forms that somebody who may do everything did not come by: what nobody can reach is dead."""
+    routes = {name for kind, name in generated.ROUTES.by_name if kind in {Kind.BUTTON, Kind.FORM}}
+    elements = {element.action_id.partition(":")[0] for shown in curious.shown for element in shown.elements}
+    return routes - elements - {shown.surface.get("callback_id") for shown in curious.shown}
+
+
+def complaints(shown: Shown) -> Iterator[str]:
+    """What is wrong with something that the bot showed."""
+    surface = shown.surface
+    sent = {key: value for key, value in surface.items() if key in SENT and value is not None}
+    wrong = check_message(sent) if "ts" in surface else check_view(sent)
+    wrong += [f"says {text!r} alive" for text in texts(surface, formatted=True) if any(word in text for word in ALIVE)]
+    wrong += [f"has no route for {action}" for action in _actions(shown) if not _is_answered(action)]
+    if surface.get("submit") and generated.ROUTES.find(Kind.FORM, surface["callback_id"]) is None:
+        wrong.append(f"has no route for the form {surface['callback_id']}")
+    yield from (f"{shown.after}: {what}" for what in wrong)
+
+
+#: What the bot says of a message or view; the rest is the workspace's.
+SENT = {"type", "text", "title", "blocks", "close", "submit", "private_metadata", "callback_id"}
+
+
+def _actions(shown: Shown) -> list[tuple[str, str]]:
+    """The action ids of what tells the bot something, each with how it does."""
+    told = [(Kind.BUTTON, element.action_id) for element in shown.elements if element.dispatches]
+    return told + [(Kind.OPTIONS, element.action_id) for element in shown.elements if element.type.endswith("external_select")]
+
+
+def _is_answered(action: tuple[str, str]) -> bool:
+    kind, action_id = action
+    name = action_id.partition(":")[0]
+    return name == answers.SAY or generated.ROUTES.find(Kind(kind), name) is not None
