@@ -37,6 +37,7 @@ class Standing(NamedTuple):
     location: Level
     checked_out: bool
     due_at: datetime | None
+    due_zone: str | None
 
 
 class Kept(NamedTuple):
@@ -116,14 +117,21 @@ def assets_among(session: Session, levels: Sequence[Level], *, first: int, most:
 
 def _assets_at(session: Session, level: Level, *, first: int, most: int) -> list[Standing]:
     query = (
-        select(ASSETS.c.id, ASSETS.c.serial, func.coalesce(ASSETS.c.name, VARIANTS.c.name), CHECKOUTS.c.id, CHECKOUTS.c.due_at)
+        select(
+            ASSETS.c.id,
+            ASSETS.c.serial,
+            func.coalesce(ASSETS.c.name, VARIANTS.c.name),
+            CHECKOUTS.c.id.is_not(None),
+            CHECKOUTS.c.due_at,
+            CHECKOUTS.c.due_zone,
+        )
         .join(VARIANTS, VARIANTS.c.id == ASSETS.c.variant_id)
         .outerjoin(CHECKOUTS, (CHECKOUTS.c.asset_id == ASSETS.c.id) & CHECKOUTS.c.closed_at.is_(None))
         .where(ASSETS.c.variant_id == level.variant_id, ASSETS.c.location_id == level.location_id)
         .order_by(ASSETS.c.id)
     )
     rows = session.connection().execute(query.offset(first).limit(most))
-    return [Standing(row[0], row[1], row[2], level, row[3] is not None, row[4]) for row in rows]
+    return [Standing(*row[:3], level, *row[3:]) for row in rows]
 
 
 def items_in(session: Session, category: Category, *, first: int, most: int) -> list[Kept]:

@@ -38,17 +38,20 @@ def require_fits(quantity: int, *, fractions: bool, unit: str) -> None:
     if quantity > MOST:
         raise Refusal(f"{said_number(quantity)} is more than one entry can move; the most is {said_number(MOST)}.", field="quantity")
     if quantity % ONE and not fractions:
-        raise Refusal(f"{said_number(quantity)} is not a whole number, and this is counted in whole {unit}.", field="quantity")
+        below = quantity // ONE
+        near = f"{below:,} or {below + 1:,}" if below else "1"
+        counted = "in wholes" if unit == "each" else f"by the whole {unit}"
+        raise Refusal(f"{said_number(quantity)} is not a whole number, and this is counted {counted}. Try {near}.", field="quantity")
 
 
-def minor_units(amount: str, currency: str) -> int:
+def minor_units(amount: str, currency: str, *, field: str = "cost") -> int:
     """An amount as typed ("1,292.94") in the currency's minor unit. Refuses what is no amount, or is finer than the currency."""
     try:
         exact = Decimal(amount.replace(",", "").strip()).scaleb(MINOR_DIGITS.get(currency, 2))
     except InvalidOperation:
-        raise Refusal(f"I can't read {amount} as an amount of money. Try 1292.94.", field="cost") from None
+        raise Refusal(f"I can't read {amount} as an amount of money. Try 1292.94.", field=field) from None
     if not exact.is_finite() or exact != exact.to_integral_value() or not 0 <= exact <= MOST:
-        raise Refusal(f"{amount} is not an amount in {currency}.", field="cost")
+        raise Refusal(f"{amount} is not an amount in {currency}.", field=field)
     return int(exact)
 
 

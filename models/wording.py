@@ -10,8 +10,14 @@ _PLAIN_WORD = re.compile(r"[A-Z]?[a-z]*[a-rt-z]$")
 def counted(quantity: int, name: str, unit: str) -> str:
     """So many of something: "1 M8 bolt", "3 M8 bolts", "12.5 m of copper cable"."""
     if unit != "each":
-        return f"{said_number(quantity)} {unit} of {name}"
+        return f"{measured(quantity, unit)} of {name}"
     return f"{said_number(quantity)} {name if quantity == ONE else plural(name)}"
+
+
+def measured(quantity: int, unit: str) -> str:
+    """So many units: "3,400 each", "12.5 m", "1 pair", "2 boxes". What is short, like kg, is a symbol and has no plural."""
+    stays = quantity == ONE or unit == "each" or len(unit) < len("box")
+    return f"{said_number(quantity)} {unit if stays else plural(unit)}"
 
 
 def plural(name: str) -> str:

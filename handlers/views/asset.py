@@ -34,7 +34,9 @@ def card(shown: Shown, *, last: str | None, buttons: Sequence[Block], reader: Re
     """Everything about one asset at a glance. `last` is the last that happened to it, as a line."""
     state = shown.where.state
     standing = standing_of(shown, reader)
-    line = f"{SIGNS[state]} {standing[0].upper()}{standing[1:]}"
+    held = shown.where.checkout
+    sign = naming.out_sign(held, now=reader.now) if held else SIGNS[state]
+    line = f"{sign} {standing[0].upper()}{standing[1:]}"
     blocks = [header(f"{shown.asset.name or shown.item} · {shown.asset.serial}"), section(line)]
     if facts := [fact for fact in _facts(shown, reader) if fact[1]]:
         blocks.append(fields(*facts))

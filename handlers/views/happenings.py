@@ -10,6 +10,7 @@ from models.entries import EntryKind
 from models.history import Happening, Moved
 from models.locations import OUTSIDE, LocationKind
 from models.quantities import said_number
+from models.wording import measured
 
 #: A note in a line of history is cut to so many characters.
 LONGEST_NOTE = 80
@@ -41,7 +42,7 @@ def _things(lines: Sequence[Moved], *, named: bool) -> str:
 
 
 def _amount(line: Moved) -> str:
-    return said_number(line.quantity) + ("" if line.unit == "each" else f" {said(line.unit)}")
+    return said_number(line.quantity) if line.unit == "each" else said(measured(line.quantity, line.unit))
 
 
 def _source(lines: Sequence[Moved], word: str = "from") -> str:

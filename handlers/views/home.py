@@ -68,16 +68,13 @@ def _mine(shown: Home) -> list[Block]:
     if not shown.mine:
         blocks.append(section("Nothing is checked out to you. What you borrow appears here, with its due date."))
     for one in shown.mine[:MOST]:
-        blocks.append(section(f"{_sign(one, shown.now)} {naming.held(one)}, {naming.due(one, now=shown.now, reader_zone=shown.zone)}"))
+        due = naming.due(one, now=shown.now, reader_zone=shown.zone)
+        blocks.append(section(f"{naming.out_sign(one, now=shown.now)} {naming.held(one)}, {due}"))
         blocks.append(actions(return_button(one, own=True), extend_button(one)))
     if len(shown.mine) > MOST:
         blocks.append(context(f"{MOST} of {len(shown.mine)}. `/checkout mine` shows all."))
     blocks.append(actions(button("Check something out", "checkout.out", {}, style="primary")))
     return blocks
-
-
-def _sign(one: Held, now: datetime) -> str:
-    return naming.LATE if one.due_at is not None and one.due_at <= now else naming.OUT
 
 
 def _asked(requests: Sequence[Asked]) -> list[Block]:

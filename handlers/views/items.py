@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import NamedTuple
 
-from handlers.dates import say_due
 from handlers.routes import Reply
 from handlers.views import naming, paging
 from handlers.views.parts import Block, actions, button, clipped, code, context, fields, header, said, section
@@ -13,6 +12,7 @@ from models.contents import Kept, Standing
 from models.levels import Level
 from models.locations import LocationKind
 from models.quantities import said_number
+from models.wording import measured
 
 #: A card names so many locations, variants and last movements, and counts the rest.
 MOST_PLACES, MOST_VARIANTS = 6, 10
@@ -92,7 +92,7 @@ def on_hand(levels: Sequence[Level], unit: str, *, as_of: str = "") -> str:
     with_people = sum(level.quantity for level in levels if level.kind is LocationKind.PERSON)
     where = f"in {said(levels[0].location)}" if len(places) == 1 else f"in {len(places)} locations"
     people = f", {said_number(with_people)} of them with people" if with_people and len(places) > 1 else ""
-    return f"{then}*{said_number(total)} {said(unit)}* on hand {where}{people}."
+    return f"{then}*{said(measured(total, unit))}* on hand {where}{people}."
 
 
 def _variant_lines(variants: Sequence[Shown]) -> str:
@@ -145,9 +145,9 @@ def serial_lines(standing: Sequence[Standing], show: Sequence[Block], *, now: da
 def _standing(one: Standing, *, now: datetime, zone: str) -> str:
     how = state(one.location.kind, checked_out=one.checked_out)
     place = "with" if one.location.kind is LocationKind.PERSON else "in"
-    due = f", due {say_due(one.due_at, zone, now=now, reader_zone=zone)}" if one.due_at else ""
-    late = " *late*" if one.due_at and one.due_at <= now else ""
-    return f"{SIGNS[how]} {naming.asset(one.name, one.serial)} · {how}, {place} {said(one.location.location)}{due}{late}"
+    due = f", {naming.due(one, now=now, reader_zone=zone)}" if one.checked_out else ""
+    sign = naming.out_sign(one, now=now) if one.checked_out else SIGNS[how]
+    return f"{sign} {naming.asset(one.name, one.serial)} · {how}, {place} {said(one.location.location)}{due}"
 
 
 def serials(name: str, lines: Sequence[Block], *, first: int, total: int, pager: Sequence[Block]) -> Reply:
@@ -175,7 +175,7 @@ def category(one: CategoryCard, buttons: Sequence[Block]) -> Reply:
     count = "no items" if not one.total else "1 item" if one.total == 1 else f"{one.total:,} items"
     page = paging.counted(one.first, len(one.items), one.total)
     line = f"{count[0].upper()}{count[1:]}{f' ({page})' if page else ''}"
-    lines = [f"• {said_number(item.on_hand)} {said(item.unit)} · {said(item.name)}" for item in one.items]
+    lines = [f"• {said(measured(item.on_hand, item.unit))} · {said(item.name)}" for item in one.items]
     blocks = [header(one.name), section(f"*{line}* in {said(one.path)}."), fields(("Approval", one.approval), ("Below it", _below(one)))]
     if lines:
         blocks.append(section("\n".join(lines)))

@@ -9,7 +9,7 @@ from handlers.views.parts import Block, button, code, header, said, section
 from models.ledger import Posted
 from models.purchasing import Low
 from models.quantities import said_number
-from models.wording import counted
+from models.wording import counted, measured
 
 
 def low(running_low: Sequence[Low], *, where: str | None, location_id: int | None, first: int, may_receive: bool) -> Reply:
@@ -29,11 +29,8 @@ def low(running_low: Sequence[Low], *, where: str | None, location_id: int | Non
 def _line(one: Low, *, may_receive: bool) -> Block:
     order = f", order {said_number(one.suggested)} to reach {said_number(one.high or 0)}" if one.suggested else ""
     where = f"in {said(one.location)}" if one.location else "in all locations"
-    unit = "" if one.unit == "each" else f" {said(one.unit)}"
-    text = (
-        f"{naming.LOW} {said(one.name)} {code(one.sku)} · *{said_number(one.on_hand)}{unit}* {where}"
-        f" (reorder point {said_number(one.low)}{order})"
-    )
+    left = said_number(one.on_hand) if one.unit == "each" else said(measured(one.on_hand, one.unit))
+    text = f"{naming.LOW} {said(one.name)} {code(one.sku)} · *{left}* {where} (reorder point {said_number(one.low)}{order})"
     value = {"variant": one.variant_id, "location": one.location_id, "quantity": one.suggested}
     return section(text, accessory=button("Receive", f"stock.receive:{one.reorder_point_id}", value) if may_receive else None)
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Protocol
 
 from handlers.dates import say_due, say_late
 from handlers.views.parts import code, said
@@ -11,7 +12,7 @@ from models.times import micros, said_time
 from models.wording import counted
 
 #: State signs: the same one for the same state everywhere, at the head of a line, and never the only thing that says so.
-LATE, DUE_SOON, OUT, AVAILABLE = ":red_circle:", ":large_yellow_circle:", ":large_blue_circle:", ":large_green_circle:"
+LATE, OUT, AVAILABLE = ":red_circle:", ":large_blue_circle:", ":large_green_circle:"
 LOW, WELL, WAITING = ":large_orange_circle:", ":white_check_mark:", ":hourglass_flowing_sand:"
 
 
@@ -38,12 +39,26 @@ def things(named: Sequence[str], *, most: int = 10) -> str:
     return shown[0] if len(shown) == 1 else f"{', '.join(shown[:-1])} and {shown[-1]}"
 
 
-def due(one: Held, *, now: datetime, reader_zone: str) -> str:
+class Promised(Protocol):
+    """What is promised back: when, and in which zone that was agreed."""
+
+    @property
+    def due_at(self) -> datetime | None: ...
+    @property
+    def due_zone(self) -> str | None: ...
+
+
+def due(one: Promised, *, now: datetime, reader_zone: str) -> str:
     """When something is due: "due Fri 27 Nov, 17:00"; "*3 days late*, due Tue 24 Nov, 17:00"; "open-ended"."""
     if one.due_at is None:
         return "open-ended"
     at = say_due(one.due_at, one.due_zone or reader_zone, now=now, reader_zone=reader_zone)
     return f"*{say_late(one.due_at, now)}*, due {at}" if one.due_at <= now else f"due {at}"
+
+
+def out_sign(one: Promised, *, now: datetime) -> str:
+    """The sign of what is out: late or not."""
+    return LATE if one.due_at is not None and one.due_at <= now else OUT
 
 
 def anywhere(at: datetime, zone: str) -> str:

@@ -8,6 +8,7 @@ from handlers.views import naming, paging
 from handlers.views.parts import Block, actions, code, context, fields, header, said, section
 from models.contents import Lying
 from models.quantities import said_number
+from models.wording import measured
 
 MOST_BELOW = 6
 
@@ -76,4 +77,4 @@ def _line(one: Lying) -> str:
     low = one.low is not None and one.quantity <= one.low
     point = f" (reorder point {said_number(one.low or 0)})" if low else ""
     sign = f"{naming.LOW} low · " if low else "• "
-    return f"{sign}{said_number(one.quantity)} {said(one.unit)} · {said(one.name)} {code(one.sku)}{point}"
+    return f"{sign}{said(measured(one.quantity, one.unit))} · {said(one.name)} {code(one.sku)}{point}"

@@ -49,9 +49,9 @@ def _things(count: int) -> str:
 
 
 def _due_lines(one: Held, *, now: datetime, zone: str, for_keeper: bool) -> list[Block]:
-    sign = naming.LATE if one.due_at is not None and one.due_at <= now else naming.DUE_SOON
     holder = f", with {said(one.holder)}" if for_keeper else ""
-    line = f"{sign} {naming.held(one)}{holder}, {naming.due(one, now=now, reader_zone=zone)}. Goes back to {said(one.source)}."
+    due = naming.due(one, now=now, reader_zone=zone)
+    line = f"{naming.out_sign(one, now=now)} {naming.held(one)}{holder}, {due}. Goes back to {said(one.source)}."
     return [
         section(line),
         actions(return_button(one, own=not for_keeper), extend_button(one)),

@@ -72,7 +72,7 @@ def location_card(name: str, count: int) -> places.LocationCard:
 
 
 def replies(name: str, count: int) -> list[Reply]:
-    standing = [Standing(1, name, name, levels(name, 1)[0], True, NOW)] * min(count, paging.PAGE)
+    standing = [Standing(1, name, name, levels(name, 1)[0], True, NOW, None)] * min(count, paging.PAGE)
     buttons = [button("Show", f"sentence.say:{number}", {"c": "/checkout", "t": name, "k": "k"}) for number in range(len(standing))]
     lines = items.serial_lines(standing, buttons, now=NOW, zone="UTC")
     pager = paging.pager("item.serials", {"i": 1, "v": None}, first=0, shown=len(lines), total=count)

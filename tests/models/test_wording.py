@@ -20,6 +20,10 @@ from models.wording import counted, listed
         (2, "Canon R6", "each", "2 Canon R6"),
         (3400, "bolt", "each", "3,400 bolts"),
         (12.5, "copper cable", "m", "12.5 m of copper cable"),
+        (2, "Ear plugs", "pair", "2 pairs of Ear plugs"),
+        (1, "Ear plugs", "pair", "1 pair of Ear plugs"),
+        (3, "Printer paper", "box", "3 boxes of Printer paper"),
+        (3, "salt", "kg", "3 kg of salt"),
     ],
 )
 def test_an_amount_reads_as_a_colleague_would_say_it(quantity: float, name: str, unit: str, said: str) -> None:

@@ -23,7 +23,7 @@ def test_a_new_item_in_variants_and_in_a_unit_of_its_own(story: Story) -> None:
     story.kim.sees("Added Hose in 2 variants: Hose, red H-1 and Hose, blue H-2.")
     story.has("1 cable in Warehouse")
     story.kim.closes()
-    story.kim.types("/stock +2.5 H-2 at Warehouse").sees("Received 2.5 drum of Hose, blue at Warehouse.")
+    story.kim.types("/stock +2.5 H-2 at Warehouse").sees("Received 2.5 drums of Hose, blue at Warehouse.")
 
 
 def test_a_form_says_what_is_wrong_under_the_field_that_it_is_about(story: Story) -> None:

@@ -173,7 +173,8 @@ def test_what_was_returned_and_undone_can_be_returned_again(story: Story) -> Non
     story.ana.types("/checkout out SN-1")
     for _ in range(2):
         story.ana.types("/checkout mine")
-        story.ana.presses("Return").presses("Undo")
+        story.ana.presses("Return").sees("Returned Canon R6 SN-1")
+        story.ana.presses("Undo", on="Returned Canon R6 SN-1")
         story.ana.sees("Undone.")
     story.ana.types("/checkout mine")
     story.ana.presses("Return")

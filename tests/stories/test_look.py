@@ -47,7 +47,18 @@ def test_the_card_of_a_serialised_item_lists_its_serials_with_their_state(story:
         world.lend("SN-2", to="Ana Silva")
     card = story.dee.types("/stock Canon R6").sees("7 each on hand in 2 locations, 1 of them with people.")
     assert "Canon R6 SN-1 · available, in Warehouse" in card
-    story.dee.presses("All 7 serials").sees("Canon R6 SN-2 · out, with Ana Silva")
+    story.dee.presses("All 7 serials").sees(":large_blue_circle: Canon R6 SN-2 · out, with Ana Silva, open-ended")
+
+
+def test_what_is_late_has_the_same_sign_and_words_wherever_it_is_shown(story: Story) -> None:
+    story.has("Canon R6 SN-1 in Warehouse")
+    story.ana.types("/checkout out SN-1 until tomorrow")
+    story.moves_to("2026-11-27 17:00", "Europe/Lisbon")
+    late = "3 days late, due Tue 24 Nov, 17:00"
+    story.ana.types("/checkout SN-1").sees(f":red_circle: With you, {late}")
+    story.ana.types("/stock Canon R6").sees(f":red_circle: Canon R6 SN-1 · out, with Ana Silva, {late}")
+    story.ana.opens_home().sees(f":red_circle: Canon R6 SN-1, {late}")
+    story.kim.types("/stock Canon R6").sees("3 days late, due Tue 24 Nov, 17:00 WET")
 
 
 def test_a_serial_on_the_card_is_checked_out_with_one_press(story: Story) -> None:

@@ -161,7 +161,7 @@ def test_a_command_that_is_delivered_twice_takes_once(story: Story) -> None:
 
 def test_half_a_bolt_is_refused_and_half_a_metre_is_not(story: Story) -> None:
     story.has("20 M8 bolt in Van 3")
-    story.ana.types("/stock -2.5 M8 bolt").sees("2.5 is not a whole number")
+    story.ana.types("/stock -2.5 M8 bolt").sees("2.5 is not a whole number, and this is counted in wholes. Try 2 or 3.")
 
 
 def test_a_hostile_name_pings_nobody(story: Story) -> None:
