@@ -1,6 +1,6 @@
 """The caches of the ledger: stock levels, monthly nets and where each asset is. Only `ledger.post()` calls this."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import NamedTuple
@@ -64,6 +64,10 @@ _MOVE_ASSET = (
     .where(ASSETS.c.id == bindparam("asset"), ASSETS.c.location_id == bindparam("source"))
     .values(location_id=bindparam("target"))
 )
+_MOVE_ASSETS = (
+    "UPDATE assets SET location_id = moved.column3 FROM (VALUES {rows}) AS moved"
+    " WHERE assets.id = moved.column1 AND assets.location_id = moved.column2"
+)
 _SETTLE_ASSET = update(ASSETS).where(ASSETS.c.id == bindparam("asset")).values(location_id=bindparam("place"))
 _ENDS = select(LOCATIONS.c.id, LOCATIONS.c.name, LOCATIONS.c.kind, LOCATIONS.c.path, LOCATIONS.c.archived_at).where(
     LOCATIONS.c.id.in_(bindparam("ids", expanding=True))
@@ -124,12 +128,30 @@ def _refuse_shortage(session: Session, variant: int, location: int, place: str, 
 
 def move_assets(session: Session, lines: Sequence[Line], at: Mapping[int, End]) -> None:
     """Sends each asset on. Refuses where one is not in the location that its line starts from."""
-    moved = [{"asset": line.asset_id, "source": line.source_id, "target": line.target_id} for line in lines if line.asset_id is not None]
+    moved = [line for line in lines if line.asset_id is not None]
     if not moved:
         return
-    if bulk.execute(session, _MOVE_ASSET, moved) != len(moved):
+    if sum(_move_assets(session, step) for step in _steps(moved)) != len(moved):
         _refuse_elsewhere(session, lines, at)
     _forget(session, {line.asset_id for line in lines})
+
+
+def _steps(lines: Sequence[Line]) -> list[list[Line]]:
+    """The lines in such steps that each asset moves at most once in a step."""
+    steps, times = list[list[Line]](), Counter[int | None]()
+    for line in lines:
+        if times[line.asset_id] == len(steps):
+            steps.append([])
+        steps[times[line.asset_id]].append(line)
+        times[line.asset_id] += 1
+    return steps
+
+
+def _move_assets(session: Session, lines: Sequence[Line]) -> int:
+    if len(lines) < bulk.MANY:
+        moved = [{"asset": line.asset_id, "source": line.source_id, "target": line.target_id} for line in lines]
+        return session.connection().execute(_MOVE_ASSET, moved).rowcount
+    return bulk.execute_values(session, _MOVE_ASSETS, [(line.asset_id, line.source_id, line.target_id) for line in lines])
 
 
 def settle_assets(session: Session, places: Mapping[int, int]) -> None:
