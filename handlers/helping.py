@@ -19,7 +19,7 @@ _CATALOG = frozenset({Permission.CATALOG, Permission.POLICIES, Permission.ROLES}
     says="help [{verb}]",
     needs=Permission.LOOK,
     does="shows what you can say; with a verb, everything about it",
-    examples=("help", "help move"),
+    examples=("help", "help who"),
 )
 def help_with(request: Request, session: Session, *, verb: str | None = None) -> Reply:  # noqa: ARG001
     """Everything that can be said, or everything about one verb."""
@@ -65,5 +65,5 @@ def _keepers_only(route: Route) -> bool:
 def _unknown(request: Request, command: str, verb: str) -> Declined:
     nearest = request.table.grammars[command].nearest(verb)
     offers = [Offer(f"{command} help {near}".strip(), command, f"help {near}") for near in nearest]
-    way_on = f"Did you mean {nearest[0]}?" if nearest else "Type help alone to see all of them."
+    way_on = f"Did you mean {nearest[0]}?" if nearest else f"`{f'{command} help'.strip()}` shows all of them."
     return Declined(NotFound(f"I don't know the verb {verb}. {way_on}", field="verb"), offers)

@@ -14,6 +14,7 @@ from handlers.views import stock as views
 from models import asking, catalog, contents, levels, reorder, stock
 from models.approvals import ApprovalRequest
 from models.catalog import ItemKind, Variant
+from models.entries import EntryKind
 from models.ledger import Posted
 from models.locations import Location
 from models.members import Permission
@@ -28,6 +29,7 @@ from models.wording import listed
     needs=Permission.RECEIVE,
     does="receives stock",
     examples=("+200 M8 hex bolt at Warehouse", "+40 safety gloves at Warehouse from Acme on 12 May"),
+    aliases=("receive",),
 )
 def receive(
     request: Request,
@@ -62,6 +64,7 @@ def receive(
     needs=Permission.TAKE,
     does="takes stock, to use it or for somebody",
     examples=("-3 M8 hex bolt at Van 3", "-2 safety gloves at Warehouse to me"),
+    aliases=("take", "use"),
 )
 def take(
     request: Request,
@@ -92,7 +95,8 @@ def take(
     if isinstance(done, ApprovalRequest):
         return approving.asked(request, session, done)
     what = _moved(session, request, done, variant, quantity)
-    return views.took(what, left(session, variant, place.location), target=target.name if target else None, because=place.because)
+    receiver = _receiver(request, target, lent=done.kind is EntryKind.CHECKED_OUT)
+    return views.took(what, left(session, variant, place.location), receiver=receiver, because=place.because)
 
 
 @sentence(
@@ -101,6 +105,7 @@ def take(
     needs=Permission.COUNT,
     does="counts stock: the difference is booked",
     examples=("=47 M8 hex bolt at Van 3",),
+    aliases=("count",),
 )
 def count(
     request: Request,
@@ -175,6 +180,13 @@ def scrap(
 def left(session: Session, variant: Variant, location: Location) -> views.Left:
     """What a location holds of a variant now, and its reorder point there."""
     return views.Left(location.name, levels.on_hand(session, variant.id, location.id), reorder.low_at(session, variant.id, location.id))
+
+
+def _receiver(request: Request, target: Location | None, *, lent: bool) -> str | None:
+    """Who has it now, as whoever reads the answer says it; nobody, where it is used up."""
+    if target is None:
+        return "you" if lent else None
+    return "you" if target.id == request.act.by.location_id else target.name
 
 
 def _by_serial(session: Session, quantity: int, variant: Variant, location: Location | None, target: Location | None) -> Declined:

@@ -87,6 +87,12 @@ def of_requester(session: Session, member_id: int, *, most: int) -> list[Approva
     return list(session.scalars(query.order_by(REQUESTS.c.id.desc()).limit(most)))
 
 
+def open_of_requester(session: Session, member_id: int) -> list[ApprovalRequest]:
+    """What a member has asked for and nobody has decided yet."""
+    query = select(ApprovalRequest).where(REQUESTS.c.requester_id == member_id, REQUESTS.c.state == RequestState.WAITING)
+    return list(session.scalars(query))
+
+
 def undone(session: Session, request: ApprovalRequest) -> bool:
     """Whether what the request allowed has been undone since. The decision stands all the same: it was one."""
     query = select(ENTRIES.c.id).where(ENTRIES.c.reverses_id == request.entry_id)

@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlmodel import Session
 
-from models import checkouts, homes, ledger, locations, members, notices, stock, times
+from models import approvals, checkouts, homes, ledger, locations, members, notices, stock, times
 from models.approvals import ApprovalRequest, RequestState
 from models.assets import Asset
 from models.catalog import Variant
@@ -20,7 +20,7 @@ from models.ledger import Act, Posted
 from models.locations import Location
 from models.members import Role
 from models.notices import NoticeKind, Receiver
-from models.refusals import NeedsApproval, NotAllowed
+from models.refusals import Conflict, NeedsApproval, NotAllowed
 from models.times import Due, from_micros, micros
 
 #: The verbs that policy may want approval for, by the name that a request keeps.
@@ -52,6 +52,7 @@ def _ask(session: Session, act: Act, verb: str, arguments: Mapping[str, Any], re
     at = _leaves(session, arguments, out)
     beneficiary_id = _beneficiary(session, act, arguments, out)
     receivers = _deciders(session, at, {act.by.id, beneficiary_id}, reason)
+    _require_new(session, act, verb, arguments)
     request = ApprovalRequest(
         verb=verb,
         payload=kept(arguments),
@@ -78,6 +79,15 @@ def _ask(session: Session, act: Act, verb: str, arguments: Mapping[str, Any], re
     )
     homes.mark_with_roles(session, now=act.now)
     return request
+
+
+def _require_new(session: Session, act: Act, verb: str, arguments: Mapping[str, Any]) -> None:
+    """Refuses what the same member has asked for in the same words and nobody has decided yet."""
+    payload = kept(arguments)
+    for asked in approvals.open_of_requester(session, act.by.id):
+        if (asked.verb, asked.payload) == (verb, payload):
+            when = times.said_time(asked.asked_at, act.by.time_zone)
+            raise Conflict(f"You asked for this already on {when}. It waits for an approver; you can withdraw it on my Home tab.")
 
 
 def _out(session: Session, act: Act, arguments: Mapping[str, Any]) -> list[checkouts.Held]:

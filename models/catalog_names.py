@@ -6,7 +6,7 @@ leads to it, in a refusal that says so.
 
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlalchemy import bindparam, literal, select, union_all
 from sqlmodel import Session
@@ -18,10 +18,13 @@ from models.locations import LOCATIONS, STORES
 from models.matching import BEST, Sort, the_one
 from models.refusals import Ambiguous, Choice, NotFound
 from models.search import LAST, Findable, Match
+from models.wording import plural
 
 #: What a slip of the finger puts into a serial, and how long a serial may be for all its slips to be tried.
 _IN_SERIALS = "0123456789abcdefghijklmnopqrstuvwxyz"
 LONGEST_SLIP = 24
+#: Of so many serials at most, a way on from the refusal of one names the others again.
+MOST_SAID_AGAIN = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,8 +64,20 @@ def assets(session: Session, serials: Sequence[str], *, field: str = "assets") -
     """The assets with those serials, in that order, each once. Refuses all of them when one is not known."""
     query = select(Asset).where(ASSETS.c.serial_key.in_([key_of(serial) for serial in serials]), ASSETS.c.archived_at.is_(None))
     known = {one.serial_key: one for one in session.scalars(query)}
-    found = [known.get(key_of(serial)) or asset(session, serial, field=field) for serial in serials]
+    found = [known.get(key_of(serial)) or _asset_among(session, serial, serials, field) for serial in serials]
     return list({one.id: one for one in found}.values())
+
+
+def _asset_among(session: Session, serial: str, serials: Sequence[str], field: str) -> Asset:
+    """One of several that were named: a way on from its refusal names the others again."""
+    try:
+        return asset(session, serial, field=field)
+    except (NotFound, Ambiguous) as refusal:
+        ways_on = refusal.choices if len(serials) <= MOST_SAID_AGAIN else ()
+        refusal.choices = tuple(
+            replace(way_on, value=", ".join(way_on.value if one == serial else one for one in serials)) for way_on in ways_on
+        )
+        raise
 
 
 def category(session: Session, text: str, *, field: str = "category") -> Category:
@@ -175,7 +190,7 @@ def _refuse_item(session: Session, text: str, field: str) -> None:
     """Somebody named an item where one serial of it is wanted: offers those that lie in a store first."""
     for found in items_exactly(session, text):
         if found.item.kind is not ItemKind.SERIALISED:
-            way_on = f" Say how many, like 2 {found.item.name}." if field == "assets" else ""
+            way_on = f" Say how many, like 2 {plural(found.item.name)}." if field == "assets" else ""
             raise NotFound(f"{found.item.name} is kept by number and has no serials.{way_on}", field=field)
         in_store = LOCATIONS.c.kind.in_(STORES)
         query = (

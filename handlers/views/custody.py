@@ -34,7 +34,7 @@ def moved(entry: Posted, before: Sequence[Was], target: str, state: AssetState, 
 
 def lost(entry: Posted, was: Was, serial: str, *, reader: Reader) -> Reply:
     """An asset is nowhere to be found."""
-    last = f"It was last {'with' if was.checkout else 'in'} {said(was.location)}."
+    last = "" if was.checkout else f"It was last in {said(was.location)}."
     way_back = f"When it turns up: {code(f'/checkout found {serial} at …')}"
     return answers.changed(f"{was.name} is marked as lost.", " ".join(filter(None, (last, was.ended(reader), way_back))), entry=entry)
 

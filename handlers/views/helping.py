@@ -13,7 +13,7 @@ def overview(command: str, under: Mapping[str, Sequence[Route]]) -> Reply:
     for head, routes in under.items():
         blocks.append(section(f"*{head}*\n" + "\n".join(_line(route) for route in routes)))
     blocks.append(
-        context(f"{code(f'{command} help move'.strip())} shows everything about a verb. Names need no quotes; dates can be words.")
+        context(f"{code(f'{command} help who'.strip())} shows everything about a verb. Names need no quotes; dates can be words.")
     )
     return Reply("This is what you can say.", blocks)
 

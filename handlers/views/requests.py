@@ -39,7 +39,7 @@ class Asked(NamedTuple):
 def asked(request: Asked) -> Reply:
     """The requester is told that somebody else has to agree."""
     text = f"This needs approval, so I have asked: {request.what}."
-    told = f"{said(request.reason)} You hear here what was decided."
+    told = f"{said(request.reason)} You get a message when somebody has decided."
     return Reply(f"{text} {told}", [section(text), context(told), actions(withdraw(request))])
 
 

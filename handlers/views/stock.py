@@ -5,6 +5,7 @@ from typing import NamedTuple
 from handlers.routes import Reply
 from handlers.views import answers
 from handlers.views.parts import said
+from models.entries import EntryKind
 from models.ledger import Posted
 from models.quantities import said_number
 from models.times import local_day, said_day
@@ -62,10 +63,11 @@ def received(what: Moved, target: Left, *, source: str | None, because: str | No
     return answers.changed(line, target.told("now in"), entry=what.entry)
 
 
-def took(what: Moved, source: Left, *, target: str | None, because: str | None) -> Reply:
-    """Stock was taken, to be used or for somebody."""
-    receiver = f" to {said(target)}" if target else ""
-    line = f"Took {what.amount} from {said(source.location)}{_because(because)}{receiver}{what.when}."
+def took(what: Moved, source: Left, *, receiver: str | None, because: str | None) -> Reply:
+    """Stock was taken, to be used or for a receiver; what comes back is checked out to them."""
+    verb, until = ("Checked out", ", open-ended") if what.entry.kind is EntryKind.CHECKED_OUT else ("Took", "")
+    to = f" to {said(receiver)}" if receiver else ""
+    line = f"{verb} {what.amount} from {said(source.location)}{_because(because)}{to}{what.when}{until}."
     return answers.changed(line, source.told("left in"), entry=what.entry)
 
 

@@ -72,3 +72,8 @@ def test_what_became_impossible_is_told_to_the_approver_and_stays_open(guarded: 
     guarded.bo.sees("This can't be done any more as it was asked")
     guarded.bo.sees("Kim Berg took 20 on Mon 23 Nov, 10:00")  # the approver's time, and not Ana's
     assert guarded.on_hand("sensor", "Warehouse") == 20
+
+
+def test_the_same_is_not_asked_twice_while_it_waits(guarded: Story) -> None:
+    guarded.ana.types("/stock -5 sensor at Warehouse").sees("This needs approval, so I have asked: take 5 sensors.")
+    guarded.ana.types("/stock -5 sensor at Warehouse").sees("You asked for this already on Mon 23 Nov, 09:00. It waits for an approver")

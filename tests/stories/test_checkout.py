@@ -97,7 +97,7 @@ def test_more_than_lies_there_is_refused_with_the_nearest(story: Story) -> None:
 
 def test_an_item_without_a_number_is_asked_how_many(story: Story) -> None:
     story.ana.types("/checkout out lamp")
-    story.ana.sees("lamp is kept by number and has no serials. Say how many, like 2 lamp.")
+    story.ana.sees("lamp is kept by number and has no serials. Say how many, like 2 lamps.")
 
 
 def test_the_same_button_pressed_twice_checks_out_once(story: Story) -> None:
@@ -298,3 +298,13 @@ def test_a_location_holds_things_too(story: Story) -> None:
 def test_a_guest_is_refused(story: Story) -> None:
     story.gus.types("/checkout out SN-1")
     story.gus.sees("Guests of this workspace can't use the stores.")
+
+
+def test_one_wrong_serial_of_several_is_replaced_and_the_others_stay(story: Story) -> None:
+    story.ana.types("/checkout out SN-1, SN-33").sees("I don't know an asset called SN-33.")
+    story.ana.presses("Canon R6 SN-3")
+    story.ana.sees("Checked out Canon R6 SN-1 and Canon R6 SN-3 from Warehouse and Van 3 to you, open-ended.")
+
+
+def test_extending_without_a_date_shows_how_it_is_said(story: Story) -> None:
+    story.ana.types("/checkout extend SN-1").sees("but not until when. Try /checkout extend SN-1 until friday.")

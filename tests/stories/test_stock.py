@@ -169,3 +169,27 @@ def test_a_hostile_name_pings_nobody(story: Story) -> None:
     story.kim.types("/stock -1 <!channel>")
     story.kim.types("/stock @van 3").sees("<!channel>")
     assert story.ana.pings() == 0
+
+
+def test_what_comes_back_is_checked_out_to_whoever_takes_it(story: Story) -> None:
+    story.has("20 returnable hard hat in Warehouse")
+    story.ana.types("/stock -2 hard hats at Warehouse").sees("Checked out 2 hard hats from Warehouse to you, open-ended.")
+    story.ana.types("/checkout mine").sees("2 hard hats, open-ended")
+
+
+@pytest.mark.parametrize(
+    ("typed", "answer"),
+    [
+        ("take 5 M8 bolts at Van 3", "Took 5 M8 bolts from Van 3."),
+        ("--5 M8 bolts at Van 3", "Took 5 M8 bolts from Van 3."),
+        ("receive 5 M8 bolts at Van 3", "Received 5 M8 bolts at Van 3."),
+        ("count 25 M8 bolts at Van 3", "Counted 25 M8 bolts at Van 3."),
+        ("-", "I read -, but not how many and what. Try /stock -5 M8 bolt."),
+        ("scrap", "but not how many, what and where. Try /stock scrap 5 M8 bolt at Warehouse."),
+        ("history", "I read history, but not what. Try /stock history M8 bolt."),
+        ("bind", "but not which code and what. Try /stock bind 4006381333931 to M8 bolt."),
+    ],
+)
+def test_the_words_for_the_signs_are_read_too_and_gaps_are_told_with_an_example(story: Story, typed: str, answer: str) -> None:
+    story.has("20 M8 bolt in Van 3")
+    story.kim.types(f"/stock {typed}").sees(answer)
