@@ -22,13 +22,13 @@ from bot.logs import redacted, start_logging
 from bot.opening import Trouble, connect, opened, read_settings, require_tokens
 from bot.settings import Settings
 from models import importing, members
-from models.cells import DateOrder, UndecidedDates
 from models.database import Database
-from models.import_plan import Plan
+from models.importing.cells import DateOrder, UndecidedDates
+from models.importing.planning import Plan
+from models.importing.sheets import BadRows, Problem
 from models.ledger import Act
 from models.members import Role
 from models.refusals import Refusal
-from models.sheets import BadRows, Problem
 
 DONE, BAD, WRONG = 0, 1, 2
 STOPPED = 130

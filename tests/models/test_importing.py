@@ -7,13 +7,13 @@ import pytest
 from sqlalchemy import select
 
 from models import catalog, checkouts, finding, importing, levels, members, people, purchasing, undo
-from models.cells import DateOrder, UndecidedDates
 from models.entries import ENTRIES
+from models.importing.cells import DateOrder, UndecidedDates
+from models.importing.sheets import BadRows
 from models.ledger import Posted
 from models.people import Profile
 from models.quantities import ONE, whole
 from models.refusals import Conflict, NotAllowed, Refusal
-from models.sheets import BadRows
 from tests.world import World
 
 EXAMPLE = Path(__file__).parents[2] / "docs" / "import-example.csv"
@@ -57,7 +57,7 @@ def test_the_example_says_everything_at_once(a_world: World) -> None:
 
 
 def test_the_example_has_every_column() -> None:
-    from models.import_forms import COLUMNS
+    from models.importing.forms import COLUMNS
 
     assert EXAMPLE.read_text().splitlines()[0].split(",") == list(COLUMNS)
 

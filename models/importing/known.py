@@ -12,7 +12,7 @@ from sqlmodel import Session
 from models.assets import ASSETS
 from models.catalog import BARCODES, CATEGORIES, ITEMS, VARIANTS
 from models.columns import key_of
-from models.import_forms import Said
+from models.importing.forms import Said
 from models.levels import LEVELS
 from models.locations import LOCATIONS, OUTSIDE, LocationKind
 from models.members import MEMBERS

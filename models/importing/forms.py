@@ -5,13 +5,13 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from models import cells
 from models.catalog import ItemKind
-from models.cells import DateOrder
 from models.columns import clean
+from models.importing import cells
+from models.importing.cells import DateOrder
+from models.importing.sheets import Problem, Record, Sheet
 from models.locations import LocationKind
 from models.refusals import Refusal
-from models.sheets import Problem, Record, Sheet
 
 #: The columns of our own form, and what each fills.
 COLUMNS = {

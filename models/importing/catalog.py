@@ -6,9 +6,9 @@ from typing import Any
 from models import barcodes, naming
 from models.catalog import BARCODES, CATEGORIES, ITEMS, VARIANTS, ItemKind
 from models.columns import key_of
-from models.import_forms import Said
-from models.import_known import Thing
-from models.import_plan import Draft
+from models.importing.forms import Said
+from models.importing.known import Thing
+from models.importing.planning import Draft
 from models.quantities import ONE
 from models.refusals import Refusal
 

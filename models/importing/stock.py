@@ -2,17 +2,16 @@
 
 from typing import Any
 
-from models import import_catalog as catalog
-from models import import_places as places
 from models.assets import ASSETS, bare
 from models.catalog import ItemKind
 from models.checkouts import CHECKOUTS
 from models.columns import key_of
-from models.import_forms import Person, Said
-from models.import_known import Thing
-from models.import_plan import Draft, Move, Step
+from models.importing import catalog, places
+from models.importing.forms import Person, Said
+from models.importing.known import Thing
+from models.importing.peer_forms import UNPLACED
+from models.importing.planning import Draft, Move, Step
 from models.locations import OURS, LocationKind
-from models.peer_forms import UNPLACED
 from models.quantities import ONE, require_fits, said_number
 from models.refusals import Refusal
 from models.reorder import POINTS

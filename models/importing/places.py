@@ -3,9 +3,9 @@
 from typing import Any
 
 from models.columns import key_of
-from models.import_forms import Person, Said
-from models.import_known import Thing, remember_person
-from models.import_plan import Draft
+from models.importing.forms import Person, Said
+from models.importing.known import Thing, remember_person
+from models.importing.planning import Draft
 from models.locations import LOCATIONS, OURS, LocationKind
 from models.members import MEMBERS
 from models.refusals import Refusal

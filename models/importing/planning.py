@@ -6,8 +6,8 @@ from typing import Any
 
 from sqlalchemy import Table
 
-from models.import_known import Known, Thing
-from models.sheets import Problem
+from models.importing.known import Known, Thing
+from models.importing.sheets import Problem
 
 
 @dataclass(frozen=True, slots=True)

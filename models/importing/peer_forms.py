@@ -7,10 +7,10 @@ components are used up, its accessories come back. Everything is told by the hea
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from models import cells
 from models.catalog import ItemKind
 from models.columns import key_of
-from models.import_forms import Form, Person, Said
+from models.importing import cells
+from models.importing.forms import Form, Person, Said
 from models.refusals import Refusal
 
 #: Where things are put whose row names no place: each must be somewhere.

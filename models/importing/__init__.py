@@ -6,21 +6,22 @@ from dataclasses import replace
 from sqlalchemy import ColumnElement, exists, func, select
 from sqlmodel import Session
 
-from models import ledger, search, sheets
+from models import ledger, search
 from models.caches import Line
-from models.cells import DateOrder
 from models.changes import Change
 from models.entries import ENTRIES, EntryKind
-from models.import_forms import Said, read_rows, recognised
-from models.import_known import known
-from models.import_plan import Draft, Move, Plan
-from models.import_stock import plan_row
-from models.import_writing import names, require_still_there, write_void
+from models.importing import sheets
+from models.importing.cells import DateOrder
+from models.importing.forms import Said, read_rows, recognised
+from models.importing.known import known
+from models.importing.peer_forms import FORMS
+from models.importing.planning import Draft, Move, Plan
+from models.importing.sheets import BadRows, Problem
+from models.importing.stock import plan_row
+from models.importing.writing import names, require_still_there, write_void
 from models.ledger import Act, Posted
 from models.members import Permission, require
-from models.peer_forms import FORMS
 from models.refusals import Refusal
-from models.sheets import BadRows, Problem
 from models.workspace import workspace
 
 #: Goes through the rows of a file, and may show how far it has come.

@@ -15,8 +15,8 @@ from models.catalog import BARCODES, CATEGORIES, ITEMS, VARIANTS
 from models.changes import Change
 from models.checkouts import CHECKOUTS
 from models.columns import key_of
-from models.import_known import Thing, chunks
-from models.import_plan import Plan
+from models.importing.known import Thing, chunks
+from models.importing.planning import Plan
 from models.ledger import Act
 from models.locations import LOCATIONS
 from models.members import MEMBERS
