@@ -8,7 +8,7 @@ from sqlalchemy import BigInteger, Boolean, CheckConstraint, Column, Index, bind
 from sqlmodel import Field, Session, SQLModel
 
 from models.entries import MOVEMENTS
-from models.locations import LOCATIONS, OURS, STORES, LocationKind
+from models.locations import LOCATIONS, STORES, LocationKind
 
 
 class StockLevel(SQLModel, table=True):
@@ -90,20 +90,5 @@ def used_since(session: Session, variant_id: int, since: datetime) -> int:
         select(func.coalesce(func.sum(MOVEMENTS.c.quantity), 0))
         .join(LOCATIONS, LOCATIONS.c.id == MOVEMENTS.c.target_id)
         .where(MOVEMENTS.c.variant_id == variant_id, MOVEMENTS.c.happened_at > since, LOCATIONS.c.kind == LocationKind.USED)
-    )
-    return int(session.connection().execute(query).scalar_one())
-
-
-def total_below(session: Session, variant_id: int, path: str | None) -> int:
-    """On hand in a location and all below it; without a path, in all our locations but with people."""
-    query = (
-        select(func.coalesce(func.sum(LEVELS.c.quantity), 0))
-        .join(LOCATIONS, LOCATIONS.c.id == LEVELS.c.location_id)
-        .where(LEVELS.c.variant_id == variant_id, LEVELS.c.ours)
-    )
-    query = (
-        query.where(LOCATIONS.c.kind.in_([kind for kind in OURS if kind is not LocationKind.PERSON]))
-        if path is None
-        else query.where(LOCATIONS.c.path.startswith(path, autoescape=True))
     )
     return int(session.connection().execute(query).scalar_one())

@@ -35,6 +35,15 @@ PEOPLE = (
 ROLES = {"UKIM": (Role.KEEPER, Role.ADMIN), "UBO": (Role.APPROVER,)}
 
 
+def new_workspace() -> Workspace:
+    """Everybody and the bot in three channels, on a Monday morning."""
+    workspace = Workspace(people=PEOPLE, clock=MONDAY.timestamp)
+    everybody = [*(person.id for person in PEOPLE), workspace.install(MANIFEST).bot_user_id]
+    for id_, name in (("CGENERAL", "general"), ("CSTORES", "stores"), ("CVAN", "van-3")):
+        workspace.channels[id_] = Channel(id_, name, list(everybody))
+    return workspace
+
+
 class Story:
     """One office: the workspace, the bot at work in it, and the stores behind."""
 
@@ -46,13 +55,7 @@ class Story:
         #: Seconds that every request seems to have waited before it was carried out.
         self.has_waited = 0.0
         self._read = 0.0
-        workspace = Workspace(people=PEOPLE, clock=MONDAY.timestamp)
-        bot = workspace.install(MANIFEST).bot_user_id
-        everyone = [person.id for person in PEOPLE]
-        workspace.channels["CGENERAL"] = Channel("CGENERAL", "general", [*everyone, bot])
-        workspace.channels["CSTORES"] = Channel("CSTORES", "stores", [*everyone, bot])
-        workspace.channels["CVAN"] = Channel("CVAN", "van-3", [*everyone, bot])
-        self.office = Office(workspace, self._start_bot, on_clock_moved=self.beats)
+        self.office = Office(new_workspace(), self._start_bot, on_clock_moved=self.beats)
         self.kim, self.ana, self.bo, self.dee, self.gus = (self.office.person(name) for name in ("kim", "ana", "bo", "dee", "gus"))
 
     def _start_bot(self, server: RunningServer) -> running.RunningBot:
