@@ -233,7 +233,8 @@ import importlib, sys, threading
 
 SEEN = []
 def watch(event, arguments):
-    writes = event == "open" and isinstance(arguments[0], str) and set(str(arguments[1])) & set("wax+") and "__pycache__" not in arguments[0]
+    path = arguments[0] if event == "open" else None
+    writes = isinstance(path, str) and set(str(arguments[1])) & set("wax+") and "__pycache__" not in path
     if writes or event in {"sqlite3.connect", "socket.connect", "socket.bind", "subprocess.Popen", "os.putenv", "urllib.Request"}:
         SEEN.append(f"{event} {arguments}")
 
