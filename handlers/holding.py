@@ -99,10 +99,16 @@ def _late(request: Request, session: Session, at: Location | None, *, first: int
         first=first,
         total=total,
         at=at.name if at else None,
-        only_yours=not by.may(Permission.SEE_OTHERS),
+        whose=_whose(by, at),
         carried={"at": at.id if at else None},
         reader=reader(request),
     )
+
+
+def _whose(by: Actor, at: Location | None) -> views.Whose:
+    if not by.may(Permission.SEE_OTHERS):
+        return views.Whose.YOURS
+    return views.Whose.EVERYBODYS if _sees_all(by, at) else views.Whose.IN_YOUR_STORES
 
 
 def _sees_all(by: Actor, at: Location | None) -> bool:

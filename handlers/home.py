@@ -34,9 +34,18 @@ def view(request: Request, session: Session) -> dict[str, Any]:
 
 
 def _stores(request: Request, session: Session) -> views.Stores:
-    now = request.act.now
-    late = checkouts.overdue(session, now, most=views.MOST)
-    return views.Stores(purchasing.low(session), late, checkouts.count_overdue(session, now))
+    """What is low and late in the stores that this member keeps."""
+    by, now = request.act.by, request.act.now
+    if by.everywhere(Permission.COUNT):
+        late = checkouts.overdue(session, now, most=views.MOST)
+        return views.Stores(purchasing.low(session), late, checkouts.count_overdue(session, now))
+    low = [one for one in purchasing.low(session) if one.location_id is not None and _keeps(session, by, one.location_id)]
+    late = [one for one in checkouts.overdue(session, now) if _keeps(session, by, one.source_id)]
+    return views.Stores(low, late, len(late))
+
+
+def _keeps(session: Session, by: Actor, location_id: int) -> bool:
+    return by.may(Permission.COUNT, at=locations.get(session, location_id))
 
 
 def _waiting_for(session: Session, by: Actor) -> list[ApprovalRequest]:

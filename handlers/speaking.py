@@ -46,7 +46,7 @@ def heard(table: Table, command: str, text: str) -> Sentence:
 
 def _unread(command: str, misreading: Misread) -> Declined:
     """What could not be read, with help for the verbs that look like its first word."""
-    asked = ["help" if verb == "help" else f"help {verb}" for verb in misreading.nearest[:3]]
+    asked = ["help" if verb == "help" else f"help {verb}" for verb in misreading.nearest[:5]]
     return Declined(misreading, [Offer(f"{command} {sentence}".strip(), command, sentence) for sentence in asked])
 
 

@@ -42,7 +42,10 @@ def receive(
     date: Moment | None = None,
     note: str | None = None,
 ) -> Reply:
-    """Stock comes in."""
+    """Stock comes in. What is known by its serial is added by its serials."""
+    if catalog.item(session, variant.item_id).kind is ItemKind.SERIALISED:
+        add = Offer("Add with serials", "/stock", f"new asset {quoted(variant.sku)}")
+        raise Declined(Refusal(f"Each {variant.name} is known by its serial, and is added with it.", field="quantity"), [add])
     place = store_of(session, request, variant, location)
     posted = stock.receive(
         session,
@@ -179,7 +182,9 @@ def scrap(
 
 def left(session: Session, variant: Variant, location: Location) -> views.Left:
     """What a location holds of a variant now, and its reorder point there."""
-    return views.Left(location.name, levels.on_hand(session, variant.id, location.id), reorder.low_at(session, variant.id, location.id))
+    unit = catalog.item(session, variant.item_id).unit
+    on_hand, low = levels.on_hand(session, variant.id, location.id), reorder.low_at(session, variant.id, location.id)
+    return views.Left(location.name, location.kind, on_hand, unit, low)
 
 
 def _receiver(request: Request, target: Location | None, *, lent: bool) -> str | None:

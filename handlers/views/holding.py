@@ -1,6 +1,7 @@
 """Lists of what is out: what somebody holds, and what is late."""
 
 from collections.abc import Mapping, Sequence
+from enum import StrEnum
 from typing import Any, NamedTuple
 
 from handlers.routes import Reply
@@ -9,6 +10,14 @@ from handlers.views.due import Reader
 from handlers.views.parts import Block, actions, button, context, header, said, section
 from models.checkouts import Held
 from models.wording import counted
+
+
+class Whose(StrEnum):
+    """Whose late things a list tells of, as it says so."""
+
+    EVERYBODYS = ""
+    IN_YOUR_STORES = " in your stores"
+    YOURS = " of yours"
 
 
 class Kept(NamedTuple):
@@ -74,21 +83,20 @@ def overdue(
     first: int,
     total: int,
     at: str | None,
-    only_yours: bool,
+    whose: Whose,
     carried: Mapping[str, Any],
     reader: Reader,
 ) -> Reply:
-    """What is late, the worst first; `only_yours` for somebody who may not see what others hold."""
+    """What is late, the worst first: as much of it as whoever reads this may see."""
     where = f" from {at}" if at else ""
-    whose = " of yours" if only_yours else ""
     if not total:
         text = f"{said(f'Nothing{whose}{where} is late')}."
         return Reply(text, [section(text)])
     is_late = f"{total:,}{whose} {'is' if total == 1 else 'are'} late{where}"
     pages = paging.counted(first, len(late), total)
     blocks: list[Block] = [header(f"{is_late} ({pages})" if pages else is_late)]
-    blocks += [_late_line(one, reader, named=not only_yours) for one in late]
-    if only_yours:
+    blocks += [_late_line(one, reader, named=whose is not Whose.YOURS) for one in late]
+    if whose is Whose.YOURS:
         blocks.append(context("Only what you hold. Keepers and admins see everybody's."))
     blocks += paging.pager("overdue.page", carried, first=first, shown=len(late), total=total)
     return Reply(f"{said(is_late)}.", blocks)

@@ -19,6 +19,8 @@ class LocationCard(NamedTuple):
     id: int
     name: str
     kind: str
+    #: Whether what lies there counts as ours.
+    ours: bool
     path: str
     below: Sequence[str]
     keepers: Sequence[str]
@@ -53,7 +55,9 @@ def card(there: LocationCard, buttons: Sequence[Block]) -> Reply:
 
 def _state_line(there: LocationCard) -> str:
     if not there.total:
-        return f"{there.as_of}: it was empty." if there.as_of else "Nothing lies here. Receive something with `/stock +5 item at …`."
+        if there.as_of:
+            return f"{there.as_of}: it was empty."
+        return "Nothing lies here. Receive something with `/stock +5 item at …`." if there.ours else "What goes there is no stock of ours."
     things = f"*{there.total:,} {'thing' if there.total == 1 else 'different things'}*"
     page = paging.counted(there.first, len(there.lying), there.total)
     told = f"{things} {'lay' if there.as_of else 'lie' if there.total > 1 else 'lies'} here{f', {page}' if page else ''}, the most first."
@@ -66,7 +70,7 @@ def _facts(there: LocationCard) -> list[tuple[str, str]]:
     facts = [
         ("Path", said(there.path) if " / " in there.path else ""),
         ("Below it", below),
-        ("Keepers", said(", ".join(there.keepers[:MOST_BELOW]))),
+        ("Keepers", said(", ".join(there.keepers[:MOST_BELOW])) if there.ours else ""),
         ("Channel", f"<#{there.channel}>" if there.channel else ""),
         ("Taking", "" if there.open_to_all else "by its keepers only"),
     ]

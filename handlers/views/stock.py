@@ -7,9 +7,10 @@ from handlers.views import answers
 from handlers.views.parts import said
 from models.entries import EntryKind
 from models.ledger import Posted
+from models.locations import LocationKind
 from models.quantities import said_number
 from models.times import local_day, said_day
-from models.wording import counted
+from models.wording import counted, measured
 
 
 class Moved(NamedTuple):
@@ -34,16 +35,28 @@ class Moved(NamedTuple):
 
 
 class Left(NamedTuple):
-    """What a location holds afterwards, and its reorder point if it has one."""
+    """What a location holds afterwards, in the item's unit, and its reorder point if it has one."""
 
     location: str
+    kind: LocationKind
     on_hand: int
-    low: int | None = None
+    unit: str
+    low: int | None
 
-    def told(self, word: str) -> str:
+    @property
+    def inside(self) -> str:
+        """ "in Van 3", "with Ana Silva"."""
+        return f"{'with' if self.kind is LocationKind.PERSON else 'in'} {said(self.location)}"
+
+    def told(self, word: str = "") -> str:
         """ "17 left in Van 3 (reorder point 20)"."""
         point = f" (reorder point {said_number(self.low)})" if self.low is not None else ""
-        return f"{said_number(self.on_hand)} {word} {said(self.location)}{point}."
+        return " ".join(filter(None, (amount(self.on_hand, self.unit), word, f"{self.inside}{point}.")))
+
+
+def amount(quantity: int, unit: str) -> str:
+    """So many where it is clear of what: "17", "12.5 m"."""
+    return said_number(quantity) if unit == "each" else said(measured(quantity, unit))
 
 
 def _because(reason: str | None) -> str:
@@ -53,14 +66,15 @@ def _because(reason: str | None) -> str:
 def moved(what: Moved, source: Left, target: Left) -> Reply:
     """Stock went from one location of ours to another."""
     line = f"Moved {what.amount} from {said(source.location)} to {said(target.location)}{what.when}."
-    return answers.changed(line, f"{source.told('left in')} {target.told('in')}", entry=what.entry)
+    return answers.changed(line, f"{source.told('left')} {target.told()}", entry=what.entry)
 
 
 def received(what: Moved, target: Left, *, source: str | None, because: str | None) -> Reply:
     """Stock came in."""
     supplier = f" from {said(source)}" if source else ""
-    line = f"Received {what.amount}{supplier} at {said(target.location)}{_because(because)}{what.when}."
-    return answers.changed(line, target.told("now in"), entry=what.entry)
+    at = "with" if target.kind is LocationKind.PERSON else "at"
+    line = f"Received {what.amount}{supplier} {at} {said(target.location)}{_because(because)}{what.when}."
+    return answers.changed(line, target.told("now"), entry=what.entry)
 
 
 def took(what: Moved, source: Left, *, receiver: str | None, because: str | None) -> Reply:
@@ -68,12 +82,12 @@ def took(what: Moved, source: Left, *, receiver: str | None, because: str | None
     verb, until = ("Checked out", ", open-ended") if what.entry.kind is EntryKind.CHECKED_OUT else ("Took", "")
     to = f" to {said(receiver)}" if receiver else ""
     line = f"{verb} {what.amount} from {said(source.location)}{_because(because)}{to}{what.when}{until}."
-    return answers.changed(line, source.told("left in"), entry=what.entry)
+    return answers.changed(line, source.told("left"), entry=what.entry)
 
 
 def scrapped(what: Moved, source: Left) -> Reply:
     """Stock was thrown away."""
-    return answers.changed(f"Scrapped {what.amount} at {said(source.location)}{what.when}.", source.told("left in"), entry=what.entry)
+    return answers.changed(f"Scrapped {what.amount} at {said(source.location)}{what.when}.", source.told("left"), entry=what.entry)
 
 
 def counted_there(what: Moved, location: Left, *, difference: int) -> Reply:
@@ -81,5 +95,6 @@ def counted_there(what: Moved, location: Left, *, difference: int) -> Reply:
     line = f"Counted {what.amount} at {said(location.location)}{what.when}."
     if difference == 0:
         return answers.changed(line, "That is what the ledger had.", entry=what.entry)
-    told = f"{said_number(abs(difference))} {'more' if difference > 0 else 'fewer'} than the ledger had."
-    return answers.changed(line, f"{told} {location.told('now in')}", entry=what.entry)
+    less = "fewer" if what.unit == "each" else "less"
+    told = f"{amount(abs(difference), what.unit)} {'more' if difference > 0 else less} than the ledger had."
+    return answers.changed(line, f"{told} {location.told('now')}", entry=what.entry)

@@ -57,6 +57,7 @@ def location_card(name: str, count: int) -> places.LocationCard:
         id=1,
         name=name,
         kind="warehouse",
+        ours=True,
         path=f"{name} / {name}",
         below=[name] * count,
         keepers=[name] * count,

@@ -130,7 +130,7 @@ def test_a_keeper_of_one_place_sees_what_is_late_from_there(story: Story) -> Non
     story.ana.types("/checkout out SN-3 until tomorrow")
     story.moves_to("2026-11-30 10:00", "Europe/Berlin")
     story.dee.types("/checkout overdue")
-    assert "SN-1" not in story.dee.sees("1 is late")
+    assert "SN-1" not in story.dee.sees("1 in your stores is late")
 
 
 def test_history_tells_an_assets_custody_newest_first(story: Story) -> None:

@@ -2,6 +2,8 @@
 
 from collections.abc import Callable
 
+from models import roles
+from models.members import Role
 from tests.stories.conftest import Story
 
 
@@ -63,3 +65,18 @@ def test_an_admin_sets_from_which_value_on_a_count_needs_approval(story: Story) 
 def test_the_settings_name_the_first_admin(open_story: Callable[..., Story]) -> None:
     story = open_story(admins=("UDEE", "UNOBODY"))
     story.dee.opens_home().sees("Dee Okafor is admin everywhere")
+
+
+def test_a_keeper_of_one_place_sees_what_is_low_and_late_there_and_nowhere_else(story: Story) -> None:
+    story.has("3 M8 bolt in Van 3", "3 nail in Warehouse", "Canon R6 SN-1 in Warehouse", "Canon R6 SN-2 in Van 3")
+    with story.world() as world:
+        world.reorder("M8 bolt", "Van 3", low=20)
+        world.reorder("nail", "Warehouse", low=20)
+        roles.grant(world.session, world.act(), member=world.member("Ana Silva"), role=Role.KEEPER, location=world.location("Van 3"))
+    story.dee.types("/checkout out SN-1 until tomorrow")
+    story.ana.types("/checkout overdue").sees("Nothing in your stores is late.")
+    story.dee.types("/checkout out SN-2 until tomorrow")
+    story.moves_to("2026-11-26 12:00", "Europe/Lisbon")
+    home = story.ana.opens_home().sees("1 late")
+    assert "SN-2" in home and "M8 bolts left in Van 3" in home
+    assert "nail" not in home and "SN-1" not in home

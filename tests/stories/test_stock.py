@@ -2,7 +2,8 @@
 
 import pytest
 
-from models import locations
+from models import locations, register
+from models.catalog import ItemKind
 from models.locations import LocationKind
 from tests.stories.conftest import Story
 
@@ -193,3 +194,19 @@ def test_what_comes_back_is_checked_out_to_whoever_takes_it(story: Story) -> Non
 def test_the_words_for_the_signs_are_read_too_and_gaps_are_told_with_an_example(story: Story, typed: str, answer: str) -> None:
     story.has("20 M8 bolt in Van 3")
     story.kim.types(f"/stock {typed}").sees(answer)
+
+
+def test_what_remains_is_told_in_its_unit_and_with_whom_it_is(story: Story) -> None:
+    story.has("20 M8 bolt in Van 3")
+    with story.world() as world:
+        register.add_item(world.session, world.act(), name="Copper cable", kind=ItemKind.CONSUMABLE, unit="m", fractions=True)
+    story.kim.types("/stock +20 Copper cable at Van 3").sees("20 m now in Van 3.")
+    story.kim.types("/stock =2.5 Copper cable at Van 3").sees("17.5 m less than the ledger had. 2.5 m now in Van 3.")
+    story.kim.types("/stock move 5 M8 bolts from Van 3 to @dee").sees("15 left in Van 3. 5 with Dee Okafor.")
+
+
+def test_receiving_so_many_of_what_is_known_by_its_serial_opens_its_form(story: Story) -> None:
+    story.has("Canon R6 SN-1 in Warehouse")
+    story.kim.types("/stock +2 Canon R6 at Warehouse").sees("Each Canon R6 is known by its serial, and is added with it.")
+    story.kim.presses("Add with serials")
+    assert "Canon R6" in str(story.kim.form().values["What they are"])
