@@ -133,7 +133,9 @@ def test_a_variant_is_added_and_edited(story: Story) -> None:
     story.kim.closes()
     story.kim.types("/stock edit SH-XL").fills({"Attributes": "size: XXL"}).submits().sees("Saved Shirt, XXL SH-XL.")
     story.kim.closes()
-    story.kim.types("/stock edit shirt").chooses("Edit a variant", "Shirt, L").presses("Archive").sees("Archived Shirt, L SH-2.")
+    story.kim.types("/stock edit shirt").chooses("Edit a variant", "Shirt, L")
+    story.kim.sees("Attributes")  # the variant's form has taken the item's place
+    story.kim.presses("Archive").sees("Archived Shirt, L SH-2.")
 
 
 def test_an_asset_is_edited(story: Story) -> None:
