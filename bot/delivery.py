@@ -2,7 +2,7 @@
 
 import logging
 from collections.abc import Callable, Mapping
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from slack_sdk.errors import SlackApiError, SlackClientError
@@ -11,7 +11,7 @@ from sqlmodel import Session
 from bot.wiring import Wiring
 from handlers import drawing, home
 from handlers.routes import Reply, Request
-from models import homes, members, outbox
+from models import homes, members, notices, outbox
 from models.ledger import Act
 from models.outbox import Leased
 
@@ -88,11 +88,24 @@ def _send(wiring: Wiring, notice: Leased) -> None:
     channel, ts = notice.sent_channel, notice.sent_ts
     if message is not None and channel and ts:
         wiring.client.chat_update(channel=channel, ts=ts, text=message.text, blocks=message.blocks)
+    elif message is not None and (morning := _asleep_until(wiring, notice)):
+        _settle(wiring, lambda session: outbox.rest(session, notice, morning))
+        return
     elif message is not None:
         posted = _post(wiring, notice, message)
         channel, ts = posted["channel"], posted["ts"]
     with wiring.database.transaction() as session:
         outbox.sent(session, notice, channel=channel, ts=ts)
+
+
+def _asleep_until(wiring: Wiring, notice: Leased) -> datetime | None:
+    """When the receiver is at work again; None where they are, and for a channel. What was delayed is not sent in the night either."""
+    if notice.member_id is None:
+        return None
+    now = wiring.clock()
+    with wiring.database.reading() as session:
+        starts = notices.working_hours(session, notice.member_id, now)
+    return starts if starts > now else None
 
 
 def _drawn(wiring: Wiring, notice: Leased) -> Reply | None:

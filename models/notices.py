@@ -188,7 +188,7 @@ def _write(
         "channel": channel,
         "member_id": member_id,
         "created_at": now,
-        "not_before_at": _working_hours(session, member_id, now) if patient and member_id else now,
+        "not_before_at": working_hours(session, member_id, now) if patient and member_id else now,
         "told": told,
     }
     written: int = session.connection().execute(insert(NOTICES), row).inserted_primary_key[0]  # type: ignore[index]
@@ -201,7 +201,8 @@ def directly(member: Member) -> list[Receiver]:
     return [(None, member.id)] if reachable else []
 
 
-def _working_hours(session: Session, member_id: int, now: datetime) -> datetime:
+def working_hours(session: Session, member_id: int, now: datetime) -> datetime:
+    """`now` where the member is at work by their own clock, else when they will be."""
     member = session.get_one(Member, member_id)
     return next_working_moment(now, member.time_zone or workspace(session).time_zone)
 

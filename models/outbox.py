@@ -124,6 +124,11 @@ def later(session: Session, leased: Leased, at: datetime, *, problem: str) -> No
     _settle(session, leased, state=state, not_before_at=at, problem=problem)
 
 
+def rest(session: Session, leased: Leased, until: datetime) -> None:
+    """It was not sent, because its receiver is not at work; it is looked at again then."""
+    _settle(session, leased, state=NoticeState.PENDING, not_before_at=until)
+
+
 def dead(session: Session, leased: Leased, now: datetime, *, problem: str) -> None:
     """It can never be sent there. The admins are told, unless it was such a message itself."""
     _settle(session, leased, state=NoticeState.DEAD, problem=problem)

@@ -77,3 +77,14 @@ def test_what_became_impossible_is_told_to_the_approver_and_stays_open(guarded: 
 def test_the_same_is_not_asked_twice_while_it_waits(guarded: Story) -> None:
     guarded.ana.types("/stock -5 sensor at Warehouse").sees("This needs approval, so I have asked: take 5 sensors.")
     guarded.ana.types("/stock -5 sensor at Warehouse").sees("You asked for this already on Mon 23 Nov, 09:00. It waits for an approver")
+
+
+def test_a_decision_that_was_held_up_all_day_waits_for_the_next_morning(guarded: Story) -> None:
+    guarded.ana.types("/stock -5 sensor at Warehouse")
+    guarded.beats()
+    guarded.moves_to("2026-11-23T20:00", "Europe/Lisbon")
+    guarded.bo.presses("Approve").sees("Approved: take 5 sensors")
+    guarded.moves_to("2026-11-24T22:00", "Europe/Lisbon")  # the bot looks again only now
+    assert guarded.messages_to("ana") == 0
+    guarded.moves_to("2026-11-25T09:00", "Europe/Lisbon")
+    guarded.ana.sees("Bo Chen approved: take 5 sensors.")
