@@ -7,6 +7,7 @@ from typing import Any
 
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError, SlackClientError
+from sqlmodel import Session
 
 from bot.incoming import Incoming
 from bot.wiring import Wiring
@@ -34,28 +35,29 @@ _REFUSED = {
 }
 
 
-def actor_for(wiring: Wiring, incoming: Incoming) -> Actor:
-    """The member who asks. Refuses guests, bots, deactivated people and anybody from another workspace."""
+class Unmet(NotAllowed):
+    """Somebody new, or not heard of for a day: Slack has to be asked first who that is."""
+
+
+def actor_for(wiring: Wiring, session: Session, incoming: Incoming) -> Actor:
+    """The member who asks, with the roles of this moment. Refuses guests, bots, deactivated people and anybody from another workspace."""
     if (
         wiring.team_id
         and incoming.team_id != wiring.team_id
         and not (wiring.enterprise_id and incoming.enterprise_id == wiring.enterprise_id)
     ):
         raise NotAllowed(_REFUSED[Standing.STRANGER])
-    actor = _known(wiring, incoming.user_id)
-    if actor is None:
-        meet(wiring, _asked(wiring, incoming.user_id))
-        actor = _known(wiring, incoming.user_id)
-    if actor is None or actor.standing is not Standing.MEMBER:
-        raise NotAllowed(_REFUSED[actor.standing if actor else Standing.STRANGER])
+    actor = members.actor_by_slack_id(session, incoming.user_id, time_zone=wiring.settings.time_zone)
+    if actor is None or actor.seen_at is None or wiring.clock() - actor.seen_at >= STALE:
+        raise Unmet(_REFUSED[Standing.STRANGER])
+    if actor.standing is not Standing.MEMBER:
+        raise NotAllowed(_REFUSED[actor.standing])
     return actor
 
 
-def _known(wiring: Wiring, user_id: str) -> Actor | None:
-    with wiring.database.reading() as session:
-        actor = members.actor_by_slack_id(session, user_id, time_zone=wiring.settings.time_zone)
-    heard_lately = actor is not None and actor.seen_at is not None and wiring.clock() - actor.seen_at < STALE
-    return actor if heard_lately else None
+def introduce(wiring: Wiring, user_id: str) -> None:
+    """Asks Slack who somebody is, and remembers it. Refuses somebody whom Slack doesn't know, and when it doesn't answer in time."""
+    meet(wiring, _asked(wiring, user_id))
 
 
 def _asked(wiring: Wiring, user_id: str) -> Mapping[str, Any]:

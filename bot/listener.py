@@ -22,7 +22,7 @@ from handlers.views.parts import escaped, section
 from models import homes, undo
 from models.database import HANDLED
 from models.ledger import Act
-from models.members import Actor, require
+from models.members import require
 from models.refusals import Refusal
 
 log = logging.getLogger("quartermaster")
@@ -69,15 +69,11 @@ def run(wiring: Wiring, incoming: Incoming, *, arrived: float) -> Outcome:
         if incoming.profile is not None:
             directory.meet(wiring, incoming.profile)
             return NOTHING
-        actor = directory.actor_for(wiring, incoming)
-        match incoming.source:
-            case Source.TYPING:
-                return Outcome(Reply(""), suggestions=_suggest(wiring, incoming, actor))
-            case Source.HOME:
-                _look_at_home(wiring, actor)
-                return NOTHING
-            case _:
-                return _carry_out(wiring, incoming, actor, arrived)
+        try:
+            return _answered(wiring, incoming, arrived)
+        except directory.Unmet:
+            directory.introduce(wiring, incoming.user_id)
+            return _answered(wiring, incoming, arrived)
     except Refusal as refusal:
         return _refused(wiring, refusal)
     except Exception:
@@ -87,20 +83,30 @@ def run(wiring: Wiring, incoming: Incoming, *, arrived: float) -> Outcome:
         return Outcome(told, refused=True, problems={"": told.text})
 
 
+def _answered(wiring: Wiring, incoming: Incoming, arrived: float) -> Outcome:
+    match incoming.source:
+        case Source.TYPING:
+            return Outcome(Reply(""), suggestions=_suggest(wiring, incoming))
+        case Source.HOME:
+            _look_at_home(wiring, incoming)
+            return NOTHING
+        case _:
+            return _carry_out(wiring, incoming, arrived)
+
+
 def _refused(wiring: Wiring, refusal: Refusal) -> Outcome:
     offers = refusal.offers if isinstance(refusal, speaking.Declined) else []
     problems = refusal.problems if isinstance(refusal, FieldProblems) else {refusal.field or "": refusal.text}
     return Outcome(answers.refused(escaped(refusal.text), offers, token=wiring.token), refused=True, problems=problems)
 
 
-def _carry_out(wiring: Wiring, incoming: Incoming, actor: Actor, arrived: float) -> Outcome:
+def _carry_out(wiring: Wiring, incoming: Incoming, arrived: float) -> Outcome:
     looks, work = _work(wiring, incoming)
-    request = _request(wiring, incoming, actor)
     if looks:
         with wiring.database.reading() as session:
-            return Outcome(work(session, request))
+            return Outcome(work(session, _request(wiring, session, incoming)))
     with wiring.database.transaction() as session:
-        reply = _once(wiring, session, incoming, request, work)
+        reply = _once(wiring, session, incoming, _request(wiring, session, incoming), work)
         if wiring.stopwatch() - arrived > TOO_OLD:
             raise Refusal("That took too long, so nothing was changed. Try again.")
     wiring.wake()
@@ -143,15 +149,16 @@ def _call(route: Route, session: Session, request: Request, incoming: Incoming) 
             return route.handler(request, session, value=incoming.value)
 
 
-def _look_at_home(wiring: Wiring, actor: Actor) -> None:
+def _look_at_home(wiring: Wiring, incoming: Incoming) -> None:
     with wiring.database.transaction() as session:
+        actor = directory.actor_for(wiring, session, incoming)
         homes.looked(session, actor.id, location_id=actor.location_id, has_role=bool(actor.roles), now=wiring.clock())
     wiring.wake()
 
 
-def _request(wiring: Wiring, incoming: Incoming, actor: Actor) -> Request:
+def _request(wiring: Wiring, session: Session, incoming: Incoming) -> Request:
     return Request(
-        act=Act(actor, wiring.clock(), wiring.token, incoming.key),
+        act=Act(directory.actor_for(wiring, session, incoming), wiring.clock(), wiring.token, incoming.key),
         command=incoming.route if incoming.route.startswith("/") else "",
         channel=incoming.channel,
         values=incoming.values,
@@ -161,13 +168,14 @@ def _request(wiring: Wiring, incoming: Incoming, actor: Actor) -> Request:
     )
 
 
-def _suggest(wiring: Wiring, incoming: Incoming, actor: Actor) -> list[tuple[str, str]]:
+def _suggest(wiring: Wiring, incoming: Incoming) -> list[tuple[str, str]]:
     route = wiring.routes.find(Kind.OPTIONS, incoming.route)
     if route is None:
         return []
-    require(actor, route.needs)
     with wiring.database.reading() as session:
-        found: list[tuple[str, str]] = route.handler(_request(wiring, incoming, actor), session, typed=incoming.text)  # type: ignore[assignment]
+        request = _request(wiring, session, incoming)
+        require(request.act.by, route.needs)
+        found: list[tuple[str, str]] = route.handler(request, session, typed=incoming.text)  # type: ignore[assignment]
     return found[:20]
 
 

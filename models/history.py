@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, CompoundSelect, Select, and_, case, func, literal, or_, select, union
+from sqlalchemy import ColumnElement, CompoundSelect, Select, and_, func, or_, select, union
 from sqlmodel import Session
 
 from models.assets import ASSETS
@@ -165,12 +165,15 @@ def _told(session: Session, ids: list[int], concerns: ColumnElement[bool] | None
 
 
 def _lines(session: Session, ids: list[int], concerns: ColumnElement[bool] | None) -> list[Moved]:
-    # A case, so that the lines are read by their entries: by what they concern, an item's whole past would be.
-    concerned = literal(1) if concerns is None else case((concerns, 1), else_=0)
-    each = (_MOVED.entry_id, concerned)
+    each = _MOVED.entry_id
     number = func.row_number().over(partition_by=each, order_by=_MOVED.id).label("number")
     of = func.count().over(partition_by=each).label("of")
-    line = select(MOVEMENTS, number, of, concerned.label("concerned")).where(_MOVED.entry_id.in_(ids)).subquery("line")
+    line_of = select(MOVEMENTS, number, of).where(_MOVED.entry_id.in_(ids))
+    if concerns is not None:
+        # Their time, too: with it these lines of an entry are found along the index of what they concern, and not among all its lines.
+        times = select(ENTRIES.c.happened_at).where(ENTRIES.c.id.in_(ids))
+        line_of = line_of.where(concerns, _MOVED.happened_at.in_(times))
+    line = line_of.subquery("line")
     query = (
         select(
             line.c.entry_id,
@@ -191,7 +194,7 @@ def _lines(session: Session, ids: list[int], concerns: ColumnElement[bool] | Non
         .join(_SOURCES, _SOURCES.c.id == line.c.source_id)
         .join(_TARGETS, _TARGETS.c.id == line.c.target_id)
         .outerjoin(ASSETS, ASSETS.c.id == line.c.asset_id)
-        .where(line.c.concerned == 1, line.c.number <= LINES)
+        .where(line.c.number <= LINES)
         .order_by(line.c.entry_id, line.c.number)
     )
     return [Moved._make(row) for row in session.connection().execute(query)]
