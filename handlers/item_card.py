@@ -104,9 +104,12 @@ def approval_said(session: Session, item: Item) -> str | None:
 
 
 def rule_said(session: Session, rule: Item | Category) -> str:
-    """An approval rule in words: "above 500.00 USD or 7 days"."""
+    """An approval rule in words: "above 500.00 USD or 7 days"; what has nothing above it inherits nothing."""
+    if rule.approval is ApprovalRule.INHERIT:
+        above = rule.category_id if isinstance(rule, Item) else rule.parent_id
+        return "as the category above says" if above is not None else "never"
     if rule.approval is not ApprovalRule.ABOVE:
-        return {ApprovalRule.INHERIT: "as the category above says", ApprovalRule.NEVER: "never"}.get(rule.approval, "always")
+        return str(rule.approval)
     limits = []
     if rule.approval_above_minor is not None:
         limits.append(said_money(rule.approval_above_minor, workspace(session).currency))

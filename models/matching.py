@@ -76,7 +76,7 @@ def several(text: str, choices: Sequence[Choice]) -> Ambiguous:
 
 def unknown(text: str, what: str, choices: Sequence[Choice], *, field: str) -> NotFound:
     """The refusal of a text that nothing is called."""
-    near = f" Nearest: {listed([choice.label for choice in choices[:BEST]])}." if choices else ""
+    near = f" Nearest: {listed([choice.label for choice in choices[:BEST]])}." if choices else " Try a part of its name."
     return NotFound(f"I don't know {what} called {shortened(text)}.{near}", field=field, choices=tuple(choices[:BEST]))
 
 

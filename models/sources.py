@@ -5,7 +5,7 @@ from sqlmodel import Session
 
 from models import catalog, levels
 from models.catalog import Variant
-from models.entries import ENTRIES, MOVEMENTS
+from models.entries import ENTRIES, MOVEMENTS, EntryKind
 from models.ledger import Act
 from models.locations import Location, LocationKind
 from models.members import MEMBERS, Actor, Permission
@@ -13,6 +13,9 @@ from models.quantities import said_number
 from models.refusals import Choice, NotAllowed, Shortage
 from models.times import said_time
 from models.wording import counted
+
+#: How stock left otherwise than by being taken.
+_DID = {EntryKind.MOVED: "moved", EntryKind.CHECKED_OUT: "checked out", EntryKind.SCRAPPED: "scrapped", EntryKind.COUNTED: "counted off"}
 
 
 def require_gives(by: Actor, source: Location) -> None:
@@ -40,7 +43,7 @@ def shortage(session: Session, act: Act, variant: Variant, asked: int, source: L
 def _last_taken(session: Session, act: Act, variant_id: int, source_id: int) -> str:
     moved = MOVEMENTS.c
     query = (
-        select(MEMBERS.c.id, MEMBERS.c.name, moved.quantity, moved.happened_at)
+        select(MEMBERS.c.id, MEMBERS.c.name, ENTRIES.c.kind, moved.quantity, moved.happened_at)
         .join(ENTRIES, ENTRIES.c.id == moved.entry_id)
         .join(MEMBERS, MEMBERS.c.id == ENTRIES.c.member_id)
         .where(moved.variant_id == variant_id, moved.source_id == source_id)
@@ -50,4 +53,4 @@ def _last_taken(session: Session, act: Act, variant_id: int, source_id: int) -> 
     last = session.connection().execute(query).one_or_none()
     if last is None or last.id == act.by.id:
         return ""
-    return f" {last.name} took {said_number(last.quantity)} on {said_time(last.happened_at, act.by.time_zone)}."
+    return f" {last.name} {_DID.get(last.kind, 'took')} {said_number(last.quantity)} on {said_time(last.happened_at, act.by.time_zone)}."

@@ -86,7 +86,15 @@ def _require_last_word(session: Session, act: Act, entry: Entry) -> None:
     """Refuses where a later entry, which was not undone, has changed the same field of the same row; names the first of them."""
     mine, later, undoing = SUBJECTS.alias("mine"), SUBJECTS.alias("later"), ENTRIES.alias("undoing")
     query = (
-        select(ENTRIES.c.id, ENTRIES.c.kind, ENTRIES.c.recorded_at, ENTRIES.c.changes, WORDS.c.changes.label("worded"), MEMBERS.c.name)
+        select(
+            ENTRIES.c.id,
+            ENTRIES.c.kind,
+            ENTRIES.c.recorded_at,
+            ENTRIES.c.changes,
+            ENTRIES.c.member_id,
+            WORDS.c.changes.label("worded"),
+            MEMBERS.c.name,
+        )
         .distinct()
         .select_from(mine)
         .join(later, (later.c.subject == mine.c.subject) & (later.c.subject_id == mine.c.subject_id) & (later.c.entry_id > entry.id))
@@ -105,7 +113,8 @@ def _require_last_word(session: Session, act: Act, entry: Entry) -> None:
         changed = changes.fields_changed(row.changes, row.worded or changes.NONE)
         if any(fields & changed[subject] for subject, fields in own.items()):
             when = said_time(row.recorded_at, act.by.time_zone)
-            raise Conflict(f"{row.name} has changed this again since, on {when} (entry {row.id}, {row.kind}). Undo that first.")
+            who = "You have" if row.member_id == act.by.id else f"{row.name} has"
+            raise Conflict(f"{who} changed this again since, on {when} (entry {row.id}, {row.kind}). Undo that first.")
 
 
 def note_of(session: Session, entry_id: int) -> str | None:

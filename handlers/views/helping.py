@@ -27,7 +27,8 @@ def about(command: str, verb: str, routes: Sequence[tuple[Route, bool]]) -> Repl
     blocks = [header(f"{command} {verb}".strip())]
     for route, keepers_only in routes:
         blocks.append(section(_about(command, route, keepers_only=keepers_only)))
-    blocks.append(context("Words in [brackets] can be left out, and clauses come in any order."))
+    if any("[" in (route.template.usage if route.template else "") for route, _ in routes):
+        blocks.append(context("Words in [brackets] can be left out, and clauses come in any order."))
     return Reply(f"How to say {code(verb)}.", blocks)
 
 

@@ -195,7 +195,7 @@ def test_terms_that_were_changed_again_stand_and_the_next_change_is_named(world:
     first, second = (
         extend(w.session, w.act("Ana"), assets=[w.asset("SN-1")], due=due(day)) for day in ("2026-11-30 17:00", "2026-12-01 17:00")
     )
-    with pytest.raises(Conflict, match=rf"Ana has changed this again since, .* \(entry {second.id}, extended\)\. Undo that first\."):
+    with pytest.raises(Conflict, match=rf"You have changed this again since, .* \(entry {second.id}, extended\)\. Undo that first\."):
         take_back(w, first, by="Ana")
 
 
@@ -214,7 +214,7 @@ def test_terms_that_were_changed_there_and_back_stand_too(world: Build) -> None:
     first, *_ = (
         ledger.post(w.session, w.act(), EntryKind.EDITED, changed=[changes.changed(van, channel=channel)]) for channel in ("C1", "C2", "C1")
     )
-    with pytest.raises(Conflict, match="has changed this again since"):
+    with pytest.raises(Conflict, match="You have changed this again since"):
         take_back(w, first)
 
 

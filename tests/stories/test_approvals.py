@@ -70,7 +70,7 @@ def test_what_became_impossible_is_told_to_the_approver_and_stays_open(guarded: 
     guarded.kim.types("/stock scrap 20 sensor at Warehouse")
     guarded.bo.presses("Approve")
     guarded.bo.sees("This can't be done any more as it was asked")
-    guarded.bo.sees("Kim Berg took 20 on Mon 23 Nov, 10:00")  # the approver's time, and not Ana's
+    guarded.bo.sees("Kim Berg scrapped 20 on Mon 23 Nov, 10:00")  # the approver's time, and not Ana's
     assert guarded.on_hand("sensor", "Warehouse") == 20
 
 

@@ -142,7 +142,7 @@ def test_a_category_lists_its_items_and_what_needs_approval(story: Story) -> Non
         tools = register.add_category(world.session, world.act(), name="Tools")
         register.add_item(world.session, world.act(), name="Drill", kind=ItemKind.RETURNABLE, category=tools)
     card = story.kim.types("/stock tools").sees("1 item in Tools.")
-    assert "0 each · Drill" in card and "as the category above says" in card
+    assert "0 each · Drill" in card and "Approval\nnever" in card
 
 
 def test_both_commands_look_alike(story: Story) -> None:
