@@ -28,7 +28,10 @@ def bind(request: Request, session: Session, *, code: str, thing: Thing) -> Repl
     """From now on that code finds this thing."""
     posted = barcodes.bind(session, request.act, code=code, thing=_labelled(thing))
     what = f"Bound {as_code(code)} to {said(_name(session, thing))}."
-    return registered.done(what, "Whoever scans or types it finds this.", entry_id=posted.id)
+    remains = "Whoever scans or types it finds this."
+    if barcodes.looks_mistyped(code):
+        remains += " Its last digit is not the check digit that an EAN or UPC would have: compare it with what is printed."
+    return registered.done(what, remains, entry_id=posted.id)
 
 
 @sentence(

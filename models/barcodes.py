@@ -79,6 +79,11 @@ def of(session: Session, thing: Labelled) -> list[Barcode]:
     return list(session.scalars(on_it.order_by(BARCODES.c.id)))
 
 
+def looks_mistyped(code: str) -> bool:
+    """Whether a code has the length of a product code (EAN, UPC), but not the check digit of one."""
+    return code.isascii() and code.isdigit() and len(code) in _CHECKED and code[-1] != check_digit(code[:-1])
+
+
 def guessed(code: str) -> Symbology:
     """The symbology that a code looks like."""
     symbology = _CHECKED.get(len(code)) if code.isascii() and code.isdigit() else None

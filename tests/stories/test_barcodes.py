@@ -41,3 +41,10 @@ def test_a_repeated_delivery_sends_one_label(story: Story) -> None:
 
 def test_a_person_has_no_label(story: Story) -> None:
     story.kim.types("/stock label @ana").sees("Ana Silva is nothing to put a code on.")
+
+
+def test_a_product_code_with_a_wrong_check_digit_is_bound_and_doubted(story: Story) -> None:
+    story.has("20 M8 bolt in Van 3")
+    story.kim.types("/stock bind 4006381333931 to M8 bolt").sees("Whoever scans or types it finds this.")
+    story.kim.sees_no("check digit")
+    story.kim.types("/stock bind 4006381333932 to M8 bolt").sees("Its last digit is not the check digit that an EAN or UPC would have")
