@@ -43,6 +43,7 @@ def card(request: Request, session: Session, asset: Asset, *, date: Moment | Non
     needs=Permission.LOOK,
     does="says who has an asset, since when; with a date, who had it that day",
     examples=("who SN-1042", "who SN-1042 on 12 May"),
+    aliases=("who has",),
 )
 def who(request: Request, session: Session, *, asset: Asset, date: Moment | None = None) -> Reply:
     """Who has it now, or everybody who had it on a day, in the asker's zone."""

@@ -308,3 +308,8 @@ def test_one_wrong_serial_of_several_is_replaced_and_the_others_stay(story: Stor
 
 def test_extending_without_a_date_shows_how_it_is_said(story: Story) -> None:
     story.ana.types("/checkout extend SN-1").sees("but not until when. Try /checkout extend SN-1 until friday.")
+
+
+def test_who_has_it_may_be_asked_as_people_ask(story: Story) -> None:
+    story.ana.types("/checkout out SN-1")
+    story.dee.types("/checkout who has SN-1").sees("Canon R6 SN-1 is with Ana Silva since")
