@@ -41,12 +41,13 @@ def heard(table: Table, command: str, text: str) -> Sentence:
     try:
         return Sentence(command, text, parse(text, table.grammars[command], command=command))
     except Misread as misreading:
-        raise _unread(command, misreading) from misreading
+        raise _unread(table, command, misreading) from misreading
 
 
-def _unread(command: str, misreading: Misread) -> Declined:
-    """What could not be read, with help for the verbs that look like its first word."""
-    asked = ["help" if verb == "help" else f"help {verb}" for verb in misreading.nearest[:5]]
+def _unread(table: Table, command: str, misreading: Misread) -> Declined:
+    """What could not be read, with the verbs that look like its first word: said where they stand alone, else asked help for."""
+    grammar = table.grammars[command]
+    asked = [verb if grammar.stands_alone(verb) else f"help {verb}" for verb in misreading.nearest[:5]]
     return Declined(misreading, [Offer(f"{command} {sentence}".strip(), command, sentence) for sentence in asked])
 
 
@@ -86,7 +87,7 @@ def _the_one_reading(table: Table, session: Session, request: Request, sentence:
             return resolved[0]
     if first is not None and plain and not _may_be_a_verb(first, plain):
         raise first
-    raise _unread(sentence.command, misread(sentence.text, table.grammars[sentence.command], command=sentence.command))
+    raise _unread(table, sentence.command, misread(sentence.text, table.grammars[sentence.command], command=sentence.command))
 
 
 def _may_be_a_verb(declined: Declined, plain: list[Reading]) -> bool:

@@ -95,6 +95,13 @@ class Grammar:
                 return self._by_verb[verb], tokens[length:]
         return self.bare, tokens
 
+    def stands_alone(self, verb: str) -> bool:
+        """Whether a verb is a whole sentence by itself."""
+        return any(
+            not template.head_required and not any(clause.required for clause in template.clauses)
+            for template in self._by_verb[tuple(verb.split())]
+        )
+
     def nearest(self, text: str) -> tuple[str, ...]:
         """The verbs that begin with the first word of a text, else those that look most like it, best first."""
         first = (text.casefold().split(maxsplit=1) or [""])[0]

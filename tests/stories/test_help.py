@@ -54,3 +54,11 @@ def test_every_example_of_every_sentence_can_be_read_as_that_sentence() -> None:
             for example in route.examples:
                 readings = parse(normalise(example), TABLE.grammars[command], command=command)
                 assert route.template in [reading.template for reading in readings], example
+
+
+def test_a_verb_that_was_only_begun_is_offered_whole(story: Story) -> None:
+    story.kim.types("/stock new").sees("Did you mean /stock new asset?")
+    story.kim.presses("/stock new item")
+    assert story.kim.form().title == "New item"
+    story.kim.closes()
+    story.kim.types("/stock loww").presses("/stock low").sees("Nothing is low")
