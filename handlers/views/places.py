@@ -60,7 +60,8 @@ def _state_line(there: LocationCard) -> str:
         return "Nothing lies here. Receive something with `/stock +5 item at …`." if there.ours else "What goes there is no stock of ours."
     things = f"*{there.total:,} {'thing' if there.total == 1 else 'different things'}*"
     page = paging.counted(there.first, len(there.lying), there.total)
-    told = f"{things} {'lay' if there.as_of else 'lie' if there.total > 1 else 'lies'} here{f', {page}' if page else ''}, the most first."
+    order = ", the most first" if there.total > 1 else ""
+    told = f"{things} {'lay' if there.as_of else 'lie' if there.total > 1 else 'lies'} here{f', {page}' if page else ''}{order}."
     return f"{there.as_of}: {told}" if there.as_of else told
 
 

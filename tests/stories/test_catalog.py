@@ -60,12 +60,14 @@ def test_a_new_location_lies_where_it_was_put_and_has_its_channel(story: Story) 
 
 def test_keepers_of_a_location_are_set_by_an_admin(story: Story) -> None:
     story.has("20 M8 bolt in Van 3", "5 nail in Warehouse")
-    story.kim.types("/stock edit Van 3").presses("Keepers").fills({"Keepers": ["ana", "dee"]}).submits()
+    story.kim.types("/stock edit Van 3").presses("Keepers").sees("Who keeps Van 3?")
+    story.kim.fills({"Keepers": ["ana", "dee"]}).submits()
     story.kim.sees("Ana Silva keeps Van 3 now. Dee Okafor keeps Van 3 now.")
     story.ana.types("/stock +5 M8 bolt at Van 3").sees("Received 5 M8 bolts")
     story.ana.types("/stock +5 M8 bolt at Warehouse").sees("you need the role keeper")
-    story.kim.closes()
-    story.kim.types("/stock edit Van 3").presses("Keepers").fills({"Keepers": ["dee"]}).submits().sees("Ana Silva no longer keeps Van 3.")
+    story.kim.closes(everything=True)
+    story.kim.types("/stock edit Van 3").presses("Keepers").sees("Who keeps Van 3?")
+    story.kim.fills({"Keepers": ["dee"]}).submits().sees("Ana Silva no longer keeps Van 3.")
     story.ana.types("/stock +5 M8 bolt at Van 3").sees("you need the role keeper")
 
 
