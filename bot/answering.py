@@ -47,9 +47,10 @@ def _answer_command(wiring: Wiring, incoming: Incoming, outcome: Outcome, arrive
             return _ack(_message(late))
         return _after(wiring, lambda: _open(wiring, incoming, reply.form))
     message = _message(reply)
-    if outcome.late or len(json.dumps(message)) > LARGEST_ACK:
+    text = json.dumps(message)
+    if outcome.late or len(text) > LARGEST_ACK:
         return _after(wiring, lambda: _respond(incoming, message))
-    return _ack(message)
+    return _ack(text)
 
 
 def _answer_form(wiring: Wiring, incoming: Incoming, outcome: Outcome) -> BoltResponse:
@@ -132,7 +133,7 @@ def _message(reply: Reply) -> dict[str, Any]:
     return {"response_type": "ephemeral", "text": reply.text, "blocks": reply.blocks}
 
 
-def _ack(body: dict[str, Any] | None) -> BoltResponse:
+def _ack(body: dict[str, Any] | str | None) -> BoltResponse:
     if body is None:
         return BoltResponse(status=200, body="")
     return BoltResponse(status=200, body=body)

@@ -194,17 +194,18 @@ def _once(wiring: Wiring, session: Session, incoming: Incoming, request: Request
     """Does the work, unless this intent was handled before: then its first answer is given again. A refusal uses no key up."""
     if incoming.key is None:
         return work(session, request)
+    content = incoming.content_hash
     earlier = session.connection().execute(_EARLIER, {"asked": incoming.key}).one_or_none()
     if earlier is not None:
         if incoming.source in _BUTTONS and undo.undone_since(session, incoming.key):
             raise Refusal("That went through, and was undone since. Look again, then press.")
         first = Reply(**earlier.reply)
-        return first if earlier.content_hash == incoming.content_hash else _went_through(first)
-    if (missed := _missed(session, incoming, request)) is not None:
+        return first if earlier.content_hash == content else _went_through(first)
+    if (missed := _missed(session, incoming, request, content)) is not None:
         return _once_more(wiring, incoming, missed)
     reply = work(session, request)
     if reply.form is None:
-        row = {"key": incoming.key, "member_id": request.act.by.id, "content_hash": incoming.content_hash, "reply": reply.kept()}
+        row = {"key": incoming.key, "member_id": request.act.by.id, "content_hash": content, "reply": reply.kept()}
         session.connection().execute(_KEEP, row | {"handled_at": request.act.now, "late": False})
     return reply
 
@@ -215,11 +216,11 @@ def _went_through(first: Reply) -> Reply:
     return Reply(f"{text} {first.text}", [section(text), *first.blocks, more])
 
 
-def _missed(session: Session, incoming: Incoming, request: Request) -> Reply | None:
+def _missed(session: Session, incoming: Incoming, request: Request, content: str) -> Reply | None:
     """The answer to the same words of the same member a moment ago, where it came too late to be seen."""
     if incoming.source not in {Source.COMMAND, Source.DIRECT, Source.MENTION}:
         return None
-    same = {"member": request.act.by.id, "content": incoming.content_hash, "since": request.act.now - REPEAT}
+    same = {"member": request.act.by.id, "content": content, "since": request.act.now - REPEAT}
     kept = session.connection().execute(_MISSED, same).scalar()
     return Reply(**kept) if kept else None
 

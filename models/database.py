@@ -13,7 +13,7 @@ from alembic import command
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import JSON, Connection, Engine, Index, StaticPool, create_engine, event
+from sqlalchemy import JSON, Connection, Engine, Index, StaticPool, create_engine, event, text
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import OperationalError
 from sqlmodel import Field, Session, SQLModel
@@ -46,7 +46,16 @@ class HandledRequest(SQLModel, table=True):
     """An intent that was applied, and what was answered: a repeat gets the first answer."""
 
     __tablename__ = "handled_requests"
-    __table_args__ = (Index("handled_request_by_member", "member_id", "content_hash", "handled_at"),)
+    __table_args__ = (
+        Index(
+            "handled_request_was_late",
+            "member_id",
+            "content_hash",
+            "handled_at",
+            sqlite_where=text("late = 1"),
+            postgresql_where=text("late"),
+        ),
+    )
 
     key: str = Field(primary_key=True)
     member_id: int = Field(foreign_key="members.id")

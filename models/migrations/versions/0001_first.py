@@ -339,7 +339,14 @@ def create_tables() -> None:
         ),
         sa.PrimaryKeyConstraint("key"),
     )
-    op.create_index("handled_request_by_member", "handled_requests", ["member_id", "content_hash", "handled_at"], unique=False)
+    op.create_index(
+        "handled_request_was_late",
+        "handled_requests",
+        ["member_id", "content_hash", "handled_at"],
+        unique=False,
+        sqlite_where=sa.text("late = 1"),
+        postgresql_where=sa.text("late"),
+    )
     op.create_table(
         "home_looks",
         sa.Column("member_id", sa.Integer(), nullable=False),
