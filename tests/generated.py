@@ -101,6 +101,11 @@ def readme(text: str) -> str:
     return _SECTION.sub(lambda found: f"{found[1]}{SECTIONS[found['name']]()}\n{found[3]}", text)
 
 
+def with_speed(text: str, measured: str) -> str:
+    """README with the table of the last benchmark."""
+    return re.sub(r"(<!-- benchmark -->\n).*?(<!-- end -->)", lambda found: f"{found[1]}{measured}\n{found[2]}", text, flags=re.DOTALL)
+
+
 def manifest(text: str) -> str:
     """The manifest with the usage hints as they must be now."""
     return _HINT.sub(lambda found: f'{found[1]}"{hint(found["command"])}"', text)

@@ -1,0 +1,87 @@
+"""Measures everything, prints the table, and with `--readme` writes it into README. Exit code 1 where a budget is missed."""
+
+import sys
+import tempfile
+from pathlib import Path
+from typing import NamedTuple
+
+from rich.console import Console
+from rich.progress import Progress
+
+from models.database import Database
+from tests import generated
+from tests.benchmarks import looks, moves, program
+from tests.benchmarks.counter import open_counters
+from tests.benchmarks.stores import furnish
+
+FEW, MANY = 1_000, 1_000_000
+
+#: Times what must be, times longer than with few assets, MB, seconds.
+MOST_OF_A_MOVE, MOST_GROWTH, MOST_MEMORY, MOST_START = 1.5, 1.2, 150, 2
+
+
+class Row(NamedTuple):
+    """One line of the table, and whether it keeps its budget."""
+
+    what: str
+    measured: str
+    result: str
+    budget: str
+    kept: bool
+
+
+def main() -> int:
+    """Builds stores of both sizes, measures in them, prints the table."""
+    with tempfile.TemporaryDirectory() as folder, Progress(console=Console(stderr=True), transient=True) as progress:
+        task = progress.add_task("Building the stores", total=4)
+        databases = {}
+        for assets in (FEW, MANY):
+            databases[assets] = furnish(Path(folder) / f"{assets}.db", assets)
+            progress.advance(task)
+        progress.update(task, description="Saying commands")
+        rows = _commands(databases)
+        progress.advance(task)
+        progress.update(task, description="Running the program")
+        for database in databases.values():
+            database.close()
+        rows += _program(Path(folder) / f"{MANY}.db")
+        progress.advance(task)
+    table = generated.table(
+        ("what", "measured", "result", "budget"), [(row.what, row.measured, f"**{row.result}**", row.budget) for row in rows]
+    )
+    print(table)  # noqa: T201
+    if "--readme" in sys.argv:
+        generated.README.write_text(generated.with_speed(generated.README.read_text(encoding="utf-8"), table), encoding="utf-8")
+    return 0 if all(row.kept for row in rows) else 1
+
+
+def _commands(databases: dict[int, Database]) -> list[Row]:
+    with open_counters() as build:
+        rows = [_move_row(assets, moves.measure(build, database)) for assets, database in databases.items()]
+        counters = {assets: build(database) for assets, database in databases.items()}
+        return rows + [_look_row(look, looks.measure(counters, look)) for look in looks.LOOKS]
+
+
+def _move_row(assets: int, moved: moves.Moved) -> Row:
+    measured = f"{moved.whole:.2f} ms; Bolt alone {moved.idle:.2f} ms, its {moved.statements} statements alone {moved.bare:.2f} ms"
+    what = f"a whole `/stock move`, {assets:,} assets"
+    return Row(what, measured, f"{moved.ratio:.2f} times", f"at most {MOST_OF_A_MOVE} times", moved.ratio <= MOST_OF_A_MOVE)
+
+
+def _look_row(look: looks.Look, taken: dict[int, float]) -> Row:
+    growth = taken[MANY] / taken[FEW]
+    measured = f"{taken[FEW]:.2f} ms with {FEW:,} assets, {taken[MANY]:.2f} ms with {MANY:,}"
+    return Row(look.name, measured, f"{growth:.2f} times", f"at most {MOST_GROWTH} times", growth <= MOST_GROWTH)
+
+
+def _program(path: Path) -> list[Row]:
+    ran = program.measure(path, MANY)
+    work = f"{MANY:,} assets, after {3 * program.AT_WORK} commands"
+    return [
+        Row("memory of the running bot", work, f"{ran.memory:.0f} MB", f"under {MOST_MEMORY} MB", ran.memory < MOST_MEMORY),
+        Row("from start to connected", f"{MANY:,} assets", f"{ran.connected:.2f} s", f"under {MOST_START} s", ran.connected < MOST_START),
+    ]
+
+
+if __name__ == "__main__":
+    sys.exit(main())
