@@ -210,7 +210,8 @@ def _fill_head(template: Template, text: str, tokens: list[Token]) -> dict[str, 
 
 
 def _value(text: str, tokens: list[Token]) -> str:
-    return unquoted(text, tokens).strip() and unquoted(text, tokens) if tokens else ""
+    value = unquoted(text, tokens) if tokens else ""
+    return value if value.strip() else ""
 
 
 class _Attempt(NamedTuple):
