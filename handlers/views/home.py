@@ -49,6 +49,8 @@ class Home(NamedTuple):
     granted: Sequence[Granted] | None
     #: The workspace's policy for counts, in words; for admins.
     count_policy: str = ""
+    #: Fresh for each Home that is drawn: what is revoked, granted and revoked again is another intent each time.
+    key: str = ""
 
 
 def home(shown: Home) -> dict[str, Any]:
@@ -58,7 +60,7 @@ def home(shown: Home) -> dict[str, Any]:
         *_asked(shown.asked),
         *(_waiting(shown.waiting) if shown.waiting is not None else []),
         *(_stores(shown.stores, shown) if shown.stores is not None else []),
-        *(_roles(shown.granted, shown.count_policy) if shown.granted is not None else []),
+        *(_roles(shown.granted, shown.count_policy, key=shown.key) if shown.granted is not None else []),
     ]
     return {"type": "home", "callback_id": "home", "blocks": blocks[:100]}
 
@@ -123,12 +125,14 @@ def _low(one: Low) -> str:
     return f"{naming.LOW} {said(counted(one.on_hand, one.name, one.unit))} left {where}, reorder point {said_number(one.low)}"
 
 
-def _roles(granted: Sequence[Granted], count_policy: str) -> list[Block]:
+def _roles(granted: Sequence[Granted], count_policy: str, *, key: str) -> list[Block]:
     blocks: list[Block] = [divider(), header("Roles and policies")]
+    admins = sum(one.role is Role.ADMIN for one in granted)
     for number, one in enumerate(granted[:20]):
         where = f"at {said(one.location)}" if one.location else "everywhere"
-        value = {"member": one.member_id, "role": one.role, "location": one.location_id}
-        blocks.append(section(f"{said(one.member)} is {one.role} {where}", accessory=button("Revoke", f"role.revoke:{number}", value)))
+        value = {"member": one.member_id, "role": one.role, "location": one.location_id, "k": f"{key}:{number}"}
+        revoke = None if one.role is Role.ADMIN and admins == 1 else button("Revoke", f"role.revoke:{number}", value)
+        blocks.append(section(f"{said(one.member)} is {one.role} {where}", accessory=revoke))
     if len(granted) > 20:
         blocks.append(context(f"20 of {len(granted)} roles."))
     blocks.append(context(f"Counts: {count_policy} Approval of items is set on their category or on the item itself."))
