@@ -15,7 +15,7 @@ from models import members, people, roles
 from models.ledger import Act
 from models.members import Actor, Standing
 from models.people import Profile
-from models.refusals import NotAllowed, Refusal
+from models.refusals import Busy, NotAllowed, Refusal
 
 log = logging.getLogger("quartermaster")
 
@@ -120,13 +120,9 @@ def make_admins(wiring: Wiring, user_ids: Sequence[str]) -> None:
 
 def fill(wiring: Wiring) -> None:
     """Remembers everybody in the workspace, page by page, so that names can be typed before their owners ever spoke to us."""
-    cursor: str | None = None
-    while cursor != "":
-        try:
-            page = wiring.client.users_list(limit=200, cursor=cursor)
-        except (SlackApiError, SlackClientError, OSError):
-            log.warning("the list of people could not be read; they are met as they come")
-            return
-        for start in range(0, len(page["members"]), AT_ONCE):
-            meet(wiring, *page["members"][start : start + AT_ONCE])
-        cursor = (page.get("response_metadata") or {}).get("next_cursor") or ""
+    try:
+        for page in wiring.client.users_list(limit=200):
+            for start in range(0, len(page["members"]), AT_ONCE):
+                meet(wiring, *page["members"][start : start + AT_ONCE])
+    except (SlackApiError, SlackClientError, OSError, Busy) as problem:
+        log.warning("not everybody could be met (%s); the others are as they come", type(problem).__name__)
