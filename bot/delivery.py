@@ -24,6 +24,9 @@ EVENT = "quartermaster_notice"
 PAUSE = timedelta(seconds=10)
 #: How long one that could not be drawn is left alone: the fault is ours, and the others must not wait for it.
 AFTER_A_FAULT = timedelta(minutes=10)
+#: How long a sender goes through what it has leased. What it has not come to by then, because Slack is slow, is left to whoever leases it
+#: next: another sender may have it already, and a message sent by both would stand there twice.
+PROMPTLY = outbox.LEASE / 3
 #: How much older than the first try a message may seem: clocks differ.
 SLACK_IS_BEHIND = timedelta(seconds=60)
 
@@ -54,8 +57,10 @@ GONE = frozenset({"message_not_found", "cant_update_message", "edit_window_close
 def deliver(wiring: Wiring) -> None:
     """Sends everything that is owed by now, and publishes the Homes that are out of date."""
     while leased := _lease(wiring):
+        until = wiring.clock() + PROMPTLY
         for notice in leased:
-            _deliver(wiring, notice)
+            if wiring.clock() < until:
+                _deliver(wiring, notice)
     _publish_homes(wiring)
 
 

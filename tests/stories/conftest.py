@@ -55,6 +55,8 @@ class Story:
         #: Seconds that every request seems to have waited before it was carried out.
         self.has_waited = 0.0
         self._read = 0.0
+        #: Seconds that pass while the first message to #stores is sent.
+        self.first_message_takes = 0.0
         self.office = Office(new_workspace(), self._start_bot, on_clock_moved=self.beats)
         self.kim, self.ana, self.bo, self.dee, self.gus = (self.office.person(name) for name in ("kim", "ana", "bo", "dee", "gus"))
 
@@ -69,13 +71,16 @@ class Story:
             admins=self.admins,
             tick_seconds=3600,
         )
-        bot = running.start(
-            settings, self.database, clock=lambda: datetime.fromtimestamp(server.sandbox.workspace.now(), UTC), stopwatch=self._stopwatch
-        )
+        bot = running.start(settings, self.database, clock=lambda: self._clock(server.sandbox.workspace), stopwatch=self._stopwatch)
         self.bots.append(bot)
         if len(self.bots) == 1:
             self._introduce(bot)
         return bot
+
+    def _clock(self, workspace: Workspace) -> datetime:
+        """The workspace's time; later by what a story says that the first message to #stores took."""
+        sent = bool(workspace.channels["CSTORES"].messages)
+        return datetime.fromtimestamp(workspace.now() + (self.first_message_takes if sent else 0), UTC)
 
     def _stopwatch(self) -> float:
         """Stands still, but for what a story says that requests have waited."""

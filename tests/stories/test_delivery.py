@@ -57,6 +57,19 @@ def test_a_bot_that_died_while_sending_is_made_good_by_the_next(low: Story) -> N
     assert cards(low) == 1
 
 
+def test_a_sender_that_was_held_up_leaves_the_rest_to_the_next(low: Story) -> None:
+    with low.world() as world:
+        for name in ("M6 bolt", "M8 nut"):
+            world.has(f"1 {name} in Van 3")
+            world.reorder(name, "Van 3", low=20)
+    low.first_message_takes = 30
+    low.beats()
+    assert cards(low) == 1
+    for _ in range(4):
+        low.moves_on(seconds=61)
+    assert cards(low) == 2, "each of the two stands there once"
+
+
 def test_two_replicas_send_one_card(low: Story) -> None:
     low.office.starts_a_bot()
     low.pauses_its_beat()
