@@ -11,7 +11,7 @@ from handlers.views import reminders as views
 from models import catalog, checkouts, history, levels, locations, reminders
 from models.notices import Notice, NoticeKind
 from models.outbox import Leased
-from models.reorder import Episode, ReorderPoint
+from models.reorder import Episode, ReorderPoint, suggested
 from models.workspace import workspace
 
 #: "What was used lately" in a reorder card.
@@ -40,6 +40,7 @@ def _reorder(session: Session, notice: Leased, now: datetime) -> Reply:
         on_hand=episode.on_hand,
         low=point.low,
         high=point.high,
+        suggested=suggested(episode.on_hand, point.low, point.high),
         used=levels.used_since(session, variant.id, now - LATELY),
         closed=episode.closed_at is not None,
         variant_id=variant.id,

@@ -14,7 +14,7 @@ from models.locations import LOCATIONS, OURS, Location, LocationKind
 from models.members import Permission, require
 from models.quantities import require_fits, said_number
 from models.refusals import Conflict, Refusal
-from models.reorder import EPISODES, POINTS, ReorderPoint
+from models.reorder import EPISODES, POINTS, ReorderPoint, suggested
 
 
 class Low(NamedTuple):
@@ -33,9 +33,9 @@ class Low(NamedTuple):
     high: int | None
 
     @property
-    def suggested(self) -> int | None:
-        """How much to order to come up to the target; None where no target is set."""
-        return None if self.high is None else self.high - self.on_hand
+    def suggested(self) -> int:
+        """How much to order, as on the reorder card."""
+        return suggested(self.on_hand, self.low, self.high)
 
 
 def set_reorder_point(

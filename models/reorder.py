@@ -161,3 +161,8 @@ _LOW_AT = select(POINTS.c.low).where(
 def low_at(session: Session, variant_id: int, location_id: int) -> int | None:
     """The reorder point of a variant at exactly that location; None where there is none."""
     return session.connection().execute(_LOW_AT, {"variant": variant_id, "location": location_id}).scalar()
+
+
+def suggested(on_hand: int, low: int, high: int | None) -> int:
+    """How much to order (millionths of the unit): up to the target, or to twice the reorder point where none is set."""
+    return max((high or 2 * low) - on_hand, 0)

@@ -27,7 +27,8 @@ def low(running_low: Sequence[Low], *, where: str | None, location_id: int | Non
 
 
 def _line(one: Low, *, may_receive: bool) -> Block:
-    order = f", order {said_number(one.suggested)} to reach {said_number(one.high or 0)}" if one.suggested else ""
+    target = f" to reach {said_number(one.high)}" if one.high else ""
+    order = f", order {said_number(one.suggested)}{target}" if one.suggested else ""
     where = f"in {said(one.location)}" if one.location else "in all locations"
     left = said_number(one.on_hand) if one.unit == "each" else said(measured(one.on_hand, one.unit))
     text = f"{naming.LOW} {said(one.name)} {code(one.sku)} · *{left}* {where} (reorder point {said_number(one.low)}{order})"

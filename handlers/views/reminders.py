@@ -78,16 +78,13 @@ class Low(NamedTuple):
     on_hand: int
     low: int
     high: int | None
+    #: How much to order.
+    suggested: int
     #: Taken in the last 30 days, in millionths of a stock unit.
     used: int
     closed: bool
     variant_id: int
     location_id: int | None
-
-    @property
-    def suggested(self) -> int:
-        """How many bring it back: up to the maximum, or to twice the reorder point where none is set."""
-        return max((self.high or 2 * self.low) - self.on_hand, 0)
 
 
 def reorder(low: Low) -> Reply:

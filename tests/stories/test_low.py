@@ -12,7 +12,9 @@ def test_what_is_low_is_listed_the_emptiest_first(story: Story) -> None:
     for sentence in ("reorder cable below 20 to 100", "reorder M8 bolt at Van 3 below 20", "reorder nail below 20"):
         story.kim.types(f"/stock {sentence}").sees("Set the reorder point")
     shown = story.kim.types("/stock low").sees("2 low")
-    assert shown.index("2 in Van 3 (reorder point 20)") < shown.index("10 in all locations (reorder point 20, order 90 to reach 100)")
+    assert shown.index("2 in Van 3 (reorder point 20, order 38)") < shown.index(
+        "10 in all locations (reorder point 20, order 90 to reach 100)"
+    )
     assert "nail" not in shown
 
 
