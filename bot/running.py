@@ -16,8 +16,9 @@ from bot.socket import Socket
 from bot.wiring import Wiring
 from handlers import dates, topics
 from handlers.routes import table_of
-from models import members, outbox
+from models import members, outbox, policies
 from models.database import Database
+from models.ledger import Act
 from models.workspace import workspace
 
 #: Threads for what follows an answer: opening forms, and replies that no acknowledgement can carry.
@@ -100,5 +101,6 @@ def _claim(wiring: Wiring) -> None:
             raise WrongWorkspace(f"This database belongs to the Slack workspace {ours.team_id}, and the token to {wiring.team_id}.")
         ours.team_id = ours.team_id or wiring.team_id
         ours.enterprise_id = ours.enterprise_id or wiring.enterprise_id
-        ours.channel, ours.time_zone, ours.currency = settings.channel, settings.time_zone, settings.currency
-        session.add(ours)
+        session.flush()
+        program = Act(members.actor(session, members.COMMAND_LINE), wiring.clock(), wiring.token)
+        policies.set_defaults(session, program, channel=settings.channel, time_zone=settings.time_zone, currency=settings.currency)

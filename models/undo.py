@@ -117,11 +117,6 @@ def _require_last_word(session: Session, act: Act, entry: Entry) -> None:
             raise Conflict(f"{who} changed this again since, on {when} (entry {row.id}, {row.kind}). Undo that first.")
 
 
-def note_of(session: Session, entry_id: int) -> str | None:
-    """The note that was written with an entry, unless it has been erased."""
-    return session.execute(select(WORDS.c.note).where(WORDS.c.entry_id == entry_id)).scalar()
-
-
 _UNDOING = ENTRIES.alias("undoing")
 
 
