@@ -12,7 +12,7 @@ from slack_sdk.webhook import WebhookClient
 from bot.incoming import Incoming, Source
 from bot.listener import TOO_OLD, Outcome
 from bot.wiring import Wiring
-from handlers.routes import Offer, Picture, Reply
+from handlers.routes import Attached, Offer, Reply
 from handlers.views import answers
 from handlers.views.parts import option
 
@@ -24,9 +24,9 @@ OK = 200
 
 
 def answer(wiring: Wiring, incoming: Incoming, outcome: Outcome, *, arrived: float) -> BoltResponse:
-    """Acknowledges a request with its answer, or acknowledges it and sends the answer after; a picture always comes after."""
-    if (picture := outcome.reply.picture) is not None:
-        wiring.after.submit(_guarded(lambda: _send(wiring, incoming, picture)))
+    """Acknowledges a request with its answer, or acknowledges it and sends the answer after; a file always comes after."""
+    if (attached := outcome.reply.attached) is not None:
+        wiring.after.submit(_guarded(lambda: _send(wiring, incoming, attached)))
     match incoming.source:
         case Source.COMMAND:
             return _answer_command(wiring, incoming, outcome, arrived)
@@ -104,11 +104,11 @@ def _say(wiring: Wiring, incoming: Incoming, outcome: Outcome) -> None:
         wiring.client.chat_postMessage(channel=channel, text=reply.text, blocks=reply.blocks, thread_ts=thread_ts, unfurl_links=False)
 
 
-def _send(wiring: Wiring, incoming: Incoming, picture: Picture) -> None:
-    """Sends a picture to the person alone: a file can't be shown to one person in a channel."""
+def _send(wiring: Wiring, incoming: Incoming, attached: Attached) -> None:
+    """Sends a file to the person alone: a file can't be shown to one person in a channel."""
     conversation: dict[str, Any] = wiring.client.conversations_open(users=incoming.user_id).get("channel", {})
     wiring.client.files_upload_v2(
-        channel=conversation["id"], content=picture.draw(), filename=picture.file_name, title=picture.alt, alt_txt=picture.alt
+        channel=conversation["id"], content=attached.make(), filename=attached.file_name, title=attached.title, alt_txt=attached.title
     )
 
 

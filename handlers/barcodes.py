@@ -2,7 +2,7 @@
 
 from sqlmodel import Session
 
-from handlers.routes import Picture, Reply, Request, sentence
+from handlers.routes import Attached, Reply, Request, sentence
 from handlers.views import registered
 from handlers.views.parts import code as as_code
 from handlers.views.parts import said, section
@@ -48,8 +48,8 @@ def label(request: Request, session: Session, *, thing: Thing) -> Reply:
     also = _also(session, _labelled(thing))
     subtitle = also if also != code else ""
     text = f"The label of {said(name)} with the code {as_code(code)} comes as a picture in our direct messages."
-    picture = Picture(f"label-{code}.png", f"Label of {name}: {code}", lambda: barcodes.picture(code, title=name, subtitle=subtitle))
-    return Reply(text, [section(text)], picture=picture)
+    picture = Attached(f"label-{code}.png", f"Label of {name}: {code}", lambda: barcodes.picture(code, title=name, subtitle=subtitle))
+    return Reply(text, [section(text)], attached=picture)
 
 
 def _labelled(thing: Thing) -> Labelled:

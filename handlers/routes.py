@@ -61,13 +61,13 @@ class Offer:
 
 
 @dataclass(frozen=True, slots=True)
-class Picture:
-    """A picture that follows an answer, as a direct message. It is drawn when it is sent, so that no transaction waits for it."""
+class Attached:
+    """A file that follows an answer, as a direct message. It is made when it is sent, so that no transaction waits for it."""
 
     file_name: str
-    #: What it shows, for screen readers.
-    alt: str
-    draw: Callable[[], bytes]
+    #: What it is or shows: its title, and what screen readers say of a picture.
+    title: str
+    make: Callable[[], bytes]
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,10 +81,10 @@ class Reply:
     blocks: list[dict[str, Any]] = field(default_factory=list)
     form: dict[str, Any] | None = None
     replace: bool = False
-    picture: Picture | None = None
+    attached: Attached | None = None
 
     def kept(self) -> dict[str, Any]:
-        """As it is stored with a handled request: a picture is sent once, and not again with a repeated answer."""
+        """As it is stored with a handled request: a file is sent once, and not again with a repeated answer."""
         return {"text": self.text, "blocks": self.blocks, "form": self.form, "replace": self.replace}
 
 
