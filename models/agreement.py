@@ -14,6 +14,8 @@ from models.entries import ENTRIES, MOVEMENTS, SUBJECTS, WORDS
 from models.folds import added_up, legs
 from models.levels import LEVELS, NETS, month_of
 from models.locations import LOCATIONS, OURS
+from models.lots import LOT_LEVELS, LOTS
+from models.reservations import RESERVATIONS
 from models.times import from_micros
 
 #: Fields that Slack tells us again and again, so that no entry has the last word on them.
@@ -27,8 +29,10 @@ Told = dict[tuple[str, int], dict[str, Any]]
 
 
 def tables_agree(session: Session) -> Iterator[str]:
-    """What disagrees with the movements: levels, nets, checkouts, what is archived. The first of each sort is named."""
+    """What disagrees with the movements: levels, lots, nets, what is kept or owed, what is archived. The first of each sort is named."""
     yield from _levels_agree(session)
+    yield from _lots_agree(session)
+    yield from _reservations_agree(session)
     yield from _nets_agree(session)
     yield from _what_is_owed_is_held(session)
     yield from _what_is_archived_is_empty(session)
@@ -55,6 +59,29 @@ def _levels_agree(session: Session) -> Iterator[str]:
     unlike = select(LEVELS.c.location_id).join(LOCATIONS, LOCATIONS.c.id == LEVELS.c.location_id).where(LEVELS.c.ours != ours)
     for row in session.connection().execute(unlike.limit(1)):
         yield f"Location {row.location_id} is ours in one table and not in another."
+
+
+def _lots_agree(session: Session) -> Iterator[str]:
+    came = select(_MOVED.lot_id, _MOVED.target_id.label("location_id"), _MOVED.quantity).where(_MOVED.lot_id.is_not(None))
+    went = select(_MOVED.lot_id, _MOVED.source_id, -_MOVED.quantity).where(_MOVED.lot_id.is_not(None))
+    each = union_all(came, went, select(LOT_LEVELS.c.lot_id, LOT_LEVELS.c.location_id, -LOT_LEVELS.c.quantity)).subquery("each")
+    differing = select(each.c.lot_id, each.c.location_id).group_by(each.c.lot_id, each.c.location_id).having(func.sum(each.c.quantity) != 0)
+    for row in session.connection().execute(differing.limit(1)):
+        yield f"Lot {row.lot_id} in location {row.location_id} differs from the ledger."
+    of_variant = select(LOTS.c.variant_id, LOT_LEVELS.c.location_id, LOT_LEVELS.c.quantity).join(LOTS, LOTS.c.id == LOT_LEVELS.c.lot_id)
+    kept = select(LEVELS.c.variant_id, LEVELS.c.location_id, -LEVELS.c.lotted)
+    for row in session.connection().execute(added_up(union_all(of_variant, kept)).limit(1)):
+        yield f"Variant {row.variant_id} in location {row.location_id} has other lots than its level says."
+    foreign = select(_MOVED.entry_id).join(LOTS, LOTS.c.id == _MOVED.lot_id).where(LOTS.c.variant_id != _MOVED.variant_id)
+    for row in session.connection().execute(foreign.order_by(_MOVED.entry_id).limit(1)):
+        yield f"Entry {row.entry_id} moved a lot of something else."
+
+
+def _reservations_agree(session: Session) -> Iterator[str]:
+    promised = select(RESERVATIONS.c.variant_id, RESERVATIONS.c.location_id, RESERVATIONS.c.quantity)
+    kept = select(LEVELS.c.variant_id, LEVELS.c.location_id, -LEVELS.c.reserved)
+    for row in session.connection().execute(added_up(union_all(promised, kept)).limit(1)):
+        yield f"Variant {row.variant_id} in location {row.location_id} is reserved otherwise than its reservations say."
 
 
 def _nets_agree(session: Session) -> Iterator[str]:

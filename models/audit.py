@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import BigInteger, ColumnElement, Select, Text, and_, exists, func, or_, select, type_coerce, union_all
 from sqlmodel import Session
 
-from models import agreement, chain
+from models import agreement, chain, lot_paths
 from models.entries import ENTRIES, MOVEMENTS, WORDS, EntryKind
 from models.folds import legs, running
 from models.locations import LOCATIONS, OURS
@@ -79,7 +79,7 @@ def _raw(column: ColumnElement[Any]) -> ColumnElement[Any]:
     return type_coerce(column, kind).label(column.name)
 
 
-_LINE = (_MOVED.variant_id, _MOVED.quantity, _MOVED.source_id, _MOVED.target_id, _MOVED.asset_id)
+_LINE = (_MOVED.variant_id, _MOVED.quantity, _MOVED.source_id, _MOVED.target_id, _MOVED.asset_id, _MOVED.lot_id)
 _WRITTEN = (
     select(
         *(_raw(column) for column in ENTRIES.c),
@@ -153,14 +153,16 @@ def _undos_mirror(session: Session) -> Iterator[str]:
     wrong = select(func.min(undo.c.id)).join(_DONE, _DONE.c.id == undo.c.reverses_id).where(untrue)
     yield from _named(session, "Entry {} undoes another which it can't.", wrong)
     pair = pairs.subquery("pair")
-    key = (_MOVED.variant_id, _MOVED.asset_id)
+    key = (_MOVED.variant_id, _MOVED.asset_id, _MOVED.lot_id)
     there = select(pair.c.id, *key, _MOVED.source_id.label("a"), _MOVED.target_id.label("b"), _MOVED.quantity).join(
         pair, pair.c.reverses_id == _MOVED.entry_id
     )
     back = select(pair.c.id, *key, _MOVED.target_id, _MOVED.source_id, -_MOVED.quantity).join(pair, pair.c.id == _MOVED.entry_id)
     line = union_all(there, back).subquery("line")
     uneven = (
-        select(line.c.id).group_by(line.c.id, line.c.variant_id, line.c.asset_id, line.c.a, line.c.b).having(func.sum(line.c.quantity) != 0)
+        select(line.c.id)
+        .group_by(line.c.id, line.c.variant_id, line.c.asset_id, line.c.lot_id, line.c.a, line.c.b)
+        .having(func.sum(line.c.quantity) != 0)
     )
     yield from _named(session, "Entry {} does not move back what the entry moved that it undoes.", uneven.order_by(line.c.id).limit(1))
 
@@ -173,6 +175,8 @@ def _never_below_zero(session: Session) -> Iterator[str]:
         yield f"Entry {row.entry_id} was recorded when {row.name} had too little."
     for row in session.connection().execute(lows(EPOCH).limit(1)):
         yield f"Entry {row.entry_id} happened when {row.name} had too little."
+    for row in session.connection().execute(lot_paths.lows().limit(1)):
+        yield f"Entry {row.entry_id} happened when {row.location} had too little of lot {row.code or 'none'}."
 
 
 def _paths_are_whole(session: Session) -> Iterator[str]:

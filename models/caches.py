@@ -1,31 +1,34 @@
-"""The caches of the ledger: stock levels, monthly nets and where each asset is. Only `ledger.post()` calls this."""
+"""The caches of the ledger: levels of stock and of lots, monthly nets and where each asset is. Only `ledger.post()` calls this."""
 
 from collections import Counter, defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
-from sqlalchemy import bindparam, select, text, update
+from sqlalchemy import bindparam, func, select, text, update
 from sqlmodel import Session
 
 from models import bulk
 from models.assets import ASSETS, Asset
 from models.catalog import ITEMS, VARIANTS
-from models.levels import LEVELS, month_of, on_hand
+from models.levels import LEVELS, month_of
 from models.locations import LOCATIONS, OURS, LocationKind
+from models.lots import LOT_LEVELS, LOTS
 from models.quantities import said_number
-from models.refusals import Conflict, Shortage
+from models.refusals import Conflict, Kept, Refusal, Shortage
+from models.reservations import kept_for
 from models.wording import counted
 
 
 class Line(NamedTuple):
-    """A movement that is to be posted: so much of a variant, from a location to a location; the asset, where it is one."""
+    """A movement that is to be posted: so much of a variant, from a location to a location; the asset or the lot, where it is one."""
 
     variant_id: int
     quantity: int
     source_id: int
     target_id: int
     asset_id: int | None = None
+    lot_id: int | None = None
 
 
 class End(NamedTuple):
@@ -46,14 +49,29 @@ class End(NamedTuple):
 Deltas = Mapping[tuple[int, int], int]
 
 _ADD_LEVEL = text(
-    "INSERT INTO stock_levels (variant_id, location_id, quantity, ours) VALUES (:variant, :location, :delta, :ours)"
-    " ON CONFLICT (variant_id, location_id) DO UPDATE SET quantity = stock_levels.quantity + excluded.quantity"
+    "INSERT INTO stock_levels (variant_id, location_id, quantity, ours, lotted, reserved)"
+    " VALUES (:variant, :location, :delta, :ours, :lots, 0)"
+    " ON CONFLICT (variant_id, location_id)"
+    " DO UPDATE SET quantity = stock_levels.quantity + excluded.quantity, lotted = stock_levels.lotted + excluded.lotted"
 )
-_TAKE_LEVEL = (
+#: A count, a loss or an undo says what is there: what was kept for somebody is short then. Everything else takes what is free.
+_CORRECT_LEVEL = (
     update(LEVELS)
     .where(LEVELS.c.variant_id == bindparam("variant"), LEVELS.c.location_id == bindparam("location"))
     .where(LEVELS.c.quantity >= bindparam("taken"))
-    .values(quantity=LEVELS.c.quantity - bindparam("taken"))
+    .where(LEVELS.c.quantity - bindparam("taken") >= LEVELS.c.lotted - bindparam("lots"))
+    .values(quantity=LEVELS.c.quantity - bindparam("taken"), lotted=LEVELS.c.lotted - bindparam("lots"))
+)
+_TAKE_LEVEL = _CORRECT_LEVEL.where(LEVELS.c.quantity - bindparam("taken") >= LEVELS.c.reserved)
+_ADD_LOT = text(
+    "INSERT INTO lot_levels (lot_id, location_id, quantity, ours) VALUES (:lot, :location, :delta, :ours)"
+    " ON CONFLICT (lot_id, location_id) DO UPDATE SET quantity = lot_levels.quantity + excluded.quantity"
+)
+_TAKE_LOT = (
+    update(LOT_LEVELS)
+    .where(LOT_LEVELS.c.lot_id == bindparam("lot"), LOT_LEVELS.c.location_id == bindparam("location"))
+    .where(LOT_LEVELS.c.quantity >= bindparam("taken"))
+    .values(quantity=LOT_LEVELS.c.quantity - bindparam("taken"))
 )
 _ADD_NET = text(
     "INSERT INTO monthly_nets (variant_id, location_id, month, quantity) VALUES (:variant, :location, :month, :delta)"
@@ -97,19 +115,21 @@ def deltas(lines: Sequence[Line]) -> dict[tuple[int, int], int]:
     return {place: delta for place, delta in net.items() if delta}
 
 
-def move_levels(session: Session, net: Deltas, at: Mapping[int, End], *, happened_at: datetime) -> None:
-    """Changes levels and monthly nets. Refuses where a location of ours would go below zero."""
+def move_levels(session: Session, net: Deltas, at: Mapping[int, End], *, happened_at: datetime, lots: Deltas, correcting: bool) -> None:
+    """Changes levels and monthly nets. Refuses where a location of ours would go below zero, or below what is kept there for somebody.
+
+    `lots` says per variant and location how much of the change is in lots. `correcting` also takes what is kept: it is not there.
+    """
     connection = session.connection()
-    added = [
-        {"variant": variant, "location": location, "delta": delta, "ours": at[location].ours}
-        for (variant, location), delta in net.items()
-        if delta > 0 or not at[location].ours
-    ]
-    for (variant, location), delta in net.items():
-        if delta < 0 and at[location].ours:
-            taken = connection.execute(_TAKE_LEVEL, {"variant": variant, "location": location, "taken": -delta})
-            if taken.rowcount != 1:
-                _refuse_shortage(session, variant, location, at[location].name, -delta)
+    added, take = [], _CORRECT_LEVEL if correcting else _TAKE_LEVEL
+    for variant, location in net.keys() | lots.keys():
+        delta, in_lots = net.get((variant, location), 0), lots.get((variant, location), 0)
+        if at[location].ours and (delta < 0 or in_lots > delta):
+            asked = {"variant": variant, "location": location, "taken": -delta, "lots": -in_lots}
+            if connection.execute(take, asked).rowcount != 1:
+                raise _too_little(session, variant, location, at[location].name, -delta)
+        else:
+            added.append({"variant": variant, "location": location, "delta": delta, "ours": at[location].ours, "lots": in_lots})
     if added:
         bulk.execute(session, _ADD_LEVEL, added)
     month = month_of(happened_at)
@@ -118,12 +138,45 @@ def move_levels(session: Session, net: Deltas, at: Mapping[int, End], *, happene
         bulk.execute(session, _ADD_NET, nets)
 
 
-def _refuse_shortage(session: Session, variant: int, location: int, place: str, needed: int) -> None:
+def move_lots(session: Session, lines: Sequence[Line], at: Mapping[int, End]) -> dict[tuple[int, int], int]:
+    """Changes the levels of the lots that the lines name, and says per variant and location by how much.
+
+    Refuses where a location of ours would have less than nothing of a lot.
+    """
+    net, lots = dict[tuple[int, int], int](), [line for line in lines if line.lot_id is not None]
+    for line in lots:
+        net[line.variant_id, line.source_id] = net.get((line.variant_id, line.source_id), 0) - line.quantity
+        net[line.variant_id, line.target_id] = net.get((line.variant_id, line.target_id), 0) + line.quantity
+    for (lot, location), delta in deltas([line._replace(variant_id=line.lot_id or 0) for line in lots]).items():
+        if delta > 0 or not at[location].ours:
+            session.connection().execute(_ADD_LOT, {"lot": lot, "location": location, "delta": delta, "ours": at[location].ours})
+        elif session.connection().execute(_TAKE_LOT, {"lot": lot, "location": location, "taken": -delta}).rowcount != 1:
+            raise _too_little_of_lot(session, lot, location, at[location].name, -delta)
+    return net
+
+
+def _too_little(session: Session, variant: int, location: int, place: str, needed: int) -> Refusal:
     query = select(VARIANTS.c.name, ITEMS.c.unit).join(ITEMS, ITEMS.c.id == VARIANTS.c.item_id)
     name, unit = session.connection().execute(query.where(VARIANTS.c.id == variant)).one()
-    held = on_hand(session, variant, location)
-    had = counted(held, name, unit) if held else f"no {name}"
-    raise Shortage(f"{place} holds {had}; this needs {said_number(needed)}.", field="quantity")
+    query = select(LEVELS.c.quantity, LEVELS.c.lotted, LEVELS.c.reserved)
+    level = session.connection().execute(query.where(LEVELS.c.variant_id == variant, LEVELS.c.location_id == location)).one_or_none()
+    held, lotted, reserved = (level.quantity, level.lotted, level.reserved) if level else (0, 0, 0)
+    has = counted(held, name, unit) if held else f"no {name}"
+    if held < needed:
+        return Shortage(f"{place} holds {has}; this needs {said_number(needed)}.", field="quantity")
+    if held - needed < reserved:
+        kept = f"{said_number(min(held, reserved))} of them are kept for {kept_for(session, variant, location)}"
+        return Kept(f"{place} holds {has}, and {kept}; this needs {said_number(needed)}.", field="quantity")
+    return Shortage(f"{place} holds {has}, and {said_number(lotted)} of them lie in lots. Name the lot.", field="lot")
+
+
+def _too_little_of_lot(session: Session, lot: int, location: int, place: str, needed: int) -> Refusal:
+    query = select(LOTS.c.code, VARIANTS.c.name, ITEMS.c.unit, func.coalesce(LOT_LEVELS.c.quantity, 0).label("held")).select_from(LOTS)
+    query = query.join(VARIANTS, VARIANTS.c.id == LOTS.c.variant_id).join(ITEMS, ITEMS.c.id == VARIANTS.c.item_id)
+    query = query.outerjoin(LOT_LEVELS, (LOT_LEVELS.c.lot_id == LOTS.c.id) & (LOT_LEVELS.c.location_id == location))
+    row = session.connection().execute(query.where(LOTS.c.id == lot)).one()
+    has = counted(row.held, row.name, row.unit) if row.held else f"no {row.name}"
+    return Shortage(f"{place} holds {has} of lot {row.code}; this needs {said_number(needed)}.", field="quantity")
 
 
 def move_assets(session: Session, lines: Sequence[Line], at: Mapping[int, End]) -> None:

@@ -82,6 +82,8 @@ class Item(SQLModel, table=True):
     unit: str = "each"
     #: Whether a part of a unit can be stocked (12.5 m of cable); the unit of a serialised item never can.
     fractions: bool = False
+    #: Whether each receipt names its lot; the items within a lot stay interchangeable.
+    lot_tracked: bool = False
     note: str | None = None
     approval: ApprovalRule = Field(default=ApprovalRule.INHERIT, sa_type=Word(ApprovalRule))
     approval_above_minor: int | None = Field(default=None, sa_type=BigInteger)

@@ -33,14 +33,20 @@ def entry_hash(
     words_digest: str | None,
     movements: Iterable[Sequence[int | None]],
 ) -> str:
-    """SHA-256 over an entry's canonical fields, its movements (variant, quantity, source, target, asset) and the previous hash.
+    """SHA-256 over an entry's canonical fields, its movements (variant, quantity, source, target, asset, lot) and the previous hash.
 
     Both times are microseconds since 1970. Names and notes are not in it, but for their salted digest. Columns that the ledger gains
     later are appended where they are not empty.
     """
     head = [seq, kind, member_id, on_behalf_of_id, request_id, recorded_at, happened_at, key, reverses_id]
-    body = canonical([previous, head, changes, words_digest, [list(movement) for movement in movements]])
+    body = canonical([previous, head, changes, words_digest, [_without_empty_end(movement) for movement in movements]])
     return hashlib.sha256(body.encode()).hexdigest()
+
+
+def _without_empty_end(movement: Sequence[int | None]) -> list[int | None]:
+    """A movement without its lot, where it has none: as it was hashed before there were lots."""
+    *told, lot = movement
+    return told if lot is None else [*told, lot]
 
 
 def words_digest(salt: str, note: str | None, changes: str) -> str:

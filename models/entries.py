@@ -97,7 +97,7 @@ class EntrySubject(SQLModel, table=True):
 
 
 class Movement(SQLModel, table=True):
-    """One line of an entry: so much of a variant, from a location to a location; the asset, where it is one."""
+    """One line of an entry: so much of a variant, from a location to a location; the asset or the lot, where it is one."""
 
     __tablename__ = "movements"
     __table_args__ = (
@@ -105,6 +105,7 @@ class Movement(SQLModel, table=True):
         CheckConstraint("source_id <> target_id", name="movement_goes_somewhere"),
         Index("movement_by_entry", "entry_id"),
         Index("movement_by_asset", "asset_id", "happened_at", "entry_id", sqlite_where=text("asset_id IS NOT NULL")),
+        Index("movement_by_lot", "lot_id", "happened_at", "entry_id", sqlite_where=text("lot_id IS NOT NULL")),
         Index("movement_by_variant", "variant_id", "happened_at", "entry_id", "source_id", "target_id", "quantity"),
         Index("movement_by_source", "source_id", "happened_at", "entry_id"),
         Index("movement_by_target", "target_id", "happened_at", "entry_id"),
@@ -119,6 +120,8 @@ class Movement(SQLModel, table=True):
     source_id: int = Field(sa_column=Column(ForeignKey("locations.id"), nullable=False))
     target_id: int = Field(sa_column=Column(ForeignKey("locations.id"), nullable=False))
     asset_id: int | None = Field(default=None, foreign_key="assets.id")
+    #: The batch it comes from, where the item is tracked by lots.
+    lot_id: int | None = Field(default=None, foreign_key="lots.id")
 
 
 ENTRIES = Entry.__table__  # type: ignore[attr-defined]

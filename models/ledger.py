@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import insert, select
 from sqlmodel import Session
 
-from models import archived, bulk, caches, chain, changes, homes, locations, notices, owed, paths, reorder
+from models import archived, bulk, caches, chain, changes, homes, locations, lot_paths, notices, owed, paths, reorder, reservations
 from models.caches import Line
 from models.changes import Change
 from models.entries import ENTRIES, MOVEMENTS, SUBJECTS, WORDS, EntryKind
@@ -45,6 +45,9 @@ class Act:
     #: The approval request that allows it; without one, policy may ask for one.
     request_id: int | None = None
 
+
+#: These say what is there, whatever is kept for whom.
+_CORRECTING = frozenset({EntryKind.COUNTED, EntryKind.LOST})
 
 _LAST = select(ENTRIES.c.id, ENTRIES.c.recorded_at, ENTRIES.c.hash).order_by(ENTRIES.c.id.desc()).limit(1)
 _INSERT_ENTRY, _INSERT_WORDS, _INSERT_SUBJECT, _INSERT_MOVEMENT = insert(ENTRIES), insert(WORDS), insert(SUBJECTS), insert(MOVEMENTS)
@@ -123,9 +126,14 @@ def _carry_out(session: Session, act: Act, posted: Posted, *, undoing: bool) -> 
     if undoing or posted.happened_at < posted.recorded_at:
         caches.settle_assets(session, paths.of_assets(session, lines, entry_id=posted.id))
         paths.require_possible(session, net, at, since=posted.happened_at, entry_id=posted.id, zone=act.by.time_zone)
+        lot_paths.require_possible(session, lines, at, since=posted.happened_at, zone=act.by.time_zone)
     else:
         caches.move_assets(session, lines, at)
-    caches.move_levels(session, net, at, happened_at=posted.happened_at)
+    reservations.free(session, posted.changes)
+    lots = caches.move_lots(session, lines, at)
+    correcting = undoing or posted.kind in _CORRECTING
+    caches.move_levels(session, net, at, happened_at=posted.happened_at, lots=lots, correcting=correcting)
+    reservations.keep(session, posted.changes)
     changes.apply(session, posted.changes, now=posted.recorded_at)
     if undoing:
         owed.require_held(session, net)

@@ -17,6 +17,8 @@ class StockLevel(SQLModel, table=True):
     __tablename__ = "stock_levels"
     __table_args__ = (
         CheckConstraint("quantity >= 0 OR NOT ours", name="stock_level_of_ours_is_never_below_zero"),
+        CheckConstraint("quantity >= lotted OR NOT ours", name="stock_level_of_ours_holds_its_lots"),
+        CheckConstraint("reserved >= 0", name="stock_level_never_keeps_less_than_nothing"),
         Index("stock_level_by_location", "location_id", "variant_id"),
     )
 
@@ -25,6 +27,10 @@ class StockLevel(SQLModel, table=True):
     #: Millionths of a stock unit; outside locations go below zero (a supplier has given more than it got).
     quantity: int = Field(sa_column=Column(BigInteger, nullable=False))
     ours: bool = Field(sa_column=Column(Boolean, nullable=False))
+    #: How many of them lie in lots: the sum of the lot levels there. The rest came before the item was tracked by lots.
+    lotted: int = Field(default=0, sa_column=Column(BigInteger, nullable=False, default=0))
+    #: How many of them are kept for somebody: the sum of the open reservations there. A count may find fewer.
+    reserved: int = Field(default=0, sa_column=Column(BigInteger, nullable=False, default=0))
 
 
 class MonthlyNet(SQLModel, table=True):

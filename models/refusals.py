@@ -41,6 +41,10 @@ class Shortage(Refusal):
     """A location of ours would go below zero."""
 
 
+class Kept(Refusal):
+    """What lies there is kept for somebody else."""
+
+
 class Conflict(Refusal):
     """What the request builds on has changed since, or a later entry stands in its way."""
 

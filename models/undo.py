@@ -49,7 +49,7 @@ def undo(session: Session, act: Act, *, entry_id: int) -> Posted:
 
 def _lines(session: Session, entry_id: int) -> list[Line]:
     moved = MOVEMENTS.c
-    query = select(moved.variant_id, moved.quantity, moved.source_id, moved.target_id, moved.asset_id)
+    query = select(moved.variant_id, moved.quantity, moved.source_id, moved.target_id, moved.asset_id, moved.lot_id)
     return [Line(*row) for row in session.connection().execute(query.where(moved.entry_id == entry_id).order_by(moved.id))]
 
 

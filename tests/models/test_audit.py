@@ -111,7 +111,7 @@ def test_a_rewritten_field_is_found_where_it_stands(ledger: World, table: str, c
         ledger.session.execute(text("ROLLBACK TO tampering"))
 
 
-_LINE = "happened_at, variant_id, 1, source_id, target_id, NULL FROM movements"
+_LINE = "happened_at, variant_id, 1, source_id, target_id, NULL, NULL FROM movements"
 
 
 @pytest.mark.parametrize(
@@ -137,7 +137,7 @@ def hash_again(w: World, first: int, last: int) -> None:
     previous = raw(w).execute("SELECT hash FROM entries WHERE id < ? ORDER BY id DESC LIMIT 1", (first,)).fetchone()[0]
     entries = raw(w).execute(f"SELECT id, {', '.join(HASHED)} FROM entries WHERE id BETWEEN ? AND ? ORDER BY id", (first, last))
     for entry_id, *fields in entries.fetchall():
-        line = "SELECT variant_id, quantity, source_id, target_id, asset_id FROM movements WHERE entry_id = ? ORDER BY id"
+        line = "SELECT variant_id, quantity, source_id, target_id, asset_id, lot_id FROM movements WHERE entry_id = ? ORDER BY id"
         lines = raw(w).execute(line, (entry_id,)).fetchall()
         linked = entry_hash(previous, seq=entry_id, movements=lines, **dict(zip(HASHED, fields, strict=True)))
         raw(w).execute("UPDATE entries SET previous_hash = ?, hash = ? WHERE id = ?", (previous, linked, entry_id))
@@ -177,6 +177,8 @@ def test_erased_words_are_no_tampering(ledger: World) -> None:
         ("UPDATE stock_levels SET ours = NOT ours WHERE location_id = 1", "Location 1 is ours in one table and not in another."),
         ("DELETE FROM stock_levels WHERE location_id = 1", "does not come to nothing over all locations."),
         ("UPDATE monthly_nets SET month = 202612", "millionths in 2026"),
+        ("UPDATE stock_levels SET lotted = 1 WHERE quantity > 0 AND ours", "has other lots than its level says."),
+        ("UPDATE stock_levels SET reserved = 1 WHERE ours", "is reserved otherwise than its reservations say."),
         ("UPDATE assets SET location_id = 1", "Asset 1 is in location"),
         ("UPDATE checkouts SET holder_id = 1 WHERE asset_id IS NOT NULL AND closed_at IS NULL", "says that SN-1 is with Supplier"),
         (

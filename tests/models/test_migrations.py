@@ -9,11 +9,15 @@ from importlib import import_module
 from pathlib import Path
 
 import pytest
+from alembic.migration import MigrationContext
+from alembic.operations import Operations
 from sqlalchemy import Connection, Engine, create_engine, inspect, text
+from sqlalchemy.exc import IntegrityError
 from sqlmodel import SQLModel
 
 import models
 from models.database import Database
+from models.migrations.widening import widen
 
 #: One kind of column by two names.
 KINDS = {"VARCHAR": "TEXT", "BIGINT": "INTEGER"}
@@ -101,4 +105,39 @@ def test_two_programs_that_start_on_one_new_file_migrate_it_once(tmp_path: Path)
     assert [one.wait(timeout=30) for one in both] == [0, 0]
     database = Database(url)
     assert database.schema() == "current"
+    database.close()
+
+
+def test_a_vocabulary_takes_more_words_and_still_no_others(migrated: Connection) -> None:
+    entry = "INSERT INTO entries (id, kind, member_id, recorded_at, happened_at, changes, previous_hash, hash)"
+    entry += " VALUES (1, '{}', 1, 1, 1, '[]', '0', 'a')"
+    with Operations.context(MigrationContext.configure(migrated)):
+        widen("entries", "entry_kind_is_known", "danced", "sang")
+    migrated.execute(text(entry.format("danced")))
+    with pytest.raises(IntegrityError, match="entry_kind_is_known"):
+        migrated.execute(text(entry.format("slept").replace("(1,", "(2,")))
+    assert migrated.execute(text("PRAGMA integrity_check")).scalar() == "ok"
+
+
+def test_stock_stays_where_it_lies_when_a_database_of_the_first_schema_is_brought_up_to_date(tmp_path: Path) -> None:
+    database = Database(f"sqlite:///{tmp_path}/old.db")
+    database.migrate("0001")
+    with database.engine.begin() as connection:
+        connection.execute(
+            text("INSERT INTO items (name, name_key, kind, unit, fractions, approval) VALUES ('a', 'a', 'consumable', 'm', 0, 'never')")
+        )
+        connection.execute(
+            text("INSERT INTO variants (item_id, name, name_key, sku, sku_key, attributes) VALUES (1, 'a', 'a', 'a', 'a', '{}')")
+        )
+        connection.execute(text("INSERT INTO stock_levels VALUES (1, 1, -5, 0)"))
+    assert database.schema() == "old"
+    database.migrate()
+    with database.engine.begin() as connection:
+        assert connection.execute(text("SELECT variant_id, location_id, quantity, lotted, reserved FROM stock_levels")).one() == (
+            1,
+            1,
+            -5,
+            0,
+            0,
+        )
     database.close()

@@ -1,0 +1,110 @@
+"""Reservations: stock that is promised to a job or a customer, and has not gone yet."""
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+
+from sqlalchemy import BigInteger, CheckConstraint, Column, Index, bindparam, select, text, update
+from sqlmodel import Field, Session, SQLModel
+
+from models.catalog import ITEMS, VARIANTS
+from models.changes import Change
+from models.levels import LEVELS
+from models.locations import LOCATIONS
+from models.quantities import said_number
+from models.refusals import Kept
+from models.times import UtcTime
+from models.wording import counted, listed
+
+_OPEN = text("closed_at IS NULL")
+
+
+class Reservation(SQLModel, table=True):
+    """So many of a variant, kept in one location for a job or a customer. What is still kept; closed when nothing is."""
+
+    __tablename__ = "reservations"
+    __table_args__ = (
+        CheckConstraint("quantity >= 0", name="reservation_is_never_below_zero"),
+        CheckConstraint("(closed_at IS NULL) = (quantity > 0)", name="reservation_is_open_while_something_is_kept"),
+        Index("reservation_by_variant", "variant_id", "location_id", sqlite_where=_OPEN, postgresql_where=_OPEN),
+        Index("reservation_by_until", "until_at", sqlite_where=_OPEN, postgresql_where=_OPEN),
+    )
+
+    id: int = Field(default=None, primary_key=True)
+    variant_id: int = Field(foreign_key="variants.id")
+    location_id: int = Field(foreign_key="locations.id")
+    #: What is still kept, in millionths of a stock unit.
+    quantity: int = Field(sa_column=Column(BigInteger, nullable=False))
+    #: The job or customer, as it was said.
+    purpose: str
+    #: The customer, where it is one that we know.
+    customer_id: int | None = Field(default=None, foreign_key="locations.id")
+    by_id: int = Field(foreign_key="members.id")
+    reserved_at: datetime = Field(sa_type=UtcTime)
+    #: Until when it is kept: local date and time and zone as said, and the UTC time; empty: until it is released.
+    until_local: str | None = None
+    until_zone: str | None = None
+    until_at: datetime | None = Field(default=None, sa_type=UtcTime)
+    closed_at: datetime | None = Field(default=None, sa_type=UtcTime)
+
+
+RESERVATIONS = Reservation.__table__  # type: ignore[attr-defined]
+
+_AT = select(RESERVATIONS.c.variant_id, RESERVATIONS.c.location_id).where(RESERVATIONS.c.id == bindparam("id"))
+_KEEP = (
+    update(LEVELS)
+    .where(LEVELS.c.variant_id == bindparam("variant"), LEVELS.c.location_id == bindparam("location"))
+    .where(LEVELS.c.quantity - LEVELS.c.reserved >= bindparam("more"))
+    .values(reserved=LEVELS.c.reserved + bindparam("more"))
+)
+_FREE = (
+    update(LEVELS)
+    .where(LEVELS.c.variant_id == bindparam("variant"), LEVELS.c.location_id == bindparam("location"))
+    .values(reserved=LEVELS.c.reserved - bindparam("less"))
+)
+
+
+def free(session: Session, changes: Sequence[Change]) -> None:
+    """Lets go of what those changes keep no more, before anything moves: what was kept can then be taken. `ledger.post()` calls it."""
+    for reservation_id, more in _kept_more(changes):
+        if more < 0:
+            variant, location = session.connection().execute(_AT, {"id": reservation_id}).one()
+            session.connection().execute(_FREE, {"variant": variant, "location": location, "less": -more})
+
+
+def keep(session: Session, changes: Sequence[Change]) -> None:
+    """Keeps what those changes keep more of, once everything has moved. Refuses where less is free. `ledger.post()` calls it."""
+    for reservation_id, more in _kept_more(changes):
+        if more > 0:
+            variant, location = session.connection().execute(_AT, {"id": reservation_id}).one()
+            if session.connection().execute(_KEEP, {"variant": variant, "location": location, "more": more}).rowcount != 1:
+                raise Kept(_too_little_is_free(session, variant, location, more), field="quantity")
+
+
+def _kept_more(changes: Sequence[Change]) -> Iterator[tuple[int, int]]:
+    for change in changes:
+        if change.table == RESERVATIONS.name and "quantity" in change.after:
+            yield change.id, change.after["quantity"] - change.before["quantity"]
+
+
+def _too_little_is_free(session: Session, variant_id: int, location_id: int, asked: int) -> str:
+    query = select(VARIANTS.c.name, ITEMS.c.unit).join(ITEMS, ITEMS.c.id == VARIANTS.c.item_id).where(VARIANTS.c.id == variant_id)
+    name, unit = session.connection().execute(query).one()
+    place = session.connection().execute(select(LOCATIONS.c.name).where(LOCATIONS.c.id == location_id)).scalar_one()
+    query = select(LEVELS.c.quantity, LEVELS.c.reserved).where(LEVELS.c.variant_id == variant_id, LEVELS.c.location_id == location_id)
+    level = session.connection().execute(query).one_or_none()
+    held, reserved = (level.quantity, level.reserved) if level else (0, 0)
+    has = counted(held, name, unit) if held else f"no {name}"
+    if not reserved:
+        return f"{place} holds {has}; you asked for {said_number(asked)}."
+    whom = kept_for(session, variant_id, location_id)
+    return f"{place} holds {has}, and {said_number(min(reserved, held))} of them are kept for {whom}; you asked for {said_number(asked)}."
+
+
+def kept_for(session: Session, variant_id: int, location_id: int) -> str:
+    """For whom stock is kept there, the earliest first, three at most: "job 7, job 9 and 2 more"."""
+    query = select(RESERVATIONS.c.purpose).where(RESERVATIONS.c.variant_id == variant_id, RESERVATIONS.c.location_id == location_id)
+    query = query.where(RESERVATIONS.c.closed_at.is_(None)).order_by(RESERVATIONS.c.reserved_at, RESERVATIONS.c.id)
+    purposes = list(dict.fromkeys(session.connection().execute(query).scalars()))
+    if len(purposes) > 3:
+        purposes = [*purposes[:2], f"{len(purposes) - 2} more"]
+    return listed(purposes)
