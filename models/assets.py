@@ -3,12 +3,15 @@
 from datetime import date, datetime
 from enum import StrEnum
 
-from sqlalchemy import BigInteger, Index, text
+from sqlalchemy import BigInteger, ColumnElement, Index, literal_column, text
 from sqlmodel import Field, Session, SQLModel
 
 from models import catalog
 from models.locations import STORES, LocationKind
 from models.times import UtcTime
+
+#: A serial without the letters and zeros in front, as people say it: "485" for SN-00485.
+SHORT_SERIAL = "ltrim(serial_bare, 'abcdefghijklmnopqrstuvwxyz0')"
 
 
 class AssetState(StrEnum):
@@ -35,6 +38,7 @@ class Asset(SQLModel, table=True):
         ),
         Index("asset_by_serial", "serial_key"),
         Index("asset_by_bare_serial", "serial_bare"),
+        Index("asset_by_short_serial", text(SHORT_SERIAL)),
         Index("asset_by_variant", "variant_id", "location_id"),
         Index("asset_by_location", "location_id"),
     )
@@ -58,6 +62,7 @@ class Asset(SQLModel, table=True):
 
 
 ASSETS = Asset.__table__  # type: ignore[attr-defined]
+_short: ColumnElement[str] = literal_column(SHORT_SERIAL)
 
 _STATES = {
     LocationKind.WORKSHOP: AssetState.IN_REPAIR,
@@ -78,6 +83,11 @@ def state(kind: LocationKind, *, checked_out: bool = False) -> AssetState:
 def bare(serial_key: str) -> str:
     """A serial's key without dashes and spaces."""
     return serial_key.replace("-", "").replace(" ", "")
+
+
+def ends_in(number: str) -> ColumnElement[bool]:
+    """The condition that a serial is that number (only digits), letters and zeros in front of it aside."""
+    return _short == number.lstrip("0")
 
 
 def get(session: Session, asset_id: int) -> Asset:

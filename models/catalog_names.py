@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from sqlalchemy import bindparam, literal, select, union_all
 from sqlmodel import Session
 
-from models.assets import ASSETS, Asset, bare
+from models.assets import ASSETS, Asset, bare, ends_in
 from models.catalog import BARCODES, CATEGORIES, ITEMS, VARIANTS, Category, Item, ItemKind, Variant
 from models.columns import key_of
 from models.locations import LOCATIONS, STORES
@@ -164,13 +164,17 @@ def _load_assets(session: Session, matches: Sequence[Match]) -> list[Asset]:
 
 
 def _with_serial_like(session: Session, text: str) -> list[Asset]:
-    """Assets whose serial begins like it, or is one slip of the finger away: a character wrong, missing, too many, or two swapped."""
+    """Assets whose serial ends in that number or begins like it, or is one slip of the finger away.
+
+    A slip is a character wrong, missing, too many, or two swapped.
+    """
     typed = bare(key_of(text))
     longer = (ASSETS.c.serial_bare >= typed) & (ASSETS.c.serial_bare < typed + LAST)
     live = select(Asset).where(ASSETS.c.archived_at.is_(None)).limit(BEST)
     slips = _slips(typed) if len(typed) <= LONGEST_SLIP else set()
+    numbered = session.scalars(live.where(ends_in(typed))) if typed.isdecimal() else ()
     slipped = session.scalars(live.where(ASSETS.c.serial_bare.in_(slips)))
-    return [*slipped, *session.scalars(live.where(longer).order_by(ASSETS.c.serial_bare))]
+    return [*numbered, *slipped, *session.scalars(live.where(longer).order_by(ASSETS.c.serial_bare))]
 
 
 def _slips(typed: str) -> set[str]:

@@ -8,7 +8,7 @@ from sqlmodel import Session
 
 from models import locations as location_rows
 from models import search
-from models.assets import ASSETS, bare
+from models.assets import ASSETS, bare, ends_in
 from models.catalog import BARCODES, CATEGORIES, ITEMS, VARIANTS, ItemKind
 from models.columns import key_of
 from models.locations import LOCATIONS, OURS, STORES, LocationKind, ancestors
@@ -52,6 +52,8 @@ def assets(session: Session, typed: str, *, limit: int = MOST) -> list[Suggestio
     """Assets by serial, barcode, a name of their own, or the name of what they are; each with where it is, those in store first."""
     codes = _beginning_with(session, ASSETS, ASSETS.c.serial_key, key_of(typed), limit)
     codes += _beginning_with(session, ASSETS, ASSETS.c.serial_bare, bare(key_of(typed)), limit)
+    if (number := bare(key_of(typed))).isdecimal():
+        codes += session.scalars(select(ASSETS.c.id).where(ends_in(number), ASSETS.c.archived_at.is_(None)).limit(limit))
     codes += _barcoded(session, BARCODES.c.asset_id, typed)
     codes += _named(session, Findable.ASSET, typed, limit)
     if len(codes) < limit:

@@ -251,3 +251,12 @@ def test_an_undone_rename_is_found_by_its_old_name_again(world: Build) -> None:
     assert finding.item(w.session, "m8").item.name == "M8 bolt"
     with pytest.raises(NotFound):
         finding.item(w.session, "Hex screw")
+
+
+@pytest.mark.parametrize("typed", ["485", "00485", "0485"])
+def test_a_serial_is_offered_by_the_number_it_ends_in(world: Build, typed: str) -> None:
+    w = world("Canon R6 SN-00485 in Warehouse", "Canon R6 SN-04850 in Warehouse")
+    with pytest.raises(NotFound) as refused:
+        finding.asset(w.session, typed)
+    assert labels(refused) == ["Canon R6 SN-00485"]
+    assert [one.value for one in suggestions.assets(w.session, typed)] == ["SN-00485"]

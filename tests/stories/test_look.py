@@ -161,3 +161,9 @@ def test_fractions_and_thousands_are_said_in_full(story: Story) -> None:
         made = register.add_item(world.session, world.act(), name="Wire", kind=ItemKind.CONSUMABLE, unit="m", fractions=True)
         stock.receive(world.session, world.act(), variant=made[0], quantity=3_400 * ONE + ONE // 2, target=world.location("Warehouse"))
     story.kim.types("/stock wire").sees("3,400.5 m on hand in Warehouse.")
+
+
+def test_a_serial_may_be_said_by_its_number_and_is_offered_not_guessed(story: Story) -> None:
+    story.has("Canon R6 SN-00485 in Warehouse")
+    story.ana.types("/checkout out 485").sees("I don't know an asset called 485. Nearest: Canon R6 SN-00485.")
+    story.ana.presses("Canon R6 SN-00485").sees("Checked out Canon R6 SN-00485 from Warehouse to you")
