@@ -22,7 +22,7 @@ from handlers.views.parts import escaped, section
 from models import homes, undo
 from models.database import HANDLED
 from models.ledger import Act
-from models.members import require
+from models.members import require, telling_whom_to_ask
 from models.refusals import Refusal
 
 log = logging.getLogger("quartermaster")
@@ -138,15 +138,16 @@ def _say(wiring: Wiring, command: str, text: str) -> tuple[bool, Work]:
 
 
 def _call(route: Route, session: Session, request: Request, incoming: Incoming) -> Reply:
-    require(request.act.by, route.needs)
-    match route.kind:
-        case Kind.FORM:
-            assert route.fields is not None
-            return route.handler(request, session, fields=fields_of(route.fields, incoming.values))
-        case Kind.SHORTCUT:
-            return route.handler(request, session, text=incoming.text)
-        case _:
-            return route.handler(request, session, value=incoming.value)
+    with telling_whom_to_ask(session):
+        require(request.act.by, route.needs)
+        match route.kind:
+            case Kind.FORM:
+                assert route.fields is not None
+                return route.handler(request, session, fields=fields_of(route.fields, incoming.values))
+            case Kind.SHORTCUT:
+                return route.handler(request, session, text=incoming.text)
+            case _:
+                return route.handler(request, session, value=incoming.value)
 
 
 def _look_at_home(wiring: Wiring, incoming: Incoming) -> None:

@@ -11,7 +11,7 @@ from handlers.routes import COMMANDS, UNSAID, Offer, Reply, Request, Route, Tabl
 from handlers.sentences import Misread, Reading, misread, parse
 from handlers.templates import render
 from handlers.typed import normalise
-from models.members import require
+from models.members import require, telling_whom_to_ask
 from models.refusals import Choice, Former, NotFound, Refusal
 
 
@@ -60,9 +60,10 @@ def say(table: Table, session: Session, request: Request, sentence: Sentence) ->
     """Carries out a sentence. Refuses one that names something unknown, or that can be meant in two ways."""
     reading, values = _the_one_reading(table, session, request, sentence)
     route: Route = table.by_template[sentence.command, reading.template]
-    require(request.act.by, route.needs)
     try:
-        return route.handler(replace(request, command=sentence.command), session, **values)
+        with telling_whom_to_ask(session):
+            require(request.act.by, route.needs)
+            return route.handler(replace(request, command=sentence.command), session, **values)
     except Declined:
         raise
     except Refusal as refusal:

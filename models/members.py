@@ -1,5 +1,7 @@
 """Members, what roles they have, and what each role may do."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -12,6 +14,7 @@ from models.columns import Word, among, key_of
 from models.locations import LOCATIONS, Location
 from models.refusals import NotAllowed
 from models.times import UtcTime
+from models.wording import either
 
 
 class Permission(StrEnum):
@@ -127,6 +130,9 @@ class Grant(SQLModel, table=True):
 MEMBERS = Member.__table__  # type: ignore[attr-defined]
 GRANT_ROWS = Grant.__table__  # type: ignore[attr-defined]
 
+#: So many of those who may are named to somebody who may not.
+MOST_NAMED = 3
+
 #: The members that every database is born with.
 COMMAND_LINE, SCHEDULE = 1, 2
 #: They act for whoever runs the machine, who could change the database anyway: no role limits them.
@@ -211,13 +217,34 @@ def _actor(session: Session, query: Select[Any], whom: int | str, time_zone: str
     )
 
 
+class Unprivileged(NotAllowed):
+    """The member lacks a role that others have."""
+
+    def __init__(self, text: str, role: Role, at: Location | None) -> None:
+        super().__init__(text)
+        self.role = role
+        self.at = at
+
+
+@contextmanager
+def telling_whom_to_ask(session: Session) -> Iterator[None]:
+    """A refusal for want of a role goes on to name who has it there: the person asks a colleague, and not the program."""
+    try:
+        yield
+    except Unprivileged as refused:
+        names = [member.name for member in with_role(session, refused.role, at=refused.at)]
+        asked = [*names[:MOST_NAMED], *(["others"] if len(names) > MOST_NAMED else [])]
+        grants = "" if refused.role is Role.ADMIN else " An admin can grant it."
+        raise NotAllowed(f"{refused.text}{f' Ask {either(asked)}.' if asked else ''}{grants}", field=refused.field) from refused
+
+
 def require(by: Actor, permission: Permission, *, at: Location | None = None) -> None:
     """Refuses what no role of theirs covers, at the moment of doing it."""
     if by.standing is not Standing.MEMBER:
         raise NotAllowed("Quartermaster works for full members of this workspace only.")
     if not by.may(permission, at=at):
         where = f" at {at.name}" if at is not None else ""
-        raise NotAllowed(f"To {permission}{where} you need the role {_role_for(permission)}. An admin can grant it.")
+        raise Unprivileged(f"To {permission}{where} you need the role {_role_for(permission)}.", _role_for(permission), at)
 
 
 def _role_for(permission: Permission) -> Role:

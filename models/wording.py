@@ -42,4 +42,13 @@ def _plural(name: str) -> str:
 
 def listed(names: list[str]) -> str:
     """Names in a sentence: "a", "a and b", "a, b and c"."""
-    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
+    return _joined(names, "and")
+
+
+def either(names: list[str]) -> str:
+    """Names of which one will do: "a", "a or b", "a, b or c"."""
+    return _joined(names, "or")
+
+
+def _joined(names: list[str], word: str) -> str:
+    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} {word} {names[-1]}"

@@ -40,7 +40,7 @@ def test_receiving_from_a_supplier_with_a_date_and_a_note(story: Story) -> None:
 
 def test_receiving_needs_a_keeper(story: Story) -> None:
     story.has("200 M8 bolt in Warehouse")
-    story.ana.types("/stock +50 M8 bolt").sees("you need the role keeper")
+    story.ana.types("/stock +50 M8 bolt").sees("To receive stock you need the role keeper. Ask Kim Berg. An admin can grant it.")
     assert story.on_hand("M8 bolt", "Warehouse") == 200
 
 
