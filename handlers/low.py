@@ -59,3 +59,16 @@ def reorder(
     place = location.id if location else None
     held = next((one for one in purchasing.low(session, location) if (one.variant_id, one.location_id) == (variant.id, place)), None)
     return views.point_set(posted, point, low_now=held.on_hand if held else None)
+
+
+@sentence(
+    "/stock",
+    says="no reorder {variant} [at {location}]",
+    needs=Permission.CATALOG,
+    does="takes a reorder point away: no reminder comes any more",
+    examples=("no reorder M8 hex bolt", "no reorder M8 hex bolt at Van 3"),
+)
+def no_reorder(request: Request, session: Session, *, variant: Variant, location: Location | None = None) -> Reply:
+    """Takes away the reorder point of a variant, in one location or over all of them together."""
+    posted = purchasing.remove_reorder_point(session, request.act, variant=variant, location=location)
+    return views.point_gone(posted, variant.name, location.name if location else None)

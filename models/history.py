@@ -1,12 +1,13 @@
 """History: what happened to a thing, and what a member did, newest first, with who, when and what. An undone entry shows, with its undo."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, CompoundSelect, Select, and_, func, or_, select, union
 from sqlmodel import Session
 
+from models import changes
 from models.assets import ASSETS
 from models.catalog import ITEMS, VARIANTS
 from models.checkouts import CHECKOUTS
@@ -54,6 +55,16 @@ class Happening(NamedTuple):
     reverses_id: int | None
     undone_by_id: int | None
     lines: tuple[Moved, ...]
+    #: The reorder points that it set.
+    points: tuple["PointSet", ...] = ()
+
+
+class PointSet(NamedTuple):
+    """A reorder point as an entry set it: the fields that it changed, quantities in millionths of the unit."""
+
+    #: Where it holds; None: over all locations together.
+    location: str | None
+    changed: Mapping[str, Any]
 
 
 def of_asset(session: Session, asset_id: int, *, limit: int, before: int | None = None) -> list[Happening]:
@@ -161,7 +172,19 @@ def _told(session: Session, ids: list[int], concerns: ColumnElement[bool] | None
     for moved in _lines(session, ids, concerns):
         lines[moved.entry_id].append(moved)
     rows = {row.id: row for row in session.connection().execute(_ENTRIES.where(ENTRIES.c.id.in_(ids)))}
-    return [Happening._make([*rows[entry_id], tuple(lines[entry_id])]) for entry_id in ids]
+    points = _points(session, [row.id for row in rows.values() if row.kind is EntryKind.SET_REORDER_POINT])
+    return [Happening._make([*rows[entry_id], tuple(lines[entry_id]), points.get(entry_id, ())]) for entry_id in ids]
+
+
+def _points(session: Session, ids: Sequence[int]) -> dict[int, tuple[PointSet, ...]]:
+    if not ids:
+        return {}
+    entries = session.connection().execute(select(ENTRIES.c.id, ENTRIES.c.changes).where(ENTRIES.c.id.in_(ids)))
+    changed = {row.id: changes.loaded(row.changes, changes.NONE) for row in entries}
+    told = {change.id for group in changed.values() for change in group}
+    query = select(POINTS.c.id, LOCATIONS.c.name).outerjoin(LOCATIONS, LOCATIONS.c.id == POINTS.c.location_id)
+    where = {row.id: row.name for row in session.connection().execute(query.where(POINTS.c.id.in_(told)))}
+    return {entry: tuple(PointSet(where[change.id], change.after) for change in group) for entry, group in changed.items()}
 
 
 def _lines(session: Session, ids: list[int], concerns: ColumnElement[bool] | None) -> list[Moved]:

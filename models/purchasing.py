@@ -5,7 +5,7 @@ from typing import NamedTuple
 from sqlalchemy import select
 from sqlmodel import Session
 
-from models import ledger
+from models import ledger, locations
 from models.catalog import ITEMS, VARIANTS, Item, Variant
 from models.changes import changed
 from models.entries import EntryKind
@@ -13,7 +13,7 @@ from models.ledger import Act, Posted
 from models.locations import LOCATIONS, OURS, Location, LocationKind
 from models.members import Permission, require
 from models.quantities import require_fits, said_number
-from models.refusals import Conflict, Refusal
+from models.refusals import Choice, Conflict, Refusal
 from models.reorder import EPISODES, POINTS, ReorderPoint, suggested
 
 
@@ -51,7 +51,7 @@ def set_reorder_point(
         raise Refusal(f"{location.name} is not a place where we keep stock.", field="location")
     point = reorder_point(session, variant, location)
     if point is None:
-        point = ReorderPoint(variant_id=variant.id, location_id=location.id if location else None, low=low, high=high, active=False)
+        point = ReorderPoint(variant_id=variant.id, location_id=location.id if location else None, low=0, active=False)
         session.add(point)
         session.flush()
     change = changed(point, active=True, low=low, high=high)
@@ -65,9 +65,17 @@ def remove_reorder_point(session: Session, act: Act, *, variant: Variant, locati
     require(act.by, Permission.CATALOG, at=location)
     point = reorder_point(session, variant, location)
     if point is None or not point.active:
-        where = f" at {location.name}" if location else ""
-        raise Conflict(f"{variant.name} has no reorder point{where}.", field="item")
+        raise _no_such_point(session, variant, location)
     return ledger.post(session, act, EntryKind.SET_REORDER_POINT, changed=[changed(point, active=False)])
+
+
+def _no_such_point(session: Session, variant: Variant, location: Location | None) -> Conflict:
+    """The refusal that names where there is one."""
+    others = [point.location_id for point in reorder_points(session, [variant.id])]
+    names = locations.names(session, [place for place in others if place is not None])
+    choices = tuple(Choice(f"The one at {names[place]}", "location", names[place]) for place in others if place is not None)
+    where = f" at {location.name}" if location else " over all locations" if others else ""
+    return Conflict(f"{variant.name} has no reorder point{where}.", field="item", choices=choices)
 
 
 def reorder_point(session: Session, variant: Variant, location: Location | None = None) -> ReorderPoint | None:

@@ -7,7 +7,7 @@ from handlers.dates import say_due
 from handlers.views import naming
 from handlers.views.parts import clipped, said
 from models.entries import EntryKind
-from models.history import Happening, Moved
+from models.history import Happening, Moved, PointSet
 from models.locations import OUTSIDE, LocationKind
 from models.quantities import said_number
 from models.wording import measured
@@ -31,7 +31,19 @@ def _did(one: Happening, *, named: bool) -> str:
         return f"undid entry {one.reverses_id}"
     if one.lines and one.kind in _MOVED:
         return _MOVED[one.kind](_things(one.lines, named=named), one.lines)
+    if one.points:
+        return ", ".join(_point(point) for point in one.points)
     return _CHANGED.get(one.kind, str(one.kind))
+
+
+def _point(point: PointSet) -> str:
+    """What became of a reorder point: "set its reorder point at Van 3 to 20, up to 60"."""
+    where = f" at {said(point.location)}" if point.location else ""
+    if point.changed.get("active") is False:
+        return f"took its reorder point{where} away"
+    low = f" to {said_number(point.changed['low'])}" if "low" in point.changed else ""
+    high = point.changed.get("high")
+    return f"set its reorder point{where}{low}" + (f"{',' if low else ''} up to {said_number(high)}" if high else "")
 
 
 def _things(lines: Sequence[Moved], *, named: bool) -> str:

@@ -55,3 +55,9 @@ def point_set(posted: Posted, point: Point, *, low_now: int | None) -> Reply:
         return answers.changed(what, "A card comes when stock sinks to it.", entry=posted)
     left = said(counted(low_now, point.name, point.unit))
     return answers.changed(what, f"It is low already: {left} {'there' if point.location else 'in all locations'}.", entry=posted)
+
+
+def point_gone(posted: Posted, name: str, where: str | None) -> Reply:
+    """A reorder point was taken away."""
+    there = f" at {said(where)}" if where else ""
+    return answers.changed(f"Took away the reorder point of {said(name)}{there}.", "No reminder comes of it any more.", entry=posted)

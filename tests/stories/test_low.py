@@ -54,3 +54,16 @@ def test_a_reorder_point_needs_a_keeper_and_a_target_above_it(story: Story) -> N
     story.has("10 cable in Van 3")
     story.ana.types("/stock reorder cable below 20").sees("you need the role keeper")
     story.kim.types("/stock reorder cable below 20 to 10").sees("The target has to be above the reorder point of 20.")
+
+
+def test_a_reorder_point_is_taken_away_and_history_tells_each_step(story: Story) -> None:
+    story.has("10 cable in Van 3")
+    story.kim.types("/stock reorder cable at Van 3 below 20 to 100").sees("It is low already")
+    story.kim.types("/stock reorder cable at Van 3 below 20 to 60").sees("up to 60")
+    story.kim.types("/stock no reorder cable").sees("cable has no reorder point over all locations.")
+    story.kim.presses("The one at Van 3").sees("Took away the reorder point of cable at Van 3.")
+    story.kim.types("/stock low").sees("Nothing is low.")
+    history = story.kim.types("/stock history cable").sees("took its reorder point at Van 3 away")
+    assert "set its reorder point at Van 3 to 20, up to 100" in history
+    assert "set its reorder point at Van 3 up to 60" in history
+    story.kim.types("/stock no reorder cable at Van 3").sees("cable has no reorder point at Van 3.")
