@@ -16,7 +16,7 @@ from models.locations import LOCATIONS, OURS, LocationKind
 from models.lots import LOT_LEVELS, LOTS
 from models.quantities import said_number
 from models.refusals import Conflict, Kept, Refusal, Shortage
-from models.reservations import kept_for
+from models.reservations import kept_there
 from models.wording import counted
 
 
@@ -165,7 +165,7 @@ def _too_little(session: Session, variant: int, location: int, place: str, neede
     if held < needed:
         return Shortage(f"{place} holds {has}; this needs {said_number(needed)}.", field="quantity")
     if held - needed < reserved:
-        kept = f"{said_number(min(held, reserved))} of them are kept for {kept_for(session, variant, location)}"
+        kept = kept_there(session, variant, location, held=held, reserved=reserved)
         return Kept(f"{place} holds {has}, and {kept}; this needs {said_number(needed)}.", field="quantity")
     return Shortage(f"{place} holds {has}, and {said_number(lotted)} of them lie in lots. Name the lot.", field="lot")
 

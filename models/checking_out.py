@@ -5,7 +5,7 @@ from datetime import datetime
 
 from sqlmodel import Session
 
-from models import approvals, catalog, checkouts, custody, ledger, locations, members, notices, outstanding, sources
+from models import approvals, catalog, checkouts, custody, ledger, locations, members, notices, outstanding, reserved, sources
 from models.assets import Asset, AssetState, said
 from models.caches import Line
 from models.catalog import ItemKind, Variant
@@ -17,7 +17,7 @@ from models.locations import Location
 from models.members import Member, Permission, require
 from models.notices import NoticeKind
 from models.quantities import ONE, require_fits
-from models.refusals import Conflict, NotAllowed, Refusal, Shortage
+from models.refusals import Conflict, Kept, NotAllowed, Refusal, Shortage
 from models.times import Due, said_time
 
 
@@ -31,24 +31,28 @@ def check_out(
     source: Location | None = None,
     holder: Location,
     due: Due | None = None,
+    job: str | None = None,
     purpose: str | None = None,
     happened_at: datetime | None = None,
 ) -> Posted:
     """Things go to a person or a location until `due`, or open-ended: assets from where each is, or a quantity of a variant from `source`.
 
-    One entry, whatever the number of assets. Refuses what is out already, in repair, lost or retired, more than lies there, a due date
+    One entry, whatever the number of assets. What is kept there for that `job`, and then for the holder, is used up first.
+    Refuses what is out already, in repair, lost or retired, more than lies there, a due date
     that is past, and checking out for somebody else without the role for it. A member who is lent something is told.
     """
     require(act.by, Permission.CHECK_OUT)
     _require_can_hold(act, holder)
     require_to_come(act, due)
+    used = list[Change]()
     if variant is None:
         lines = _asset_lines(session, act, assets, holder)
     else:
         lines = [_line(session, act, variant, quantity, source=source, holder=holder)]
+        used = _used_up(session, act, variant, lines[0], job)
     out_at = happened_at or act.now
     approvals.require_leave(session, act, lines, days=approvals.days_out(out_at, due))
-    changed = _opened(session, [_born(act, line, due, purpose, out_at) for line in lines], lines)
+    changed = _opened(session, [_born(act, line, due, purpose, out_at) for line in lines], lines) + used
     borrower = members.other_at(session, act.by, holder.id)
     try:
         posted = ledger.post(
@@ -61,12 +65,17 @@ def check_out(
             note=purpose,
             on_behalf_of_id=borrower.id if borrower else None,
         )
-    except Shortage:
-        if variant is None or quantity is None or source is None or happened_at is not None:
+    except (Shortage, Kept) as refused:
+        if variant is None or quantity is None or source is None or happened_at is not None or refused.field != "quantity":
             raise
-        raise sources.shortage(session, act, variant, quantity, source) from None
+        raise sources.too_little(session, act, EntryKind.CHECKED_OUT, variant=variant, asked=quantity, source=source, used=used) from None
     _tell(session, posted, borrower)
     return posted
+
+
+def _used_up(session: Session, act: Act, variant: Variant, line: Line, job: str | None) -> list[Change]:
+    source, holder = (locations.get(session, place) for place in (line.source_id, line.target_id))
+    return reserved.used_up(session, variant=variant, source=source, quantity=line.quantity, job=job, target=holder, at=act.now)
 
 
 def require_to_come(act: Act, due: Due | None) -> None:

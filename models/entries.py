@@ -39,6 +39,8 @@ class EntryKind(StrEnum):
     IMPORTED = "imported"
     MERGED = "merged"
     UNDID = "undid"
+    RESERVED = "reserved"
+    RELEASED = "released"
 
 
 class Entry(SQLModel, table=True):

@@ -85,7 +85,8 @@ def post(
         _carry_out(session, act, posted, undoing=reverses_id is not None)
     notices.touch(session, [(change.table, change.id) for change in posted.changes])
     places = {place for line in lines for place in (line.source_id, line.target_id)}
-    homes.mark(session, list(places), members=[act.by.id, on_behalf_of_id], now=recorded_at)
+    concerned = [act.by.id, on_behalf_of_id, *reservations.owners(session, posted.changes)]
+    homes.mark(session, list(places), members=concerned, now=recorded_at)
     return posted
 
 

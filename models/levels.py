@@ -58,6 +58,13 @@ class Level(NamedTuple):
     location: str
     kind: LocationKind
     quantity: int
+    #: How many of them are kept for somebody.
+    reserved: int = 0
+
+    @property
+    def free(self) -> int:
+        """How many anybody may take."""
+        return max(self.quantity - self.reserved, 0)
 
 
 def month_of(at: datetime) -> int:
@@ -77,7 +84,7 @@ def on_hand(session: Session, variant_id: int, location_id: int) -> int:
 def by_location(session: Session, variant_ids: Sequence[int]) -> list[Level]:
     """Where those variants lie among our locations, the most first; empty locations are left out."""
     query = (
-        select(LEVELS.c.variant_id, LEVELS.c.location_id, LOCATIONS.c.name, LOCATIONS.c.kind, LEVELS.c.quantity)
+        select(LEVELS.c.variant_id, LEVELS.c.location_id, LOCATIONS.c.name, LOCATIONS.c.kind, LEVELS.c.quantity, LEVELS.c.reserved)
         .join(LOCATIONS, LOCATIONS.c.id == LEVELS.c.location_id)
         .where(LEVELS.c.variant_id.in_(variant_ids), LEVELS.c.ours, LEVELS.c.quantity > 0)
         .order_by(LEVELS.c.quantity.desc(), LOCATIONS.c.name_key)
@@ -86,8 +93,9 @@ def by_location(session: Session, variant_ids: Sequence[int]) -> list[Level]:
 
 
 def in_stores(session: Session, variant_id: int) -> list[Level]:
-    """The warehouses and vans that have the variant, the most first: where more can be had."""
-    return [level for level in by_location(session, [variant_id]) if level.kind in STORES]
+    """The warehouses and vans that have the variant, the most that is free first: where more can be had."""
+    there = [level for level in by_location(session, [variant_id]) if level.kind in STORES]
+    return sorted(there, key=lambda level: -level.free)
 
 
 def used_since(session: Session, variant_id: int, since: datetime) -> int:

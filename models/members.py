@@ -24,10 +24,12 @@ class Permission(StrEnum):
     CHECK_OUT = "check things out for themselves"
     CHECK_IN = "bring things back"
     TAKE = "take stock from locations that allow it"
+    RESERVE = "reserve stock in locations that allow it"
     RECEIVE = "receive stock"
     MOVE = "move stock and assets"
     COUNT = "count stock"
     SCRAP = "scrap stock and retire assets"
+    RELEASE = "release what others have reserved"
     LEND = "check things out for others"
     CATALOG = "change the catalog and locations"
     SEE_OTHERS = "see what others hold"
@@ -46,13 +48,14 @@ class Role(StrEnum):
 
 
 GRANTS: dict[Role, frozenset[Permission]] = {
-    Role.TEAMMATE: frozenset({Permission.LOOK, Permission.CHECK_OUT, Permission.CHECK_IN, Permission.TAKE}),
+    Role.TEAMMATE: frozenset({Permission.LOOK, Permission.CHECK_OUT, Permission.CHECK_IN, Permission.TAKE, Permission.RESERVE}),
     Role.KEEPER: frozenset(
         {
             Permission.RECEIVE,
             Permission.MOVE,
             Permission.COUNT,
             Permission.SCRAP,
+            Permission.RELEASE,
             Permission.LEND,
             Permission.CATALOG,
             Permission.SEE_OTHERS,

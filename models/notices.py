@@ -26,6 +26,8 @@ class NoticeKind(StrEnum):
     LATE = "late"
     REORDER = "reorder"
     UNDELIVERED = "undelivered"
+    RESERVED = "reserved"
+    LAPSED = "lapsed"
 
 
 class NoticeState(StrEnum):

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import TypeVar
 
 from sqlalchemy import select
 from sqlmodel import Session
@@ -15,8 +16,11 @@ from models.ledger import Act
 from models.locations import Location
 from models.quantities import require_fits, said_number
 from models.refusals import Choice, Refusal
+from models.reservations import Reservation
 from models.wording import counted
 
+#: What has a quantity that is used up bit by bit, and is closed when nothing is left of it.
+Open = TypeVar("Open", Checkout, Reservation)
 #: A checkout, and how much of it is meant.
 Share = tuple[Checkout, int]
 
@@ -81,26 +85,26 @@ def of_asset(session: Session, asset_id: int) -> Checkout | None:
     return session.scalars(query).one_or_none()
 
 
-def allotted(open_now: Sequence[Checkout], quantity: int) -> list[tuple[Checkout, int]]:
-    """How a quantity falls on checkouts in their order; what is more than they have out is left over."""
+def allotted(open_now: Sequence[Open], quantity: int) -> list[tuple[Open, int]]:
+    """How a quantity falls on checkouts, or reservations, in their order; what is more than they have is left over."""
     shares = []
-    for checkout in open_now:
-        share = min(quantity, checkout.quantity)
+    for one in open_now:
+        share = min(quantity, one.quantity)
         if share:
-            shares.append((checkout, share))
+            shares.append((one, share))
         quantity -= share
     return shares
 
 
-def opened(checkout: Checkout, quantity: int) -> Change:
-    """The change that brings a checkout, born closed, to life."""
-    return changes.changed(checkout, quantity=quantity, closed_at=None)
+def opened(one: Open, quantity: int) -> Change:
+    """The change that brings a checkout or reservation, born closed, to life."""
+    return changes.changed(one, quantity=quantity, closed_at=None)
 
 
-def reduced(checkout: Checkout, quantity: int, at: datetime) -> Change:
-    """The change by which so much of a checkout is out no more; it closes when that was all."""
-    left = checkout.quantity - quantity
-    return changes.changed(checkout, quantity=left) if left else changes.changed(checkout, quantity=0, closed_at=at)
+def reduced(one: Open, quantity: int, at: datetime) -> Change:
+    """The change by which so much of a checkout is out, or of a reservation is kept, no more; it closes when that was all."""
+    left = one.quantity - quantity
+    return changes.changed(one, quantity=left) if left else changes.changed(one, quantity=0, closed_at=at)
 
 
 def ended(session: Session, asset_ids: Sequence[int], at: datetime) -> list[Change]:

@@ -42,7 +42,22 @@ class Shortage(Refusal):
 
 
 class Kept(Refusal):
-    """What lies there is kept for somebody else."""
+    """What lies there is kept for somebody else: which variant where, and how much of it would have to be let go."""
+
+    def __init__(
+        self,
+        text: str,
+        *,
+        field: str | None = None,
+        choices: tuple[Choice, ...] = (),
+        variant_id: int = 0,
+        location_id: int = 0,
+        missing: int = 0,
+    ) -> None:
+        super().__init__(text, field=field, choices=choices)
+        self.variant_id = variant_id
+        self.location_id = location_id
+        self.missing = missing
 
 
 class Conflict(Refusal):

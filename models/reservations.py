@@ -1,4 +1,4 @@
-"""Reservations: stock that is promised to a job or a customer, and has not gone yet."""
+"""Reservations: stock that is promised to a job or a customer, and has not gone yet; and what the ledger guards of them."""
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime
@@ -8,14 +8,15 @@ from sqlmodel import Field, Session, SQLModel
 
 from models.catalog import ITEMS, VARIANTS
 from models.changes import Change
+from models.entries import SUBJECTS
 from models.levels import LEVELS
 from models.locations import LOCATIONS
-from models.quantities import said_number
+from models.quantities import ONE, said_number
 from models.refusals import Kept
 from models.times import UtcTime
 from models.wording import counted, listed
 
-_OPEN = text("closed_at IS NULL")
+_OPEN, _TO_REVIEW = text("closed_at IS NULL"), text("review_at IS NOT NULL")
 
 
 class Reservation(SQLModel, table=True):
@@ -26,7 +27,9 @@ class Reservation(SQLModel, table=True):
         CheckConstraint("quantity >= 0", name="reservation_is_never_below_zero"),
         CheckConstraint("(closed_at IS NULL) = (quantity > 0)", name="reservation_is_open_while_something_is_kept"),
         Index("reservation_by_variant", "variant_id", "location_id", sqlite_where=_OPEN, postgresql_where=_OPEN),
-        Index("reservation_by_until", "until_at", sqlite_where=_OPEN, postgresql_where=_OPEN),
+        Index("reservation_by_purpose", "purpose_key"),
+        Index("reservation_by_member", "by_id", sqlite_where=_OPEN, postgresql_where=_OPEN),
+        Index("reservation_to_review", "review_at", sqlite_where=_TO_REVIEW, postgresql_where=_TO_REVIEW),
     )
 
     id: int = Field(default=None, primary_key=True)
@@ -34,8 +37,9 @@ class Reservation(SQLModel, table=True):
     location_id: int = Field(foreign_key="locations.id")
     #: What is still kept, in millionths of a stock unit.
     quantity: int = Field(sa_column=Column(BigInteger, nullable=False))
-    #: The job or customer, as it was said.
+    #: The job or customer, as it was said, and as it is compared with what is said later.
     purpose: str
+    purpose_key: str
     #: The customer, where it is one that we know.
     customer_id: int | None = Field(default=None, foreign_key="locations.id")
     by_id: int = Field(foreign_key="members.id")
@@ -45,6 +49,8 @@ class Reservation(SQLModel, table=True):
     until_zone: str | None = None
     until_at: datetime | None = Field(default=None, sa_type=UtcTime)
     closed_at: datetime | None = Field(default=None, sa_type=UtcTime)
+    #: When it is looked at again, because it is about to lapse or has. Every change asks for that at once.
+    review_at: datetime | None = Field(default=None, sa_type=UtcTime)
 
 
 RESERVATIONS = Reservation.__table__  # type: ignore[attr-defined]
@@ -96,14 +102,38 @@ def _too_little_is_free(session: Session, variant_id: int, location_id: int, ask
     has = counted(held, name, unit) if held else f"no {name}"
     if not reserved:
         return f"{place} holds {has}; you asked for {said_number(asked)}."
-    whom = kept_for(session, variant_id, location_id)
-    return f"{place} holds {has}, and {said_number(min(reserved, held))} of them are kept for {whom}; you asked for {said_number(asked)}."
+    kept = kept_there(session, variant_id, location_id, held=held, reserved=reserved)
+    return f"{place} holds {has}, and {kept}; you asked for {said_number(asked)}."
 
 
-def kept_for(session: Session, variant_id: int, location_id: int) -> str:
-    """For whom stock is kept there, the earliest first, three at most: "job 7, job 9 and 2 more"."""
+def kept_there(session: Session, variant_id: int, location_id: int, *, held: int, reserved: int, but: Sequence[int] = ()) -> str:
+    """How much of what is held there is kept, and for whom: "8 of that are kept for job 7". Without those reservations."""
+    whom = kept_for(session, variant_id, location_id, but=but)
+    if reserved < held:
+        return f"{said_number(reserved)} of that {'is' if reserved == ONE else 'are'} kept for {whom}"
+    return f"all of that is kept for {whom}"
+
+
+def owners(session: Session, changes: Sequence[Change]) -> list[int]:
+    """The members whose reservations those changes are about."""
+    ids = [change.id for change in changes if change.table == RESERVATIONS.name]
+    if not ids:
+        return []
+    return list(session.connection().execute(select(RESERVATIONS.c.by_id).where(RESERVATIONS.c.id.in_(ids))).scalars())
+
+
+def places_of(session: Session, entry_id: int) -> set[int]:
+    """The locations of the reservations that an entry changed."""
+    query = select(RESERVATIONS.c.location_id).join(SUBJECTS, SUBJECTS.c.subject_id == RESERVATIONS.c.id)
+    query = query.where(SUBJECTS.c.entry_id == entry_id, SUBJECTS.c.subject == RESERVATIONS.name)
+    return set(session.connection().execute(query).scalars())
+
+
+def kept_for(session: Session, variant_id: int, location_id: int, *, but: Sequence[int] = ()) -> str:
+    """For whom stock is kept there, the earliest first, three at most: "job 7, job 9 and 2 more". Without those reservations."""
     query = select(RESERVATIONS.c.purpose).where(RESERVATIONS.c.variant_id == variant_id, RESERVATIONS.c.location_id == location_id)
-    query = query.where(RESERVATIONS.c.closed_at.is_(None)).order_by(RESERVATIONS.c.reserved_at, RESERVATIONS.c.id)
+    query = query.where(RESERVATIONS.c.closed_at.is_(None), RESERVATIONS.c.id.not_in(but))
+    query = query.order_by(RESERVATIONS.c.reserved_at, RESERVATIONS.c.id)
     purposes = list(dict.fromkeys(session.connection().execute(query).scalars()))
     if len(purposes) > 3:
         purposes = [*purposes[:2], f"{len(purposes) - 2} more"]

@@ -1,19 +1,26 @@
-"""What a location gives out: who may take from it, and the refusal when it holds too little."""
+"""What a location gives out: who may take from it, and the refusal when it holds too little, or too little that is free."""
+
+from collections.abc import Sequence
 
 from sqlalchemy import select
 from sqlmodel import Session
 
 from models import catalog, levels
 from models.catalog import Variant
+from models.changes import Change
 from models.entries import ENTRIES, MOVEMENTS, EntryKind
 from models.ledger import Act
+from models.levels import LEVELS
 from models.locations import Location, LocationKind
 from models.members import MEMBERS, Actor, Permission
 from models.quantities import said_number
-from models.refusals import Choice, NotAllowed, Shortage
+from models.refusals import Choice, Kept, NotAllowed, Shortage
+from models.reservations import kept_there
 from models.times import said_time
 from models.wording import counted
 
+#: What a way on says is done.
+_VERBS = {EntryKind.MOVED: "Move", EntryKind.CHECKED_OUT: "Check out", EntryKind.SCRAPPED: "Scrap", EntryKind.TOOK: "Take"}
 #: How stock left otherwise than by being taken.
 _DID = {EntryKind.MOVED: "moved", EntryKind.CHECKED_OUT: "checked out", EntryKind.SCRAPPED: "scrapped", EntryKind.COUNTED: "counted off"}
 
@@ -25,19 +32,35 @@ def require_gives(by: Actor, source: Location) -> None:
         raise NotAllowed(f"Only its keepers take stock from {source.name}. Ask one of them, or take it from another store.", field="source")
 
 
-def shortage(session: Session, act: Act, variant: Variant, asked: int, source: Location) -> Shortage:
-    """The refusal for more than lies there: what does, who took some last, where the nearest is, and that as a way on."""
+def too_little(
+    session: Session, act: Act, kind: EntryKind, *, variant: Variant, asked: int, source: Location, used: Sequence[Change] = ()
+) -> Shortage | Kept:
+    """The refusal for more than may be taken there: what lies there, for whom it is kept or who took some last, and the ways on.
+
+    `used` are reservations that what is taken uses up.
+    """
     unit = catalog.item(session, variant.item_id).unit
-    held = levels.on_hand(session, variant.id, source.id)
+    query = select(LEVELS.c.quantity, LEVELS.c.reserved).where(LEVELS.c.variant_id == variant.id, LEVELS.c.location_id == source.id)
+    held, reserved = session.connection().execute(query).one_or_none() or (0, 0)
+    reserved -= sum(change.before["quantity"] - change.after["quantity"] for change in used)
+    has = counted(held, variant.name, unit) if held else f"no {variant.name}"
     elsewhere = [level for level in levels.in_stores(session, variant.id) if level.location_id != source.id]
-    enough = [level for level in elsewhere if level.quantity >= asked] or elsewhere
-    text = f"{source.name} holds {counted(held, variant.name, unit) if held else f'no {variant.name}'}; you asked for {said_number(asked)}."
-    text += _last_taken(session, act, variant.id, source.id)
-    text += f" Nearest: {enough[0].location} ({said_number(enough[0].quantity)})." if enough else " No other store has any."
-    choices = tuple(
-        Choice(f"Take {said_number(min(asked, level.quantity))} from {level.location}", "source", level.location) for level in enough[:3]
-    )
-    return Shortage(text, field="quantity", choices=choices if enough and enough[0].quantity >= asked else ())
+    free = [level for level in elsewhere if level.free]
+    enough = [level for level in free if level.free >= asked]
+    nearest = (enough or free)[:1]
+    near = f"Nearest: {nearest[0].location} ({said_number(nearest[0].free)})." if nearest else ""
+    near = near or f"No other store has any{' that is free' if elsewhere else ''}."
+    verb = _VERBS[kind]
+    choices = [Choice(f"{verb} {said_number(asked)} from {level.location}", "source", level.location) for level in enough[:3]]
+    if held < asked or not reserved:
+        text = f"{source.name} holds {has}; you asked for {said_number(asked)}.{_last_taken(session, act, variant.id, source.id)} {near}"
+        return Shortage(text, field="quantity", choices=tuple(choices))
+    kept = kept_there(session, variant.id, source.id, held=held, reserved=reserved, but=[change.id for change in used])
+    text = f"{source.name} holds {has}, and {kept}; you asked for {said_number(asked)}. {near}"
+    if (here := held - reserved) > 0:
+        choices.insert(0, Choice(f"{verb} {said_number(here)} from {source.name}", "quantity", said_number(here)))
+    missing = asked - max(here, 0)
+    return Kept(text, field="quantity", choices=tuple(choices), variant_id=variant.id, location_id=source.id, missing=missing)
 
 
 def _last_taken(session: Session, act: Act, variant_id: int, source_id: int) -> str:

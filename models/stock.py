@@ -1,20 +1,21 @@
 """Counted stock: receive, move, take, scrap and count. Each is one entry, and each says no when a location would go below zero."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from sqlmodel import Session
 
-from models import approvals, catalog, ledger, levels, locations, outstanding, paths, sources
+from models import approvals, catalog, ledger, levels, locations, outstanding, paths, reserved, sources
 from models.caches import Line
 from models.catalog import Item, ItemKind, Variant
 from models.changes import Change
 from models.checking_out import check_out
 from models.entries import EntryKind
 from models.ledger import Act, Posted
-from models.locations import OURS, Location, LocationKind, outside
+from models.locations import OURS, STORES, Location, LocationKind, outside
 from models.members import Permission, require
 from models.quantities import require_fits
-from models.refusals import NeedsApproval, NotAllowed, Refusal, Shortage
+from models.refusals import Kept, NeedsApproval, NotAllowed, Refusal, Shortage
 from models.wording import counted
 from models.workspace import workspace
 
@@ -51,12 +52,27 @@ def move(
     happened_at: datetime | None = None,
     note: str | None = None,
 ) -> Posted:
-    """Stock goes from one location of ours to another. Refuses more than lies there, and a move to where it already is."""
+    """Stock goes from one location of ours to another. What is kept for a site or a person whom it goes to is used up first.
+
+    Refuses more than lies there, and a move to where it already is.
+    """
     require(act.by, Permission.MOVE, at=source)
     _require_ours(source, field="source")
     _require_ours(target, field="target")
+    used = list[Change]()
+    if target.kind not in STORES:  # there it is given out
+        used = reserved.used_up(session, variant=variant, source=source, quantity=quantity, job=None, target=target, at=act.now)
     return _spend(
-        session, act, EntryKind.MOVED, variant=variant, quantity=quantity, source=source, target=target, happened_at=happened_at, note=note
+        session,
+        act,
+        EntryKind.MOVED,
+        variant=variant,
+        quantity=quantity,
+        source=source,
+        target=target,
+        used=used,
+        happened_at=happened_at,
+        note=note,
     )
 
 
@@ -68,26 +84,52 @@ def take(
     quantity: int,
     source: Location,
     target: Location | None = None,
+    job: str | None = None,
     happened_at: datetime | None = None,
     note: str | None = None,
 ) -> Posted:
     """Stock is taken to be used up, or, with a `target`, handed to a member, a site or a customer.
 
+    What is kept there for that `job`, and then for the target, is used up first; the rest comes from what is free.
     What a member or a site has stays on hand there until it is used. A returnable item that a member takes, or is handed, comes back: that
     is an open-ended checkout. Policy may want approval first.
     """
+    note = _noted(job, note)
     borrower = _borrower(session, act, variant, target)
     if borrower is not None:
         return check_out(
-            session, act, variant=variant, quantity=quantity, source=source, holder=borrower, purpose=note, happened_at=happened_at
+            session,
+            act,
+            variant=variant,
+            quantity=quantity,
+            source=source,
+            holder=borrower,
+            job=job,
+            purpose=note,
+            happened_at=happened_at,
         )
     _require_may_take(act, source, target)
     _require_ours(source, field="source")
+    used = reserved.used_up(session, variant=variant, source=source, quantity=quantity, job=job, target=target, at=act.now)
     target = target or outside(session, LocationKind.USED)
     approvals.require_leave(session, act, [Line(variant.id, quantity, source.id, target.id)], days=0)
     return _spend(
-        session, act, EntryKind.TOOK, variant=variant, quantity=quantity, source=source, target=target, happened_at=happened_at, note=note
+        session,
+        act,
+        EntryKind.TOOK,
+        variant=variant,
+        quantity=quantity,
+        source=source,
+        target=target,
+        used=used,
+        happened_at=happened_at,
+        note=note,
     )
+
+
+def _noted(job: str | None, note: str | None) -> str | None:
+    """What the entry says: for which job it was taken is a part of it."""
+    return f"for {job}" + (f": {note}" if note else "") if job else note
 
 
 def scrap(
@@ -163,15 +205,16 @@ def _spend(
     target: Location,
     happened_at: datetime | None,
     note: str | None,
+    used: Sequence[Change] = (),
 ) -> Posted:
     line = _line(session, variant, quantity, source, target)
-    changed = _released(session, act, variant, source, quantity)
+    changed = [*_released(session, act, variant, source, quantity), *used]
     try:
         return ledger.post(session, act, kind, lines=[line], changed=changed, happened_at=happened_at, note=note)
-    except Shortage:
-        if happened_at is not None:
+    except (Shortage, Kept) as refused:
+        if happened_at is not None or refused.field != "quantity":
             raise
-        raise sources.shortage(session, act, variant, quantity, source) from None
+        raise sources.too_little(session, act, kind, variant=variant, asked=quantity, source=source, used=used) from None
 
 
 def _line(session: Session, variant: Variant, quantity: int, source: Location, target: Location) -> Line:

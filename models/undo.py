@@ -3,12 +3,12 @@
 from sqlalchemy import exists, select
 from sqlmodel import Session
 
-from models import changes, deciding, ledger, locations, notices
+from models import changes, deciding, ledger, locations, notices, reservations
 from models.caches import Line
 from models.changes import Change
 from models.entries import ENTRIES, MOVEMENTS, SUBJECTS, WORDS, Entry, EntryKind, EntryWords
 from models.ledger import Act, Posted
-from models.members import MEMBERS, Permission, require
+from models.members import MEMBERS, SCHEDULE, Permission, require
 from models.refusals import Conflict, NotAllowed, NotFound
 from models.times import said_time
 
@@ -21,7 +21,8 @@ NEVER_UNDONE = frozenset(
 def undo(session: Session, act: Act, *, entry_id: int) -> Posted:
     """Takes an entry back: movements reversed as of when they happened, changed terms as they were before.
 
-    For its author, or a keeper of everywhere that it moved something from or to. Refused when it was undone already, when the terms have
+    For its author, for whom the schedule did it, or a keeper of everywhere that it moved something or kept something.
+    Refused when it was undone already, when the terms have
     been changed again, and when what it moved has moved on so that the past without it is impossible. To undo an ask is to withdraw it.
     """
     entry = session.get(Entry, entry_id)
@@ -67,9 +68,10 @@ def _require_may_undo(session: Session, act: Act, entry: Entry, lines: list[Line
     if entry.kind is EntryKind.SET_POLICY:
         require(act.by, Permission.POLICIES)
         return
-    if entry.member_id == act.by.id:
+    if entry.member_id == act.by.id or (entry.member_id == SCHEDULE and entry.on_behalf_of_id == act.by.id):
         return
-    ends = [locations.get(session, place) for place in {place for line in lines for place in (line.source_id, line.target_id)}]
+    places = {place for line in lines for place in (line.source_id, line.target_id)} | reservations.places_of(session, entry.id)
+    ends = [locations.get(session, place) for place in places]
     ours = [end for end in ends if end.kind in locations.STORES]
     if not (all(act.by.may(Permission.MOVE, at=end) for end in ours) if ours else act.by.everywhere(Permission.MOVE)):
         raise NotAllowed("Only whoever did it, or a keeper there, can undo this.")

@@ -13,7 +13,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlmodel import Session
 
-from models import catalog, ledger, levels, locations, members, register, search, stock, times
+from models import catalog, ledger, levels, locations, members, register, reserving, search, stock, times
 from models.assets import ASSETS, Asset
 from models.catalog import ITEMS, ApprovalRule, Item, ItemKind, Variant, variants_of
 from models.checking_in import check_in
@@ -164,6 +164,14 @@ class World:
         when = times.due(datetime.fromisoformat(until), zone) if until else None
         holder = locations.get(self.session, self.member(to).location_id or 0)
         check_out(self.session, self.act(to), **self._named(what, source=self.location("Warehouse")), holder=holder, due=when)
+
+    def reserve(self, what: str, *, job: str, by: str | None = None, until: Due | None = None) -> Posted:
+        """Somebody, by default the keeper, keeps "8 M8 bolt in Warehouse" for a job or customer."""
+        said = _STOCK.fullmatch(what)
+        assert said is not None, what
+        quantity, location = int(float(said["quantity"]) * ONE), self.location(said["location"])
+        kept = {"variant": self.variant(said["item"]), "quantity": quantity, "location": location}
+        return reserving.reserve(self.session, self.act(by), **kept, purpose=job, until=until)
 
     def bring_back(self, what: str, *, by: str) -> None:
         """Checks in "SN-1" or "2 hard hat", by its holder."""
