@@ -13,14 +13,16 @@ from handlers.views import answers, happenings, paging
 from handlers.views import items as views
 from handlers.views.parts import Block, actions
 from handlers.views.parts import button as pressed
-from models import approvals, catalog, contents, history, levels, locations, past, purchasing
+from models import approvals, catalog, contents, history, levels, locations, past, projection, purchasing, reserved
 from models.assets import AssetState, state
 from models.catalog import ApprovalRule, Category, Item, ItemKind, Variant
 from models.catalog_names import Found
 from models.contents import Standing
 from models.levels import Level
+from models.locations import LocationKind
 from models.members import Permission
 from models.quantities import ONE, said_money
+from models.reserved import Which
 from models.workspace import workspace
 
 #: The card itself shows so many serials and last movements.
@@ -68,15 +70,35 @@ def _told(request: Request, session: Session, found: Found, now: Sequence[Level]
         unit=item.unit,
         variants=[views.Shown(one.name, one.sku, sum(level.quantity for level in now if level.variant_id == one.id)) for one in variants],
         levels=now,
-        kind=_KINDS[item.kind],
-        category=session.get_one(Category, item.category_id).name if item.category_id else None,
-        cost=_cost(item, variants),
         points=_points(session, variants),
-        approval=approval_said(session, item),
+        about=_about(session, item, variants),
         note=item.note,
         as_of=as_of,
         happened=[] if as_of else _happened(request, session, variants),
+        **({} if as_of else _promised(request, session, variants, now)),
     )
+
+
+def _promised(request: Request, session: Session, variants: Sequence[Variant], now: Sequence[Level]) -> dict[str, Any]:
+    """What is promised and what is to come, and so what is available now and later."""
+    ids, act = [one.id for one in variants], request.act
+    kept = reserved.those(session, Which(variant_ids=ids))
+    with_nobody = sum(level.quantity for level in now if level.kind is not LocationKind.PERSON)
+    available = max(with_nobody - sum(one.quantity for one in kept), 0)
+    return {
+        "sold": projection.is_sold(session, ids),
+        "available": available,
+        "reserved": kept,
+        "projected": projection.available_by_date(session, ids, available=available, now=act.now, zone=act.by.time_zone),
+    }
+
+
+def _about(session: Session, item: Item, variants: Sequence[Variant]) -> list[str]:
+    """How it is kept, a line each."""
+    category = session.get_one(Category, item.category_id).name if item.category_id else None
+    approval = approval_said(session, item)
+    told = [_KINDS[item.kind], category, _cost(item, variants), f"approval: {approval}" if approval else None]
+    return [one for one in told if one]
 
 
 def _cost(item: Item, variants: Sequence[Variant]) -> str | None:

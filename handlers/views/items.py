@@ -11,8 +11,11 @@ from models.assets import AssetState, state
 from models.contents import Kept, Standing
 from models.levels import Level
 from models.locations import LocationKind
+from models.projection import Step
 from models.quantities import said_number
-from models.wording import measured
+from models.reserved import Reserved
+from models.times import local_day, said_day
+from models.wording import listed, measured
 
 #: A card names so many locations, variants and last movements, and counts the rest.
 MOST_PLACES, MOST_VARIANTS = 6, 10
@@ -45,26 +48,33 @@ class Point(NamedTuple):
 
 
 class ItemCard(NamedTuple):
-    """What the card of an item, or of one of its variants, tells."""
+    """What the card of an item, or of one of its variants, tells. Each has its fixed place: see `_facts`."""
 
     name: str
     unit: str
     variants: Sequence[Shown]
     levels: Sequence[Level]
-    kind: str
-    category: str | None
-    cost: str | None
     points: Sequence[Point]
-    approval: str | None
+    #: How it is kept, a line each: its kind, category, cost, and whatever else is set about it.
+    about: Sequence[str]
     note: str | None
     #: Empty for today; else what day it shows, as words.
     as_of: str
     happened: Sequence[str]
+    #: Whether customers get it: then what can be sold is the first figure.
+    sold: bool = False
+    #: How many anybody may take: on hand and with nobody, less what is reserved.
+    available: int = 0
+    reserved: Sequence[Reserved] = ()
+    #: What is to come, a line each.
+    on_order: Sequence[str] = ()
+    #: What will be available from which day on.
+    projected: Sequence[Step] = ()
 
 
 def card(item: ItemCard, serials: Sequence[Block], buttons: Sequence[Block]) -> Reply:
     """Everything about an item at a glance: how many we have, where, what is set, what happened last."""
-    state_line = on_hand(item.levels, item.unit, as_of=item.as_of)
+    state_line = on_hand(item.levels, item.unit, as_of=item.as_of) if item.as_of else _state(item)
     sku = item.variants[0].sku if len(item.variants) == 1 else ""
     blocks = [header(f"{item.name} · {sku}" if sku else item.name), section(state_line)]
     if len(item.variants) > 1:
@@ -101,34 +111,58 @@ def _variant_lines(variants: Sequence[Shown]) -> str:
     return "\n".join(lines + ([f"And {more:,} more: name one to see it."] if more > 0 else []))
 
 
+def _state(item: ItemCard) -> str:
+    """What is on hand, and what of it is available where that is less. What is sold says first what can be sold."""
+    held = on_hand(item.levels, item.unit)
+    free = said(measured(item.available, item.unit))
+    if item.sold:
+        return f"*{free}* available to sell. {held.replace('*', '')}"
+    if item.available == sum(level.quantity for level in item.levels):
+        return held
+    return f"{held} *{free}* available."
+
+
 def _facts(item: ItemCard) -> list[tuple[str, str]]:
-    facts = [
-        ("Where", _places(item.levels)),
-        ("Reorder point", _points(item)),
-        ("Kind", said(item.kind)),
-        ("Category", said(item.category or "")),
-        ("Cost", said(item.cost or "")),
-        ("Approval", said(item.approval or "")),
+    """Two columns, each fact in its own place: where it is and what is set; what goes and what comes; how it is kept and what will be."""
+    where = _places(item.levels)
+    if item.as_of:
+        return [("Where", where)] if where else []
+    moving = [("Reserved", _lines([_kept(one) for one in item.reserved])), ("On order", _lines([said(one) for one in item.on_order]))]
+    return [
+        ("Where", where or "nowhere"),
+        ("Reorder point", _lines([_point(one, several=len(item.variants) > 1) for one in item.points]) or "not set"),
+        *((label, value or "nothing") for label, value in moving if item.reserved or item.on_order),
+        ("Kept as", "\n".join(said(one) for one in item.about)),
+        *([("Available later", _lines([_step(one) for one in item.projected]))] if item.projected else []),
     ]
-    return [fact for fact in facts[:1] if fact[1]] if item.as_of else [fact for fact in facts if fact[1]]
 
 
 def _places(levels: Sequence[Level]) -> str:
-    """Locations with how many lie there, the variants of an item put together."""
-    there: dict[str, int] = {}
+    """Locations with how many lie there and are free, the variants of an item put together."""
+    there: dict[str, list[Level]] = {}
     for level in levels:
-        there[level.location] = there.get(level.location, 0) + level.quantity
-    lines = [f"{said(name)}: {said_number(quantity)}" for name, quantity in sorted(there.items(), key=lambda one: -one[1])]
-    more = len(lines) - MOST_PLACES
-    return "\n".join(lines[:MOST_PLACES] + ([f"and {more:,} more"] if more > 0 else []))
+        there.setdefault(level.location, []).append(level)
+    most_first = sorted(there.items(), key=lambda one: -sum(level.quantity for level in one[1]))
+    return _lines([f"{said(name)}: {_held(lying)}" for name, lying in most_first])
 
 
-def _points(item: ItemCard) -> str:
-    if not item.points:
-        return "not set"
-    told = [_point(point, several=len(item.variants) > 1) for point in item.points[:MOST_PLACES]]
-    more = len(item.points) - MOST_PLACES
-    return "\n".join(told + ([f"and {more:,} more"] if more > 0 else []))
+def _held(lying: Sequence[Level]) -> str:
+    held = said_number(sum(level.quantity for level in lying))
+    return f"{held} ({said_number(sum(level.free for level in lying))} free)" if any(level.reserved for level in lying) else held
+
+
+def _lines(told: Sequence[str]) -> str:
+    more = len(told) - MOST_PLACES
+    return "\n".join([*told[:MOST_PLACES], *([f"and {more:,} more"] if more > 0 else [])])
+
+
+def _kept(one: Reserved) -> str:
+    until = f" until {said_day(local_day(one.until_at, one.until_zone or 'UTC'))}" if one.until_at else ""
+    return f"{said(one.purpose)}: {said_number(one.quantity)}{until}"
+
+
+def _step(one: Step) -> str:
+    return f"{said_day(one.on)}: {said_number(one.available)} ({said(listed(list(one.why)))})"
 
 
 def _point(point: Point, *, several: bool) -> str:

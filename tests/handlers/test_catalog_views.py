@@ -18,8 +18,10 @@ from models.entries import EntryKind
 from models.history import Happening, Moved
 from models.levels import Level
 from models.locations import LocationKind
+from models.projection import Step
 from models.purchasing import Low
 from models.quantities import MOST
+from models.reserved import Reserved
 
 NOW = datetime(2026, 11, 23, 9, tzinfo=UTC)
 WORDS = ["<!channel> *bold* `code` ~gone~ _x_ & <@U1>", "x" * 120, "螺" * 120, "<" * 120, "M8 bolt", '"; --']
@@ -36,15 +38,21 @@ def item_card(name: str, count: int, as_of: str = "") -> items.ItemCard:
         unit=name[:30],
         variants=[items.Shown(name, name, MOST)] * max(count, 1),
         levels=levels(name, count),
-        kind=name,
-        category=name,
-        cost=name,
         points=[items.Point(name, name, MOST, MOST)] * count,
-        approval=name,
+        about=[name] * 4,
         note=name * 10,
         as_of=as_of,
         happened=[happenings.told(happening(name), now=NOW, zone="UTC")] * 3,
+        sold=count > 1,
+        available=MOST,
+        reserved=[kept(name)] * count,
+        on_order=[name] * count,
+        projected=[Step(NOW.date(), MOST, MOST, (name, name))] * count,
     )
+
+
+def kept(name: str) -> Reserved:
+    return Reserved(1, 1, name, name, name[:30], 1, name, MOST, name, 1, name, NOW, NOW, "UTC", 1)
 
 
 def happening(name: str, kind: EntryKind = EntryKind.MOVED) -> Happening:

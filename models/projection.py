@@ -1,0 +1,55 @@
+"""What can be promised: what is sold to customers, and the dated changes that are known of today, put together by day."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import NamedTuple
+
+from sqlalchemy import select
+from sqlmodel import Session
+
+from models import reserved
+from models.levels import LEVELS
+from models.locations import LOCATIONS, LocationKind
+from models.reserved import Which
+from models.times import local_day
+
+
+class Step(NamedTuple):
+    """A day on which more, or less, becomes available than before: how much more, how much that makes, and why."""
+
+    on: date
+    more: int
+    available: int
+    why: tuple[str, ...]
+
+
+class _Change(NamedTuple):
+    on: date
+    more: int
+    why: str
+
+
+def is_sold(session: Session, variant_ids: Sequence[int]) -> bool:
+    """Whether they are finished goods: a customer has got some."""
+    query = select(LEVELS.c.variant_id).join(LOCATIONS, LOCATIONS.c.id == LEVELS.c.location_id)
+    query = query.where(LEVELS.c.variant_id.in_(variant_ids), LOCATIONS.c.kind == LocationKind.CUSTOMER, LEVELS.c.quantity > 0)
+    return session.connection().execute(query.limit(1)).first() is not None
+
+
+def available_by_date(session: Session, variant_ids: Sequence[int], *, available: int, now: datetime, zone: str) -> list[Step]:
+    """How much of those variants will be available, day by day in that zone, if nothing else happens: `available` are so many now.
+
+    A reservation that is agreed until a time lapses then, by itself, and its stock is free again.
+    """
+    changes = [
+        _Change(local_day(one.until_at, zone), one.quantity, f"{one.purpose} lapses")
+        for one in reserved.those(session, Which(variant_ids=variant_ids))
+        if one.until_at is not None and one.until_at > now
+    ]
+    steps: list[Step] = []
+    for day in sorted({change.on for change in changes}):
+        those = [change for change in changes if change.on == day]
+        more = sum(change.more for change in those)
+        available += more
+        steps.append(Step(day, more, available, tuple(dict.fromkeys(change.why for change in those))))
+    return steps
