@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from sqlalchemy import bindparam, literal, select, union_all
 from sqlmodel import Session
 
+from models import sessions
 from models.assets import ASSETS, Asset, bare, ends_in
 from models.catalog import BARCODES, CATEGORIES, ITEMS, VARIANTS, Category, Item, ItemKind, Variant
 from models.columns import key_of
@@ -99,9 +100,9 @@ _BY_BARCODE = select(literal(3), BARCODES.c.variant_id).where(
 )
 _HITS = union_all(_NAMED, *_BY_CODE, _BY_BARCODE).subquery()
 _VARIANTS_CALLED = (
-    select(_HITS.c.rank, Variant, Item)
-    .join(Variant, VARIANTS.c.id == _HITS.c.variant_id)
-    .join(Item, ITEMS.c.id == VARIANTS.c.item_id)
+    select(_HITS.c.rank, VARIANTS, ITEMS)
+    .join(VARIANTS, VARIANTS.c.id == _HITS.c.variant_id)
+    .join(ITEMS, ITEMS.c.id == VARIANTS.c.item_id)
     .where(VARIANTS.c.archived_at.is_(None))
     .order_by(VARIANTS.c.name_key, VARIANTS.c.id)
 )
@@ -109,12 +110,16 @@ _VARIANTS_CALLED = (
 
 def items_exactly(session: Session, text: str) -> list[Found]:
     """What goes by exactly that: an item's name before a variant's, that before a SKU, and that before a barcode."""
-    rows = session.execute(_VARIANTS_CALLED, {"key": key_of(text)}).all()
-    best = min((row.rank for row in rows), default=0)
-    return _together([row.Variant for row in rows if row.rank == best], {row.Item.id: row.Item for row in rows})
+    session.flush()
+    found = session.connection().execute(_VARIANTS_CALLED, {"key": key_of(text)}).all()
+    best = min((rank for rank, *_ in found), default=0)
+    meant = [row for rank, *row in found if rank == best]
+    variants = [sessions.whole(session, Variant, row[: len(VARIANTS.c)]) for row in meant]
+    items = [sessions.whole(session, Item, row[len(VARIANTS.c) :]) for row in meant]
+    return _together(variants, {one.id: one for one in items})
 
 
-_LIVE_ASSETS = select(Asset).where(ASSETS.c.archived_at.is_(None)).limit(BEST)
+_LIVE_ASSETS = select(ASSETS).where(ASSETS.c.archived_at.is_(None)).limit(BEST)
 _CODED = select(BARCODES.c.asset_id).where(BARCODES.c.code_key == bindparam("key"), BARCODES.c.archived_at.is_(None))
 _BY_SERIAL = _LIVE_ASSETS.where(ASSETS.c.serial_key == bindparam("key"))
 _BY_BARE_SERIAL = _LIVE_ASSETS.where(ASSETS.c.serial_bare == bindparam("bare"))
@@ -125,7 +130,7 @@ def assets_exactly(session: Session, text: str) -> list[Asset]:
     """What has exactly that serial, else that serial without dashes, else that barcode."""
     key = key_of(text)
     for query in (_BY_SERIAL, _BY_BARE_SERIAL, _BY_ASSET_BARCODE):
-        if found := list(session.scalars(query, {"key": key, "bare": bare(key)})):
+        if found := sessions.objects(session, Asset, query, {"key": key, "bare": bare(key)}):
             return found
     return []
 

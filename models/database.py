@@ -19,6 +19,7 @@ from sqlalchemy.exc import OperationalError
 from sqlmodel import Field, Session, SQLModel
 
 from models.refusals import Busy
+from models.sessions import Keeping
 from models.times import UtcTime
 
 #: How long a request waits for its turn to write, in seconds. The person is told to press again long before Slack gives up.
@@ -82,14 +83,13 @@ class FairLock:
     @contextmanager
     def turn(self, timeout: float) -> Iterator[None]:
         """Holds the lock. Refuses, changing nothing, when the turn has not come within `timeout` seconds."""
-        mine = threading.Event()
+        mine: threading.Event | None = None
         with self._guard:
-            if not self._held:
-                self._held = True
-                mine.set()
-            else:
+            if self._held:
+                mine = threading.Event()
                 self._waiting.append(mine)
-        if not mine.wait(timeout) and not self._withdrawn(mine):
+            self._held = True
+        if mine and not mine.wait(timeout) and not self._withdrawn(mine):
             raise Busy(_BUSY)
         try:
             yield
@@ -110,15 +110,6 @@ class FairLock:
                 self._waiting.popleft().set()
             else:
                 self._held = False
-
-
-class Keeping(Session):
-    """A session that holds on to every row that it has read: a request asks for the same few again and again."""
-
-
-@event.listens_for(Keeping, "loaded_as_persistent")
-def _hold(session: Session, row: object) -> None:
-    session.info.setdefault("held", []).append(row)
 
 
 class Database:
@@ -147,9 +138,10 @@ class Database:
 
     @contextmanager
     def _session(self, *, writing: bool) -> Iterator[Session]:
-        with self.engine.connect() as bare:
-            connection = bare.execution_options(writing=writing)
-            with connection.begin() as transaction, Keeping(connection, expire_on_commit=False, autoflush=True) as session:
+        with self.engine.connect() as connection:
+            if not writing:
+                connection.execution_options(writing=False)
+            with connection.begin() as transaction, Keeping(connection) as session:
                 yield session
                 if not writing:
                     transaction.rollback()

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from sqlalchemy import bindparam, func, or_, select
 from sqlmodel import Session
 
-from models import locations, members
+from models import locations, members, sessions
 from models.catalog import BARCODES
 from models.columns import key_of
 from models.locations import LOCATIONS, Location, LocationKind
@@ -77,13 +77,13 @@ def members_exactly(session: Session, text: str) -> list[Member]:
     return list(session.scalars(query.order_by(MEMBERS.c.id)))
 
 
-_NAMED = select(Location).where(LOCATIONS.c.name_key == bindparam("key"), LOCATIONS.c.archived_at.is_(None))
+_NAMED = select(LOCATIONS).where(LOCATIONS.c.name_key == bindparam("key"), LOCATIONS.c.archived_at.is_(None))
 
 
 def _named(session: Session, text: str) -> list[Location]:
     """What is called that, people included, from the top down."""
-    found = session.scalars(_NAMED, {"key": key_of(text)})
-    return sorted(found, key=lambda one: (one.path.count("/"), locations.ancestors(one.path)))
+    found = sessions.objects(session, Location, _NAMED, {"key": key_of(text)})
+    return sorted(found, key=lambda one: (one.path.count("/"), locations.ancestors(one.path))) if len(found) > 1 else found
 
 
 def _places_named(session: Session, text: str) -> list[Location]:
