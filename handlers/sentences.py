@@ -4,7 +4,6 @@ A verb's clause words split its sentence, so names need no quotes and clauses co
 ("USB-C to HDMI adapter"), there are several readings: who calls knows the names, and takes the one that resolves.
 """
 
-from collections import Counter
 from collections.abc import Iterator, Mapping
 from itertools import islice, pairwise, product
 from typing import NamedTuple
@@ -95,8 +94,8 @@ class _Sentence(NamedTuple):
 
     def repeated(self) -> str | None:
         """The first clause word that is there twice."""
-        counted = Counter(self.tokens[position].word for position in self.openers)
-        return next((word for word, times in counted.items() if times > 1), None)
+        words = [self.tokens[position].word for position in self.openers]
+        return next((word for word in words if words.count(word) > 1), None)
 
 
 def parse(text: str, grammar: Grammar, *, command: str = "") -> list[Reading]:
@@ -106,7 +105,8 @@ def parse(text: str, grammar: Grammar, *, command: str = "") -> list[Reading]:
     and none was plain, `misread` says why.
     """
     sentence = _take_apart(text, grammar)
-    readings = [reading for template in sentence.templates for reading in _readings(template, sentence)]
+    counts, repeated = sentence.counts(), sentence.repeated()
+    readings = [reading for template in sentence.templates for reading in _readings(template, sentence, counts, repeated)]
     if not readings:
         raise misread(text, grammar, command=command)
     return sorted(readings, key=lambda reading: not reading.plain) if len(readings) > 1 else readings
@@ -150,11 +150,10 @@ def _with_unsaid_to(tokens: list[Token], reserved: frozenset[str]) -> list[Token
     return [*tokens[: people[0]], Token(person.start, person.start, "", "to", False), *tokens[people[0] :]]
 
 
-def _readings(template: Template, sentence: _Sentence) -> list[Reading]:
+def _readings(template: Template, sentence: _Sentence, counts: bool, repeated: str | None) -> list[Reading]:
     """The readings of one template, most clause words first; of a word said twice the later one is likelier to open its clause."""
     text, _, tokens, openers = sentence
-    fits = template.head[:1] == ("quantity",) or not sentence.counts()
-    repeated = sentence.repeated()
+    fits = template.head[:1] == ("quantity",) or not counts
     readings = []
     for chosen in sorted(islice(_ways(template, tokens, openers), MOST_READINGS), key=len, reverse=True):
         slots = _fill(template, text, tokens, chosen)

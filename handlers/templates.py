@@ -49,11 +49,8 @@ class Template:
     head: tuple[str, ...]
     head_required: bool
     clauses: tuple[Clause, ...]
-
-    @property
-    def reserved(self) -> frozenset[str]:
-        """The words that open its clauses."""
-        return frozenset(clause.word for clause in self.clauses)
+    #: The words that open its clauses.
+    reserved: frozenset[str]
 
     @property
     def slots(self) -> tuple[str, ...]:
@@ -127,7 +124,8 @@ def compile_template(text: str, *, aliases: tuple[str, ...] = ()) -> Template:
         else:
             head.append(piece["slot"])
             head_required = not optional
-    template = Template(text, (verb, *aliases) if verb else (), tuple(head), head_required and bool(head), tuple(clauses))
+    verbs, reserved = (verb, *aliases) if verb else (), frozenset(clause.word for clause in clauses)
+    template = Template(text, verbs, tuple(head), head_required and bool(head), tuple(clauses), reserved)
     _require_readable(template, dangling=word)
     return template
 

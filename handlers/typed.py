@@ -16,7 +16,8 @@ MOST_UNITS = 9_000_000_000_000
 # ("Monitor 13"" at van), a doubled quote is read as an inch mark and the end.
 _QUOTED = r'"(?:[^"]|""|"(?![\s,"]|\Z))*+"(?=[\s,]|\Z)|"(?:[^"]|"(?![\s,]|\Z))*+"(?=[\s,]|\Z)'
 _TOKEN = re.compile(rf"(?P<quoted>{_QUOTED})|(?P<sign>[@,])|[^\s,]+")
-_GAP = re.compile(rf"(?<![^\s,@])(?:{_QUOTED})|\s+")
+#: What is in quotes, which stays as it is, and whatever else than a single plain space lies between words.
+_GAP = re.compile(rf"(?<![^\s,@])(?:{_QUOTED})|\s{{2,}}|[^\S ]")
 
 _PLAIN = {
     **dict.fromkeys(map(ord, "\u2018\u2019\u201a\u201b\u2032\u00b4"), "'"),
@@ -63,13 +64,13 @@ def tokenise(text: str, start: int = 0) -> list[Token]:
     """The words from `start` on. `@van` is two words, `at` and `van`; a comma stands for itself."""
     tokens = []
     for match in _TOKEN.finditer(text, start):
-        raw = match[0]
+        raw, (begin, end) = match[0], match.span()
         if match["quoted"]:
-            tokens.append(Token(match.start(), match.end(), raw[1:-1].replace('""', '"'), "", True))
-        elif raw == "@" and _opens_a_name(text, match.end()):
-            tokens.append(Token(match.start(), match.end(), raw, "at", False))
+            tokens.append(Token(begin, end, raw[1:-1].replace('""', '"'), "", True))
+        elif raw == "@" and _opens_a_name(text, end):
+            tokens.append(Token(begin, end, raw, "at", False))
         else:
-            tokens.append(Token(match.start(), match.end(), raw, raw.casefold(), False))
+            tokens.append(Token(begin, end, raw, raw.casefold(), False))
     return tokens
 
 
