@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
+_JSON = json.JSONEncoder(sort_keys=True, default=str)
+
 
 class Source(StrEnum):
     """Where a request comes from; it decides where the answer goes."""
@@ -53,7 +55,7 @@ class Incoming:
     @property
     def content_hash(self) -> str:
         """SHA-256 of what is asked: the same key with another hash is another request."""
-        asked = json.dumps([self.source, self.route, self.text, self.value, self.values], sort_keys=True, default=str)
+        asked = _JSON.encode([self.source, self.route, self.text, self.value, self.values])
         return hashlib.sha256(asked.encode()).hexdigest()
 
 

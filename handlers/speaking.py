@@ -63,7 +63,8 @@ def say(table: Table, session: Session, request: Request, sentence: Sentence) ->
     try:
         with telling_whom_to_ask(session):
             require(request.act.by, route.needs)
-            return route.handler(replace(request, command=sentence.command), session, **values)
+            asked = request if request.command == sentence.command else replace(request, command=sentence.command)
+            return route.handler(asked, session, **values)
     except Declined:
         raise
     except Refusal as refusal:

@@ -99,7 +99,7 @@ def ends(session: Session, lines: Sequence[Line], *, opening: Collection[int] = 
     """
     ids = {line.source_id for line in lines} | {line.target_id for line in lines}
     rows = session.connection().execute(_ENDS, {"ids": list(ids)})
-    at = {row.id: End(row.name, row.kind, row.path, row.archived_at is not None) for row in rows}
+    at = {place: End(name, kind, path, archived_at is not None) for place, name, kind, path, archived_at in rows}
     for line in lines:
         if at[line.target_id].archived and at[line.target_id].ours and line.target_id not in opening:
             raise Conflict(f"{at[line.target_id].name} is archived: nothing can be put there. Choose another location.", field="target")

@@ -98,6 +98,8 @@ def _table_of(row: Any) -> Table:
 
 def dumped(changes: Sequence[Change]) -> tuple[str, str]:
     """The changes as two canonical JSON texts: what enters the chain, and people's words, which do not. Each row may be there once."""
+    if not changes:
+        return NONE, NONE
     if len({(change.table, change.id) for change in changes}) < len(changes):
         raise ValueError("an entry changes a row once: put its fields into one change")
     plain = [[change.table, change.id, *_sides(change, worded=False)] for change in changes]

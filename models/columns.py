@@ -2,6 +2,7 @@
 
 import unicodedata
 from enum import StrEnum
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import Dialect, Text
@@ -36,6 +37,7 @@ def among(column: str, vocabulary: type[StrEnum]) -> str:
     return f"{column} IN ({', '.join(repr(str(word)) for word in vocabulary)})"
 
 
+@lru_cache(maxsize=1_000)
 def key_of(text: str) -> str:
     """What two names, serials or codes are compared by: compatibility forms and letter case folded, spaces squeezed, dashes kept."""
     return " ".join(unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).casefold()).split())

@@ -206,18 +206,9 @@ def _actor(session: Session, query: Select[Any], whom: int | str, time_zone: str
     rows = session.connection().execute(query, {"whom": whom}).all()
     if not rows:
         return None
-    first = rows[0]
-    roles = tuple((row.role, row.path or "/") for row in rows if row.role is not None)
-    return Actor(
-        id=first.id,
-        name=first.name,
-        slack_user_id=first.slack_user_id,
-        location_id=first.location_id,
-        time_zone=first.time_zone or time_zone,
-        standing=first.standing,
-        seen_at=first.seen_at,
-        roles=roles,
-    )
+    own_id, name, slack_user_id, location_id, own_zone, standing, seen_at, _, _ = rows[0]
+    roles = tuple((role, path or "/") for *_, role, path in rows if role is not None)
+    return Actor(own_id, name, slack_user_id, location_id, own_zone or time_zone, standing, seen_at, roles)
 
 
 class Unprivileged(NotAllowed):

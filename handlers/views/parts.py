@@ -7,9 +7,12 @@ from typing import Any
 
 Block = dict[str, Any]
 
+_JSON = json.JSONEncoder(separators=(",", ":"), ensure_ascii=False)
+
 _ESCAPES = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;"})
 #: What would format the words around it, as a look-alike that doesn't.
 _FORMATS = str.maketrans({"*": "∗", "~": "∼", "`": "ˋ"})
+_PLAIN = _ESCAPES | _FORMATS
 _EDGE_UNDERSCORE = re.compile(r"(?<![^\W_])_|_(?![^\W_])")
 
 LONGEST_LABEL = 75
@@ -18,7 +21,8 @@ LONGEST_TEXT = 3000
 
 def said(words: str) -> str:
     """Stored words for mrkdwn, on one line: nothing in them pings, links, or breaks the layout."""
-    return _EDGE_UNDERSCORE.sub("＿", " ".join(words.split()).translate(_ESCAPES).translate(_FORMATS))
+    plain = " ".join(words.split()).translate(_PLAIN)
+    return _EDGE_UNDERSCORE.sub("＿", plain) if "_" in plain else plain
 
 
 def escaped(sentence: str) -> str:
@@ -83,7 +87,7 @@ def button(label: str, action: str, value: Any = None, *, style: str | None = No
     """A button that calls the route `action`. Buttons of one route in one message are told apart by the suffix of their action id."""
     element: Block = {"type": "button", "text": plain(label), "action_id": action}
     if value is not None:
-        element["value"] = json.dumps(value, separators=(",", ":"), ensure_ascii=False)
+        element["value"] = _JSON.encode(value)
     if style:
         element["style"] = style
     return element | {"confirm": confirm} if confirm else element
@@ -157,5 +161,5 @@ def modal(
     if submit:
         view["submit"] = plain(submit, 24)
     if carried is not None:
-        view["private_metadata"] = json.dumps(carried, separators=(",", ":"), ensure_ascii=False)
+        view["private_metadata"] = _JSON.encode(carried)
     return view

@@ -30,6 +30,8 @@ class Moved(NamedTuple):
     @property
     def when(self) -> str:
         """ " on Tue 12 May", where it happened on another day than it was recorded."""
+        if self.entry.happened_at == self.entry.recorded_at:
+            return ""
         happened, recorded = (local_day(at, self.time_zone) for at in (self.entry.happened_at, self.entry.recorded_at))
         return f" on {said_day(happened)}" if happened != recorded else ""
 
