@@ -12,7 +12,7 @@ from bot import directory
 from bot.app import build_app, slack_client
 from bot.schedule import Beat
 from bot.settings import Settings
-from bot.socket import Socket
+from bot.socket import PING, Socket
 from bot.wiring import Wiring
 from handlers import dates, topics
 from handlers.routes import table_of
@@ -36,12 +36,12 @@ class RunningBot:
         self.app = app
         self.wiring = wiring
         self.beat = beat
-        self._socket = socket
+        self.socket = socket
         self._followers = followers
 
     def close(self) -> None:
         """Answers what is under way, then lets go of everything but the database."""
-        self._socket.close()
+        self.socket.close()
         self._followers.shutdown(wait=True)
         self.beat.close()
 
@@ -79,6 +79,7 @@ def start(
     socket = Socket(app, settings.slack_app_token.get_secret_value(), stopwatch=stopwatch)
     beat.start(wiring)
     socket.connect()  # type: ignore[no-untyped-call]
+    beat.every(PING, socket.mind)
     followers.submit(directory.fill, wiring)
     return RunningBot(app, socket, beat, wiring, followers)
 

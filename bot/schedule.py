@@ -2,6 +2,7 @@
 
 import logging
 import threading
+from collections.abc import Callable
 
 from apscheduler.schedulers.background import BackgroundScheduler
 
@@ -30,6 +31,10 @@ class Beat:
         self._thread.start()
         self._metronome.add_job(self.wake, "interval", seconds=wiring.settings.tick_seconds)
         self._metronome.start()
+
+    def every(self, seconds: float, act: Callable[[], None]) -> None:
+        """Does something else at that interval."""
+        self._metronome.add_job(act, "interval", seconds=seconds)
 
     def wake(self) -> None:
         """Beats once more, as soon as the beat under way is done."""

@@ -1,5 +1,6 @@
 """The connection to Slack: requests come in over a WebSocket, stamped with the moment of their arrival."""
 
+import logging
 import re
 import socket
 from collections.abc import Callable
@@ -13,19 +14,33 @@ from slack_sdk.socket_mode.request import SocketModeRequest
 
 from bot.app import ARRIVED
 
+log = logging.getLogger("quartermaster")
+
+#: How often the client pings Slack, in seconds. It hangs up after four pings without a pong.
+PING = 5.0
+#: After so many seconds in which nothing at all was heard, not even a first pong, the connection is taken for dead.
+DEAF = 30.0
+
 _ENVELOPE = re.compile(r'"envelope_id"\s*:\s*"([^"]+)"')
 
 
 class Socket(SocketModeHandler):
-    """Bolt's handler, which also keeps how long a request has waited for a free worker: Slack has been waiting, too."""
+    """Bolt's handler, which also keeps how long a request has waited for a free worker: Slack has been waiting, too.
+
+    It minds its connection as well: the client measures silence by the wall clock, and only once it has heard a first pong.
+    """
 
     def __init__(self, app: App, app_token: str, *, stopwatch: Callable[[], float]) -> None:
-        super().__init__(app, app_token)
+        super().__init__(app, app_token, ping_interval=PING)
         self._stopwatch = stopwatch
         self._arrivals: dict[str, float] = {}
+        self._heard = 0
+        self._sign: tuple[str | None, float | None, int] | None = None
+        self._silent_since = stopwatch()
         self.client.on_message_listeners.append(self._stamp)
 
     def _stamp(self, message: str) -> None:
+        self._heard += 1
         if envelope := _ENVELOPE.search(message):
             self._arrivals[envelope[1]] = self._stopwatch()
 
@@ -34,6 +49,17 @@ class Socket(SocketModeHandler):
         arrived = self._arrivals.pop(req.envelope_id, self._stopwatch())
         request = BoltRequest(mode="socket_mode", body=req.payload, headers=build_headers(req), context={ARRIVED: arrived})
         send_response(client, req, self.app.dispatch(request), arrived)
+
+    def mind(self) -> None:
+        """Connects anew where nothing has been heard for too long: no message, no pong, no other connection."""
+        session = self.client.current_session
+        sign = (self.client.session_id(), session.last_ping_pong_time if session else None, self._heard)
+        if sign != self._sign:
+            self._sign, self._silent_since = sign, self._stopwatch()
+        elif self._stopwatch() - self._silent_since > DEAF and not self.client.closed:
+            log.warning("nothing was heard from Slack for %d seconds; connecting anew", DEAF)
+            self._silent_since = self._stopwatch()
+            self.client.connect_to_new_endpoint(force=True)
 
     def close(self) -> None:
         """Ends the connection; what is under way is carried out first. The client's readers are woken: they would sleep it out."""
