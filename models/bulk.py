@@ -1,49 +1,75 @@
 """One statement for thousands of rows. Row by row each would cost several times more: SQLite keeps a journal for every statement."""
 
-from collections.abc import Mapping, Sequence
-from itertools import chain
-from typing import Any
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cache
+from itertools import chain, islice
+from typing import Any, TypeVar
 
-from sqlalchemy import Executable, Insert
+from sqlalchemy import JSON, Executable
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlmodel import Session
+
+T = TypeVar("T")
 
 #: From so many rows on, preparing the statement by hand pays.
 MANY = 50
 #: So many parameters go into one statement; SQLite takes 32,766.
 MOST_PARAMETERS = 9_000
 
+#: The values of one row, in a statement that writes rows.
+_ONE = re.compile(r"VALUES (\([^()]*\))")
 
-def execute(session: Session, statement: Executable, rows: Sequence[Mapping[str, Any]]) -> int:
-    """Executes a statement for each of the rows, which all have the same keys; answers how many rows of the database it met."""
+
+def execute(session: Session, statement: Executable, names: Sequence[str], rows: Sequence[tuple[Any, ...]]) -> int:
+    """Executes a statement for each of the rows, whose values have those names; answers how many rows of the database it met."""
     connection = session.connection()
-    if len(rows) < MANY:
-        return connection.execute(statement, rows).rowcount
-    compiled = statement.compile(dialect=connection.dialect, column_keys=list(rows[0]))  # type: ignore[attr-defined]
-    assert isinstance(compiled, SQLCompiler)
-    if compiled.positiontup is None:
-        return connection.execute(statement, rows).rowcount
-    taken = list(zip(*(_column(compiled, name, rows) for name in compiled.positiontup), strict=True))
-    if isinstance(statement, Insert):
-        return execute_values(session, str(compiled).rpartition("VALUES ")[0] + "VALUES {rows}", taken)
-    return connection.exec_driver_sql(str(compiled), taken).rowcount
+    compiled = statement.compile(dialect=connection.dialect, column_keys=list(names)) if len(rows) >= MANY else None  # type: ignore[attr-defined]
+    if not isinstance(compiled, SQLCompiler) or compiled.positiontup is None:
+        return connection.execute(statement, [dict(zip(names, row, strict=True)) for row in rows]).rowcount
+    columns = dict(zip(names, zip(*rows, strict=True), strict=True))
+    taken = list(zip(*(_column(compiled, name, columns, len(rows)) for name in compiled.positiontup), strict=True))
+    written = str(compiled)
+    one = _ONE.search(written)
+    if one is None:
+        return connection.exec_driver_sql(written, taken).rowcount
+    return execute_values(session, f"{written[: one.start(1)]}{{rows}}{written[one.end(1) :]}", taken, one=one[1])
 
 
-def execute_values(session: Session, statement: str, rows: Sequence[tuple[Any, ...]]) -> int:
+def execute_values(session: Session, statement: str, rows: Sequence[tuple[Any, ...]], *, one: str | None = None) -> int:
     """Executes a statement that names many rows at once, where it says {rows}; answers how many rows of the database it met."""
-    one = f"({', '.join('?' * len(rows[0]))})"
+    one = one or f"({', '.join('?' * len(rows[0]))})"
     at_once = MOST_PARAMETERS // len(rows[0])
     met = 0
-    for start in range(0, len(rows), at_once):
-        part = rows[start : start + at_once]
-        written = statement.format(rows=", ".join([one] * len(part)))
+    for part in pages(rows, at_once):
+        written = statement.replace("{rows}", ", ".join([one] * len(part)))
         met += session.connection().exec_driver_sql(written, tuple(chain.from_iterable(part))).rowcount
     return met
 
 
-def _column(compiled: SQLCompiler, name: str, rows: Sequence[Mapping[str, Any]]) -> list[Any]:
+def pages(things: Iterable[T], most: int) -> Iterator[list[T]]:
+    """The things in lists of at most so many: a statement takes only so many parameters."""
+    left = iter(things)
+    while page := list(islice(left, most)):
+        yield page
+
+
+def spans(ids: Iterable[int]) -> list[tuple[int, int]]:
+    """The ids as ranges, by first and last: rows that were written together follow one another."""
+    found: list[list[int]] = []
+    for number in sorted(ids):
+        if found and found[-1][1] == number - 1:
+            found[-1][1] = number
+        else:
+            found.append([number, number])
+    return [(first, last) for first, last in found]
+
+
+def _column(compiled: SQLCompiler, name: str, columns: Mapping[str, Sequence[Any]], many: int) -> Sequence[Any]:
     """The values of one parameter for all rows, as the driver wants them."""
     bind = compiled.binds[name]
     convert = bind.type.dialect_impl(compiled.dialect).bind_processor(compiled.dialect)
-    values = [row[name] for row in rows] if name in rows[0] else [bind.value] * len(rows)  # else the statement brings it along
-    return [convert(value) for value in values] if convert else values
+    values = columns[name] if name in columns else [bind.value] * many  # else the statement brings it along
+    if convert is None:
+        return values
+    return list(map(convert if isinstance(bind.type, JSON) else cache(convert), values))  # the same few words, days and times

@@ -1,6 +1,6 @@
 """The caches of the ledger: levels of stock and of lots, monthly nets and where each asset is. Only `ledger.post()` calls this."""
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import NamedTuple
@@ -97,12 +97,13 @@ def ends(session: Session, lines: Sequence[Line], *, opening: Collection[int] = 
 
     `opening` are those that the same entry brings to life.
     """
-    ids = {line.source_id for line in lines} | {line.target_id for line in lines}
-    rows = session.connection().execute(_ENDS, {"ids": list(ids)})
+    targets = dict.fromkeys(line.target_id for line in lines)
+    pages = bulk.pages({line.source_id for line in lines} | targets.keys(), bulk.MOST_PARAMETERS)
+    rows = (row for page in pages for row in session.connection().execute(_ENDS, {"ids": page}))
     at = {place: End(name, kind, path, archived_at is not None) for place, name, kind, path, archived_at in rows}
-    for line in lines:
-        if at[line.target_id].archived and at[line.target_id].ours and line.target_id not in opening:
-            raise Conflict(f"{at[line.target_id].name} is archived: nothing can be put there. Choose another location.", field="target")
+    for target in targets:
+        if at[target].archived and at[target].ours and target not in opening:
+            raise Conflict(f"{at[target].name} is archived: nothing can be put there. Choose another location.", field="target")
     return at
 
 
@@ -120,22 +121,22 @@ def move_levels(session: Session, net: Deltas, at: Mapping[int, End], *, happene
 
     `lots` says per variant and location how much of the change is in lots. `correcting` also takes what is kept: it is not there.
     """
-    connection = session.connection()
-    added, take = [], _CORRECT_LEVEL if correcting else _TAKE_LEVEL
-    for variant, location in net.keys() | lots.keys():
+    added, take = list[tuple[int, int, int, bool, int]](), _CORRECT_LEVEL if correcting else _TAKE_LEVEL
+    ours = {place for place, end in at.items() if end.ours}
+    for variant, location in sorted([*net, *(lots.keys() - net.keys())]):  # many are written quicker in the order of the table
         delta, in_lots = net.get((variant, location), 0), lots.get((variant, location), 0)
-        if at[location].ours and (delta < 0 or in_lots > delta):
+        if location in ours and (delta < 0 or in_lots > delta):
             asked = {"variant": variant, "location": location, "taken": -delta, "lots": -in_lots}
-            if connection.execute(take, asked).rowcount != 1:
+            if session.connection().execute(take, asked).rowcount != 1:
                 raise _too_little(session, variant, location, at[location].name, -delta)
         else:
-            added.append({"variant": variant, "location": location, "delta": delta, "ours": at[location].ours, "lots": in_lots})
+            added.append((variant, location, delta, location in ours, in_lots))
     if added:
-        bulk.execute(session, _ADD_LEVEL, added)
-    month = month_of(happened_at)
-    nets = [{"variant": variant, "location": location, "month": month, "delta": delta} for (variant, location), delta in net.items()]
-    if nets:
-        bulk.execute(session, _ADD_NET, nets)
+        bulk.execute(session, _ADD_LEVEL, ("variant", "location", "delta", "ours", "lots"), added)
+    if net:
+        month = month_of(happened_at)
+        nets = [(variant, location, month, delta) for (variant, location), delta in sorted(net.items())]
+        bulk.execute(session, _ADD_NET, ("variant", "location", "month", "delta"), nets)
 
 
 def move_lots(session: Session, lines: Sequence[Line], at: Mapping[int, End]) -> dict[tuple[int, int], int]:
@@ -181,55 +182,45 @@ def _too_little_of_lot(session: Session, lot: int, location: int, place: str, ne
 
 def move_assets(session: Session, lines: Sequence[Line], at: Mapping[int, End]) -> None:
     """Sends each asset on. Refuses where one is not in the location that its line starts from."""
-    moved = [line for line in lines if line.asset_id is not None]
-    if not moved:
-        return
-    if sum(_move_assets(session, step) for step in _steps(moved)) != len(moved):
-        _refuse_elsewhere(session, lines, at)
-    _forget(session, {line.asset_id for line in lines})
-
-
-def _steps(lines: Sequence[Line]) -> list[list[Line]]:
-    """The lines in such steps that each asset moves at most once in a step."""
-    steps, times = list[list[Line]](), Counter[int | None]()
+    ways: dict[int, tuple[int, int]] = {}
     for line in lines:
-        if times[line.asset_id] == len(steps):
-            steps.append([])
-        steps[times[line.asset_id]].append(line)
-        times[line.asset_id] += 1
-    return steps
+        if line.asset_id is not None:
+            start, reached = ways.get(line.asset_id, (line.source_id, line.source_id))
+            if line.source_id != reached:
+                _refuse_elsewhere(session, ways, at)
+            ways[line.asset_id] = (start, line.target_id)
+    if ways and _move_assets(session, [(asset, *way) for asset, way in ways.items()]) != len(ways):
+        _refuse_elsewhere(session, ways, at)
+    _forget(session, ways.keys())
 
 
-def _move_assets(session: Session, lines: Sequence[Line]) -> int:
-    if len(lines) < bulk.MANY:
-        moved = [{"asset": line.asset_id, "source": line.source_id, "target": line.target_id} for line in lines]
-        return session.connection().execute(_MOVE_ASSET, moved).rowcount
-    return bulk.execute_values(session, _MOVE_ASSETS, [(line.asset_id, line.source_id, line.target_id) for line in lines])
+def _move_assets(session: Session, ways: Sequence[tuple[int, int, int]]) -> int:
+    if len(ways) < bulk.MANY:
+        return bulk.execute(session, _MOVE_ASSET, ("asset", "source", "target"), ways)
+    return bulk.execute_values(session, _MOVE_ASSETS, ways)
 
 
 def settle_assets(session: Session, places: Mapping[int, int]) -> None:
     """Puts assets where their whole path, a backdated movement included, says that they are now."""
     if not places:
         return
-    bulk.execute(session, _SETTLE_ASSET, [{"asset": asset, "place": place} for asset, place in places.items()])
-    _forget(session, set(places))
+    bulk.execute(session, _SETTLE_ASSET, ("asset", "place"), list(places.items()))
+    _forget(session, places.keys())
 
 
-def _refuse_elsewhere(session: Session, lines: Sequence[Line], at: Mapping[int, End]) -> None:
-    asked = {line.asset_id: line for line in lines}
+def _refuse_elsewhere(session: Session, ways: Mapping[int, tuple[int, int]], at: Mapping[int, End]) -> None:
     rows = session.connection().execute(
         select(ASSETS.c.id, ASSETS.c.serial, ASSETS.c.location_id, LOCATIONS.c.name)
         .join(LOCATIONS, LOCATIONS.c.id == ASSETS.c.location_id)
-        .where(ASSETS.c.id.in_([asset for asset in asked if asset is not None]))
+        .where(ASSETS.c.id.in_(ways))
     )
     for row in rows:
-        line = asked[row.id]
-        if row.location_id not in {line.source_id, line.target_id}:
-            raise Conflict(f"{row.serial} is not in {at[line.source_id].name}: it is with {row.name} now.", field="assets")
+        if row.location_id not in ways[row.id]:
+            raise Conflict(f"{row.serial} is not in {at[ways[row.id][0]].name}: it is with {row.name} now.", field="assets")
     raise Conflict("One of these has moved since you looked. Look again, then decide.", field="assets")
 
 
-def _forget(session: Session, asset_ids: set[int | None]) -> None:
+def _forget(session: Session, asset_ids: Collection[int]) -> None:
     for row in list(session):
         if isinstance(row, Asset) and row.id in asset_ids:
             session.expire(row)

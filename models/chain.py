@@ -43,10 +43,9 @@ def entry_hash(
     return hashlib.sha256(body.encode()).hexdigest()
 
 
-def _without_empty_end(movement: Sequence[int | None]) -> list[int | None]:
+def _without_empty_end(movement: Sequence[int | None]) -> Sequence[int | None]:
     """A movement without its lot, where it has none: as it was hashed before there were lots."""
-    *told, lot = movement
-    return told if lot is None else [*told, lot]
+    return movement[:-1] if movement[-1] is None else movement
 
 
 def words_digest(salt: str, note: str | None, changes: str) -> str:

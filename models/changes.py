@@ -2,10 +2,9 @@
 
 import json
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import JSON, Date, Table, bindparam, update
 from sqlalchemy.exc import IntegrityError
@@ -27,8 +26,7 @@ NONE = "[]"
 REVIEW = "review_at"
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
+class Change(NamedTuple):
     """One row's fields before and after. A new row is born void (archived, closed, inactive) and its first change brings it to life."""
 
     table: str
@@ -53,37 +51,45 @@ def apply(session: Session, changes: Sequence[Change], *, now: datetime) -> None
 
     Refuses where a row is no longer as it was before, because somebody changed it in between, and a name or code that is taken.
     """
-    alike: dict[tuple[str, tuple[str, ...]], list[Change]] = defaultdict(list)
+    alike: dict[tuple[str, tuple[str, ...]], list[list[Change]]] = defaultdict(list)
+    for shared in _sharing(changes):
+        alike[shared[0].table, tuple(shared[0].after)].append(shared)
+    for (table, fields), groups in alike.items():
+        _apply_alike(session, SQLModel.metadata.tables[table], fields, groups, now)
+
+
+def _sharing(changes: Sequence[Change]) -> Collection[list[Change]]:
+    """The changes together that were made with the very same before and after, as an import makes thousands."""
+    groups: dict[tuple[str, int, int], list[Change]] = defaultdict(list)
     for change in changes:
-        alike[change.table, tuple(change.after)].append(change)
-    for (table, fields), group in alike.items():
-        _apply_alike(session, SQLModel.metadata.tables[table], fields, group, now)
+        groups[change.table, id(change.before), id(change.after)].append(change)
+    return groups.values()
 
 
-def _apply_alike(session: Session, table: Table, fields: tuple[str, ...], group: list[Change], now: datetime) -> None:
+def _apply_alike(session: Session, table: Table, fields: tuple[str, ...], groups: Sequence[list[Change]], now: datetime) -> None:
     compared = [name for name in fields if not isinstance(table.c[name].type, JSON)]
-    statement = update(table).where(table.c.id == bindparam("row_id"))
+    statement = update(table).where(table.c.id.between(bindparam("first"), bindparam("last")))
     statement = statement.where(
         *(table.c[name].is_not_distinct_from(bindparam(f"before_{name}", type_=table.c[name].type)) for name in compared)
     )
     statement = statement.values({name: bindparam(f"after_{name}", type_=table.c[name].type) for name in fields})
     if REVIEW in table.c:
         statement = statement.values({REVIEW: now})
+    names = ["first", "last", *(f"before_{name}" for name in compared), *(f"after_{name}" for name in fields)]
     rows = [
-        {"row_id": change.id}
-        | {f"before_{name}": change.before[name] for name in compared}
-        | {f"after_{name}": change.after[name] for name in fields}
-        for change in group
+        (*span, *(group[0].before[name] for name in compared), *(group[0].after[name] for name in fields))
+        for group in groups
+        for span in bulk.spans(change.id for change in group)
     ]
     try:
-        found = bulk.execute(session, statement, rows)
+        found = bulk.execute(session, statement, names, rows)
     except IntegrityError as error:
         if "unique" not in str(error.orig).lower():
             raise
         raise Conflict("Something else has that name or code by now. Rename or archive one of the two first.") from error
-    if found != len(group):
+    if found != sum(len(group) for group in groups):
         raise Conflict("This has changed since you looked. Look again, then decide.")
-    _refresh(session, table, {change.id for change in group})
+    _refresh(session, table, {change.id for group in groups for change in group})
 
 
 def _refresh(session: Session, table: Table, ids: set[int]) -> None:
@@ -102,15 +108,26 @@ def dumped(changes: Sequence[Change]) -> tuple[str, str]:
         return NONE, NONE
     if len({(change.table, change.id) for change in changes}) < len(changes):
         raise ValueError("an entry changes a row once: put its fields into one change")
-    plain = [[change.table, change.id, *_sides(change, worded=False)] for change in changes]
-    worded = [[change.table, change.id, *_sides(change, worded=True)] for change in changes if not WORDED.isdisjoint(change.after)]
-    return canonical(plain), canonical(worded)
+    sides: dict[tuple[int, int], tuple[str, str]] = {}
+    plain, worded = list[str](), list[str]()
+    for change in changes:
+        shared = id(change.before), id(change.after)  # thousands may have the very same ones
+        if shared not in sides:
+            words = "" if WORDED.isdisjoint(change.after) else _sides(change, worded=True)
+            sides[shared] = _sides(change, worded=False), words
+        exact, words = sides[shared]
+        plain.append(f'["{change.table}",{change.id},{exact}')
+        if words:
+            worded.append(f'["{change.table}",{change.id},{words}')
+    return f"[{','.join(plain)}]", f"[{','.join(worded)}]"
 
 
-def _sides(change: Change, *, worded: bool) -> list[dict[str, Any]]:
-    return [
+def _sides(change: Change, *, worded: bool) -> str:
+    """Before and after, as they end the JSON of a change."""
+    sides = [
         {name: plain_value(value) for name, value in side.items() if (name in WORDED) is worded} for side in (change.before, change.after)
     ]
+    return canonical(sides)[1:]
 
 
 def loaded(plain: str, worded: str) -> list[Change]:

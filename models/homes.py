@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import Index, bindparam, or_, select, update
 from sqlmodel import Field, Session, SQLModel
 
+from models import bulk
 from models.times import UtcTime
 
 #: A Home that nobody has looked at for so long is published again only when it is opened.
@@ -40,7 +41,9 @@ _MARK = _FRESH.where(
 
 def mark(session: Session, locations: Sequence[int], *, members: Sequence[int | None], now: datetime) -> None:
     """Marks the Homes out of date whose own things have changed: of those who are one of the locations, and of the members."""
-    session.connection().execute(_MARK, {"places": list(set(locations)), "members": [member for member in members if member], "now": now})
+    whose = [member for member in members if member]
+    for places in bulk.pages(set(locations), bulk.MOST_PARAMETERS) if locations else [[]]:
+        session.connection().execute(_MARK, {"places": places, "members": whose, "now": now})
 
 
 def mark_with_roles(session: Session, *, now: datetime) -> None:

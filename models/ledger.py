@@ -112,11 +112,11 @@ def _write(session: Session, act: Act, posted: Posted, *, on_behalf_of_id: int |
     if salt:
         connection.execute(_INSERT_WORDS, {"entry_id": posted.id, "salt": salt, "note": posted.note, "changes": worded})
     if posted.changes:
-        subjects = [{"entry_id": posted.id, "subject": change.table, "subject_id": change.id} for change in posted.changes]
-        bulk.execute(session, _INSERT_SUBJECT, subjects)
+        subjects = sorted((posted.id, change.table, change.id) for change in posted.changes)  # many are written quicker in that order
+        bulk.execute(session, _INSERT_SUBJECT, ("entry_id", "subject", "subject_id"), subjects)
     if posted.lines:
-        moved = {"entry_id": posted.id, "happened_at": posted.happened_at}
-        bulk.execute(session, _INSERT_MOVEMENT, [moved | line._asdict() for line in posted.lines])
+        moved = [(posted.id, posted.happened_at, *line) for line in posted.lines]
+        bulk.execute(session, _INSERT_MOVEMENT, ("entry_id", "happened_at", *Line._fields), moved)
 
 
 def _carry_out(session: Session, act: Act, posted: Posted, *, undoing: bool) -> None:
@@ -141,6 +141,4 @@ def _carry_out(session: Session, act: Act, posted: Posted, *, undoing: bool) -> 
         locations.require_tree(session, [change.id for change in posted.changes if change.table == locations.LOCATIONS.name])
     if undoing or any(change.after.get("archived_at") for change in posted.changes):
         archived.require_empty(session, posted.changes, lines)
-    if net:
-        reorder.watch(session, {variant for variant, _ in net}, {place for _, place in net}, at, now=posted.recorded_at)
-    reorder.follow(session, posted.changes, now=posted.recorded_at)
+    reorder.watch(session, net, at, posted.changes, now=posted.recorded_at)

@@ -8,6 +8,7 @@ from enum import StrEnum
 from sqlalchemy import CheckConstraint, ColumnElement, Index, and_, bindparam, case, insert, select, text, update
 from sqlmodel import Field, Session, SQLModel
 
+from models import bulk
 from models.columns import Word, among
 from models.locations import Location, inherited
 from models.members import Member, Role, Standing, with_role
@@ -211,7 +212,7 @@ def working_hours(session: Session, member_id: int, now: datetime) -> datetime:
 
 _REDRAW = (
     update(NOTICES)
-    .where(NOTICES.c.subject == bindparam("table"), NOTICES.c.subject_id.in_(bindparam("rows", expanding=True)))
+    .where(NOTICES.c.subject == bindparam("table"), NOTICES.c.subject_id.between(bindparam("first"), bindparam("last")))
     .where(~NOTICES.c.superseded, NOTICES.c.wanted > 0)  # what is not owed any more was never seen by anybody
     .values(wanted=NOTICES.c.wanted + 1)
 )
@@ -222,9 +223,9 @@ def touch(session: Session, subjects: Sequence[tuple[str, int]]) -> None:
     rows = defaultdict[str, list[int]](list)
     for table, row_id in subjects:
         rows[table].append(row_id)
-    for table, ids in rows.items():
-        for start in range(0, len(ids), 500):  # an import changes thousands of rows at once
-            session.connection().execute(_REDRAW, {"table": table, "rows": ids[start : start + 500]})
+    told = [{"table": table, "first": first, "last": last} for table, ids in rows.items() for first, last in bulk.spans(ids)]
+    if told:
+        session.connection().execute(_REDRAW, told)
 
 
 def audience(session: Session, role: Role, *, at: Location | None) -> list[Receiver]:

@@ -1,14 +1,14 @@
 """Reorder points, and the episodes that open when stock sinks to one and close when it has recovered."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
 from sqlalchemy import BigInteger, CheckConstraint, Column, Index, and_, bindparam, func, or_, select, text
 from sqlmodel import Field, Session, SQLModel
 
-from models import homes, notices
-from models.caches import End
+from models import bulk, homes, notices
+from models.caches import Deltas, End
 from models.changes import Change
 from models.levels import LEVELS
 from models.locations import LOCATIONS, Location, LocationKind, ancestors
@@ -93,8 +93,7 @@ _WATCHED = (
     .outerjoin(LOCATIONS, LOCATIONS.c.id == POINTS.c.location_id)
     .outerjoin(EPISODES, (EPISODES.c.reorder_point_id == POINTS.c.id) & EPISODES.c.closed_at.is_(None))
 )
-#: So many reorder points are looked at in one read.
-_AT_ONCE = 5_000
+_OF_THESE = _WATCHED.where(POINTS.c.id.in_(bindparam("points", expanding=True)))
 _CONCERNED = _WATCHED.where(
     POINTS.c.active,
     POINTS.c.variant_id.in_(bindparam("variants", expanding=True)),
@@ -102,21 +101,24 @@ _CONCERNED = _WATCHED.where(
 )
 
 
-def watch(session: Session, variants: set[int], places: set[int], at: Mapping[int, End], *, now: datetime) -> None:
-    """Opens, redraws and closes episodes after stock of those variants has moved between those places."""
-    above = {step for place in places for step in ancestors(at[place].path)}
-    for row in session.connection().execute(_CONCERNED, {"variants": list(variants), "places": list(above)}).all():
-        _settle(session, Watched(*row), now)
-
-
-def follow(session: Session, changed: Sequence[Change], *, now: datetime) -> None:
-    """The same after reorder points were set or taken away, or locations, with what lies in them, put below another."""
-    points = [change.id for change in changed if change.table == POINTS.name]
+def watch(session: Session, net: Deltas, at: Mapping[int, End], changed: Sequence[Change], *, now: datetime) -> None:
+    """Opens, redraws and closes episodes after stock has moved, reorder points were set or taken away, or locations put below another."""
+    watched = {point.id: point for point in _moved(session, net, at)}
+    points = {change.id for change in changed if change.table == POINTS.name}
     if any(change.table == LOCATIONS.name and "path" in change.after for change in changed):
-        points = list(session.scalars(select(POINTS.c.id).where(POINTS.c.active)))
-    for start in range(0, len(points), _AT_ONCE):
-        for row in session.connection().execute(_WATCHED.where(POINTS.c.id.in_(points[start : start + _AT_ONCE]))).all():
-            _settle(session, Watched(*row), now)
+        points.update(session.scalars(select(POINTS.c.id).where(POINTS.c.active)))
+    for page in bulk.pages(points - watched.keys(), bulk.MOST_PARAMETERS):
+        watched |= {row[0]: Watched._make(row) for row in session.connection().execute(_OF_THESE, {"points": page})}
+    for point in watched.values():
+        _settle(session, point, now)
+
+
+def _moved(session: Session, net: Deltas, at: Mapping[int, End]) -> Iterator[Watched]:
+    """The reorder points that count what has moved."""
+    above = {step for _, place in net for step in ancestors(at[place].path)}
+    for variants in bulk.pages({variant for variant, _ in net}, bulk.MOST_PARAMETERS):
+        for places in bulk.pages(above, bulk.MOST_PARAMETERS):
+            yield from map(Watched._make, session.connection().execute(_CONCERNED, {"variants": variants, "places": places}))
 
 
 def _settle(session: Session, point: Watched, now: datetime) -> None:
