@@ -52,6 +52,10 @@ class Incoming:
     response_url: str | None = None
     profile: Mapping[str, Any] | None = None
 
+    def __post_init__(self) -> None:
+        """Raises what encoding or joining anything but text does: an id of Slack's, or a route's name, is text."""
+        "".join((self.user_id, self.text, self.route, self.channel or "", self.team_id or "", self.trigger_id or "")).encode()
+
     @property
     def content_hash(self) -> str:
         """SHA-256 of what is asked: the same key with another hash is another request."""

@@ -6,7 +6,7 @@ import socket
 from collections.abc import Callable
 from contextlib import suppress
 
-from slack_bolt import App, BoltRequest
+from slack_bolt import App, BoltRequest, BoltResponse
 from slack_bolt.adapter.socket_mode import SocketModeHandler
 from slack_bolt.adapter.socket_mode.internals import build_headers, send_response
 from slack_sdk.socket_mode.builtin import SocketModeClient
@@ -45,10 +45,15 @@ class Socket(SocketModeHandler):
             self._arrivals[envelope[1]] = self._stopwatch()
 
     def handle(self, client: SocketModeClient, req: SocketModeRequest) -> None:  # type: ignore[override]
-        """Passes a request to the app, and its answer back as the acknowledgement."""
+        """Passes a request to the app, and its answer back as the acknowledgement. One that can't be read is acknowledged all the same."""
         arrived = self._arrivals.pop(req.envelope_id, self._stopwatch())
-        request = BoltRequest(mode="socket_mode", body=req.payload, headers=build_headers(req), context={ARRIVED: arrived})
-        send_response(client, req, self.app.dispatch(request), arrived)
+        try:
+            request = BoltRequest(mode="socket_mode", body=req.payload, headers=build_headers(req), context={ARRIVED: arrived})
+            response = self.app.dispatch(request)
+        except Exception as unread:  # noqa: BLE001 - Bolt itself raises on shapes that it does not expect
+            log.error("a request of type %s could not be read (%s)", req.type, type(unread).__name__)  # noqa: TRY400 - no person's words
+            response = BoltResponse(status=200, body="")
+        send_response(client, req, response, arrived)
 
     def mind(self) -> None:
         """Connects anew where nothing has been heard for too long: no message, no pong, no other connection."""
