@@ -1,6 +1,5 @@
 """Typed sentences and the button by which what is out comes back, from its holder's hands or another's."""
 
-from collections.abc import Sequence
 from typing import Any
 
 from sqlmodel import Session
@@ -9,12 +8,13 @@ from handlers import called
 from handlers.checkout import reader
 from handlers.routes import Reply, Request, button, sentence
 from handlers.views import checkout as views
+from handlers.views import naming
 from handlers.views.checkout import Part
 from handlers.views.parts import said
 from models import assets, catalog, checking_in, checkouts, custody, locations, members
 from models.assets import Asset
 from models.catalog import Variant
-from models.checking_in import CheckedIn, Returned
+from models.checking_in import CheckedIn
 from models.checkouts import Held
 from models.locations import Location
 from models.members import Permission
@@ -32,7 +32,8 @@ from models.times import said_time
 )
 def give_back(request: Request, session: Session, *, assets: list[Asset], target: Location | None = None, note: str | None = None) -> Reply:
     """Assets come back."""
-    return _returned(request, session, checking_in.check_in(session, request.act, assets=assets, target=target, note=note), note)
+    done = checking_in.check_in(session, request.act, assets=assets, target=target, note=note)
+    return _returned(request, session, done, [called.asset(session, asset) for asset in assets], note=note)
 
 
 @sentence(
@@ -55,14 +56,15 @@ def give_back_quantity(
 ) -> Reply:
     """So many of a returnable item come back."""
     done = checking_in.check_in(session, request.act, variant=variant, quantity=quantity, holder=holder, target=target, note=note)
-    return _returned(request, session, done, note)
+    return _returned(request, session, done, [called.amount(session, variant, quantity)], note=note)
 
 
 @button("checkout.return", needs=Permission.CHECK_IN)
 def press_return(request: Request, session: Session, *, value: dict[str, Any]) -> Reply:
     """All of one checkout comes back, from the button beside it."""
     held = still_out(request, session, value["checkout"])
-    return _returned(request, session, checking_in.check_in(session, request.act, **meant(session, held)), None)
+    done = checking_in.check_in(session, request.act, **meant(session, held))
+    return _returned(request, session, done, [naming.held(held)], note=None)
 
 
 def still_out(request: Request, session: Session, checkout_id: int) -> Held:
@@ -88,26 +90,20 @@ def meant(session: Session, held: Held) -> dict[str, Any]:
     return {"variant": catalog.variant(session, held.variant_id), "quantity": held.quantity, "holder": holder, "first": first}
 
 
-def _returned(request: Request, session: Session, done: CheckedIn, note: str | None) -> Reply:
+def _returned(request: Request, session: Session, done: CheckedIn, things: list[str], *, note: str | None) -> Reply:
     by = request.act.by
     holders = locations.names(session, done.holder_ids)
     targets = locations.names(session, [part.target_id for part in done.parts])
     told = [holders[place] for place in done.holder_ids if members.other_at(session, by, place)]
     return views.returned(
         done.posted,
-        _things(session, done.parts),
+        things,
         targets=list(targets.values()),
         parts=_settled(request, session, done),
         remains=_still_out(session, request, done, holders),
         told=told,
         note=note,
     )
-
-
-def _things(session: Session, parts: Sequence[Returned]) -> list[str]:
-    if parts[0].asset_id is None:
-        return [called.amount(session, catalog.variant(session, parts[0].variant_id), sum(part.quantity for part in parts))]
-    return [called.asset(session, assets.get(session, part.asset_id)) for part in parts if part.asset_id is not None]
 
 
 def _settled(request: Request, session: Session, done: CheckedIn) -> list[Part]:

@@ -19,7 +19,7 @@ from models.assets import Asset
 from models.catalog import ItemKind, Variant
 from models.locations import Location
 from models.members import Permission
-from models.quantities import said_number
+from models.quantities import typed
 from models.refusals import Ambiguous, Conflict, Refusal
 from models.times import Due
 from models.wording import counted
@@ -165,7 +165,7 @@ def _require_comes_back(session: Session, quantity: int, variant: Variant, claus
     item = catalog.item(session, variant.item_id)
     if item.kind is ItemKind.CONSUMABLE:
         to = f" to {quoted(clauses['holder'])}" if "holder" in clauses else ""
-        take = Offer(f"Take {counted(quantity, variant.name, item.unit)}", "/stock", f"-{said_number(quantity)} {quoted(variant.sku)}{to}")
+        take = Offer(f"Take {counted(quantity, variant.name, item.unit)}", "/stock", f"-{typed(quantity)} {quoted(variant.sku)}{to}")
         raise Declined(Refusal(f"{item.name} is used up and does not come back. Take it from stock instead.", field="item"), [take])
     if item.kind is ItemKind.SERIALISED:
         raise _by_serial(session, variant, clauses)

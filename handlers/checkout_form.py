@@ -12,7 +12,6 @@ from handlers.defaults import source_of
 from handlers.forms import FieldProblems, Form, told_under
 from handlers.routes import Reply, Request, button, form, shortcut
 from handlers.suggesting import findable
-from handlers.typed import parse_quantity
 from handlers.views import asset as asset_views
 from handlers.views import checkout_form as views
 from handlers.views.checkout_form import Filled
@@ -108,7 +107,7 @@ def _send_counted(request: Request, session: Session, things: Things, holder: Lo
     named = finding.location(session, fields.source, request.act.by, field="source") if fields.source else None
     source = source_of(session, request, things.variants[0], named)
     due = _due(session, request, fields, source.location.id)
-    quantity = parse_quantity(fields.quantity)
+    quantity = called.quantity(session, things.variants[0], fields.quantity)
     return lend_quantity(request, session, things.variants[0], quantity, source=source, holder=holder, due=due, purpose=fields.purpose)
 
 
@@ -155,7 +154,8 @@ def _lying(session: Session, variant: Variant) -> str:
     having = levels.in_stores(session, variant.id)
     if not having:
         return f"No store has any {said(variant.name)}."
-    return f"{said(variant.name)}: {listed([f'{said_number(one.quantity)} in {said(one.location)}' for one in having[:5]])}."
+    lying = listed([f"{said_number(one.quantity)} in {said(one.location)}" for one in having[:5]])
+    return f"{said(variant.name)}: {lying}.{called.comes_in(session, variant)}"
 
 
 def _reasons(session: Session, things: Things) -> list[str]:

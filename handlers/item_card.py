@@ -13,7 +13,7 @@ from handlers.views import answers, happenings, paging
 from handlers.views import items as views
 from handlers.views.parts import Block, actions
 from handlers.views.parts import button as pressed
-from models import approvals, catalog, contents, history, levels, locations, past, projection, purchasing, reserved
+from models import approvals, catalog, contents, history, levels, locations, packs, past, projection, purchasing, reserved
 from models.assets import AssetState, state
 from models.catalog import ApprovalRule, Category, Item, ItemKind, Variant
 from models.catalog_names import Found
@@ -21,6 +21,7 @@ from models.contents import Standing
 from models.levels import Level
 from models.locations import LocationKind
 from models.members import Permission
+from models.packs import Pack
 from models.quantities import ONE, said_money
 from models.reserved import Which
 from models.workspace import workspace
@@ -65,17 +66,19 @@ def is_now(request: Request, date: Moment) -> bool:
 
 def _told(request: Request, session: Session, found: Found, now: Sequence[Level], *, as_of: str = "") -> views.ItemCard:
     item, variants = found.item, found.variants
+    comes_in = packs.of_item(session, item.id)
     return views.ItemCard(
         name=variants[0].name if len(variants) == 1 else item.name,
         unit=item.unit,
         variants=[views.Shown(one.name, one.sku, sum(level.quantity for level in now if level.variant_id == one.id)) for one in variants],
         levels=now,
         points=_points(session, variants),
-        about=_about(session, item, variants),
+        about=_about(session, item, variants, comes_in),
         note=item.note,
         as_of=as_of,
         happened=[] if as_of else _happened(request, session, variants),
         **({} if as_of else _promised(request, session, variants, now)),
+        packs=comes_in,
     )
 
 
@@ -93,11 +96,12 @@ def _promised(request: Request, session: Session, variants: Sequence[Variant], n
     }
 
 
-def _about(session: Session, item: Item, variants: Sequence[Variant]) -> list[str]:
+def _about(session: Session, item: Item, variants: Sequence[Variant], comes_in: Sequence[Pack]) -> list[str]:
     """How it is kept, a line each."""
     category = session.get_one(Category, item.category_id).name if item.category_id else None
     approval = approval_said(session, item)
-    told = [_KINDS[item.kind], category, _cost(item, variants), f"approval: {approval}" if approval else None]
+    packed = f"in {packs.described(comes_in, item.unit)}" if comes_in else None
+    told = [_KINDS[item.kind], packed, category, _cost(item, variants), f"approval: {approval}" if approval else None]
     return [one for one in told if one]
 
 

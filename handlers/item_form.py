@@ -6,16 +6,17 @@ from sqlmodel import Session
 
 from handlers import seen
 from handlers.forms import Form, told_under
-from handlers.routes import Reply, Request, button, form, sentence
+from handlers.routes import Offer, Reply, Request, button, form, sentence
 from handlers.suggesting import unit_option
+from handlers.typed import parse_quantity, quoted
+from handlers.views import answers, registered
 from handlers.views import item_form as views
-from handlers.views import registered
 from handlers.views.parts import button as pressed
 from handlers.views.parts import code, confirm, said
-from models import archiving, catalog, editing, finding, register
+from models import archiving, catalog, editing, finding, packs, register
 from models.catalog import Category, Item, ItemKind, Variant
 from models.members import Permission
-from models.quantities import minor_units, said_money
+from models.quantities import minor_units, said_money, said_number
 from models.refusals import Refusal
 from models.wording import listed
 from models.workspace import workspace
@@ -29,6 +30,12 @@ class ItemForm(Form):
     unit: str
     category: str | None = None
     note: str | None = None
+
+
+class EditItemForm(ItemForm):
+    """An item that is there, with its packs."""
+
+    packs: str = ""
 
 
 class NewItemForm(ItemForm):
@@ -78,7 +85,7 @@ def add_item(request: Request, session: Session, *, fields: NewItemForm) -> Repl
             variants=[attributes(line) for line in fields.attributes.splitlines() if line.strip()] or [{}],
         )
     item = catalog.item(session, made[0].item_id)
-    return registered.done(_added(item, made), _next(item), entry_id=seen.last_entry(session, item), ways_on=_ways_on(item, made))
+    return registered.done(_added(item, made), _next(item), entry_id=seen.last_entry(session, item), ways_on=_ways_on(request, item, made))
 
 
 def _added(item: Item, made: list[Variant]) -> str:
@@ -93,10 +100,11 @@ def _next(item: Item) -> str:
     return "None is on hand yet: receive some."
 
 
-def _ways_on(item: Item, made: list[Variant]) -> list[dict[str, Any]]:
-    if item.kind is ItemKind.SERIALISED or len(made) > 1:
+def _ways_on(request: Request, item: Item, made: list[Variant]) -> list[dict[str, Any]]:
+    if item.kind is ItemKind.SERIALISED:
         return []
-    return [pressed("Receive", "stock.receive", {"variant": made[0].id})]
+    edit = answers.offered(Offer("Add packs", "/stock", f"edit {quoted(f'item {item.name}')}"), 0, token=request.act.token)
+    return [*([pressed("Receive", "stock.receive", {"variant": made[0].id})] if len(made) == 1 else []), edit]
 
 
 def open_item(request: Request, session: Session, item: Item) -> Reply:
@@ -107,17 +115,19 @@ def open_item(request: Request, session: Session, item: Item) -> Reply:
         unit=unit_option(item.unit, item.fractions),
         category=session.get_one(Category, item.category_id).name if item.category_id else None,
         note=item.note,
+        packs="\n".join(f"{pack.name} = {said_number(pack.quantity)}" for pack in packs.of_item(session, item.id)) or None,
     )
     variants = [(one.id, f"{one.name} · {one.sku}") for one in catalog.variants_of(session, item.id)]
     more = views.ways_on(item.id, item.name, variants, may_set_policy=request.act.by.may(Permission.POLICIES))
-    return Reply(f"Edit {item.name}.", form=views.edit(filled, more=more, carried=seen.carried(request, session, item)))
+    carried = seen.carried(request, session, item, *packs.ever_of_item(session, item.id))
+    return Reply(f"Edit {item.name}.", form=views.edit(filled, more=more, carried=carried))
 
 
-@form("item.edit", needs=Permission.CATALOG, fields=ItemForm)
-def edit_item(request: Request, session: Session, *, fields: ItemForm) -> Reply:
+@form("item.edit", needs=Permission.CATALOG, fields=EditItemForm)
+def edit_item(request: Request, session: Session, *, fields: EditItemForm) -> Reply:
     """Changes an item."""
     item = catalog.item(session, request.carried["id"])
-    seen.require_unchanged(request, session, item)
+    seen.require_unchanged(request, session, item, *packs.ever_of_item(session, item.id))
     unit, fractions = _unit(fields.unit)
     with told_under({"fractions": "unit"}):
         category = _category(session, fields.category)
@@ -131,6 +141,7 @@ def edit_item(request: Request, session: Session, *, fields: ItemForm) -> Reply:
             fractions=fractions,
             category=category,
             note=fields.note,
+            comes_in=_comes_in(fields.packs),
         )
     return registered.done(f"Saved {said(item.name)}.", entry_id=posted.id)
 
@@ -216,6 +227,18 @@ def attributes(line: str) -> dict[str, str]:
         if not (colon and name.strip() and value.strip()):
             raise Refusal(f"I can't read {part.strip()} as an attribute. Write it like size: M.", field="attributes")
         found[name.strip()] = value.strip()
+    return found
+
+
+def _comes_in(text: str) -> list[packs.Said]:
+    """ "box = 200", one a line, as packs. Refuses what does not say how many it holds."""
+    found = []
+    for line in filter(str.strip, text.splitlines()):
+        name, equals, holds = (side.strip() for side in line.rpartition("="))
+        if not (equals and name):
+            raise Refusal(f"I can't read {line.strip()} as a pack. Write it like box = 200.", field="packs")
+        with told_under({"quantity": "packs"}):
+            found.append((name, parse_quantity(holds)))
     return found
 
 

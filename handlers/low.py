@@ -48,7 +48,7 @@ def _page(request: Request, session: Session, location: Location | None, *, firs
     says="reorder {variant} [at {location}] below {low} [to {high}]",
     needs=Permission.CATALOG,
     does="sets a reorder point: a reminder comes when stock sinks to it",
-    examples=("reorder M8 hex bolt below 50 to 200", "reorder M8 hex bolt at Van 3 below 10"),
+    examples=("reorder M8 hex bolt below 50 to 200", "reorder M8 hex bolt below 2 boxes", "reorder M8 hex bolt at Van 3 below 10"),
 )
 def reorder(
     request: Request, session: Session, *, variant: Variant, low: int, high: int | None = None, location: Location | None = None

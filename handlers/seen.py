@@ -9,14 +9,14 @@ from models import history
 from models.refusals import Conflict
 
 
-def carried(request: Request, session: Session, row: SQLModel) -> dict[str, Any]:
-    """What a form on that row carries: its intent, the row, and the last entry that changed it."""
-    return {"k": request.act.token(), "id": row.id, "seen": _last(session, row)}  # type: ignore[attr-defined]
+def carried(request: Request, session: Session, row: SQLModel, *parts: SQLModel) -> dict[str, Any]:
+    """What a form on that row (and parts of it in rows of their own) carries: its intent, the row, and the last entry that changed it."""
+    return {"k": request.act.token(), "id": row.id, "seen": _last(session, row, *parts)}  # type: ignore[attr-defined]
 
 
-def require_unchanged(request: Request, session: Session, row: SQLModel) -> None:
-    """Refuses where somebody has changed the row since the form was opened, saying who and to look again."""
-    last = _last(session, row)
+def require_unchanged(request: Request, session: Session, row: SQLModel, *parts: SQLModel) -> None:
+    """Refuses where somebody has changed the row or a part since the form was opened, saying who and to look again."""
+    last = _last(session, row, *parts)
     if last is None or last == request.carried.get("seen"):
         return
     who = history.of_entries(session, [last])[0].member
@@ -31,5 +31,6 @@ def last_entry(session: Session, row: SQLModel) -> int:
     return last
 
 
-def _last(session: Session, row: SQLModel) -> int | None:
-    return history.last_about(session, str(row.__tablename__), row.id)  # type: ignore[attr-defined]
+def _last(session: Session, *rows: SQLModel) -> int | None:
+    found = [history.last_about(session, str(row.__tablename__), row.id) for row in rows]  # type: ignore[attr-defined]
+    return max((last for last in found if last is not None), default=None)

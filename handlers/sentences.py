@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from handlers.templates import CLAUSE_WORDS, Clause, Grammar, Template, render
 from handlers.typed import MENTION, NUMBER, Token, unquoted
+from models.packs import MOST_WORDS
 from models.refusals import Refusal
 from models.wording import listed
 
@@ -58,13 +59,15 @@ _EXAMPLES = {
 class Reading(NamedTuple):
     """One way to understand a sentence. A plain reading lets every clause word open its clause; in the others some belong to a name.
 
-    `repeated` is a clause word that the sentence has twice ("I read *to* twice"), or nothing.
+    `repeated` is a clause word that the sentence has twice ("I read *to* twice"), or nothing. `in_units` are its slots once more for each
+    way to take the first words of the name as what the number counts: "3" of "box M8 bolt" may be "3 box" of "M8 bolt".
     """
 
     template: Template
     slots: dict[str, str]
     plain: bool
     repeated: str | None
+    in_units: tuple[dict[str, str], ...] = ()
 
 
 class Misread(Refusal):
@@ -158,8 +161,34 @@ def _readings(template: Template, sentence: _Sentence, counts: bool, repeated: s
     for chosen in sorted(islice(_ways(template, tokens, openers), MOST_READINGS), key=len, reverse=True):
         slots = _fill(template, text, tokens, chosen)
         if slots is not None:
-            readings.append(Reading(template, slots, fits and _is_plain(chosen, tokens, openers), repeated))
+            plain = fits and _is_plain(chosen, tokens, openers)
+            ways, sure = _with_units(template, slots, text, tokens[: min(chosen, default=len(tokens))])
+            if sure:
+                readings.append(Reading(template, ways[-1], plain, repeated))
+                plain = False
+            readings.append(Reading(template, slots, plain, repeated, () if sure else ways))
     return readings
+
+
+def _with_units(template: Template, slots: dict[str, str], text: str, head: list[Token]) -> tuple[tuple[dict[str, str], ...], bool]:
+    """Each way to take the first words behind a number as a unit; and whether the last one is sure, because quotes hold all of the name."""
+    if len(template.head) < 2 or not head:
+        return (), False
+    number = NUMBER.match(text, head[0].start)
+    words = [token for token in head if number and token.start >= number.end()]
+    ways = []
+    for length in range(1, min(len(words), MOST_WORDS + 1)):
+        last, name = words[length - 1], words[length:]
+        if last.quoted or last.word in CLAUSE_WORDS or last.word in {",", "of"}:
+            break
+        if name[0].word == "of" and len(name) > 1:
+            name = name[1:]
+        quantity = f"{slots['quantity']} {text[words[0].start : last.end]}"
+        if called := _value(text, name):
+            ways.append(slots | {"quantity": quantity, template.head[1]: called})
+        if called and len(name) == 1 and name[0].quoted:
+            return tuple(ways), True
+    return tuple(ways), False
 
 
 def _ways(template: Template, tokens: list[Token], openers: list[int]) -> Iterator[dict[int, Clause]]:

@@ -7,8 +7,11 @@ from sqlmodel import Session
 
 from handlers import dates
 from handlers.routes import Request
-from handlers.typed import expand_serials, parse_quantity
-from models import finding
+from handlers.typed import expand_serials, parse_measure
+from models import catalog, finding, packs
+from models.catalog import Item, Variant
+from models.finding import Found
+from models.wording import counted
 
 #: A refusal may name its field by the verb's argument where the sentence has another slot for it.
 SAME_AS: Mapping[str, tuple[str, ...]] = {
@@ -22,16 +25,40 @@ SAME_AS: Mapping[str, tuple[str, ...]] = {
     "date": ("until",),
 }
 
+#: The slots that hold a number, and perhaps what it counts; and those that hold of what.
+_MEASURES = frozenset({"quantity", "low", "high"})
+_ITEMS: Mapping[str, Callable[..., Variant | Found]] = {"item": finding.item, "variant": finding.variant}
+
 Resolver = Callable[[Session, Request, str], Any]
 
 
 def resolve(session: Session, request: Request, said: Mapping[str, str]) -> dict[str, Any]:
-    """The values of the slots that were said. Refuses what names nothing, or several things."""
-    return {slot: _RESOLVERS[slot](session, request, text) for slot, text in said.items()}
+    """The values of the slots that were said. Refuses what names nothing, or several things.
+
+    What a number counts depends on the item: its stock unit where nothing is said, else that or one of its packs.
+    """
+    measures = {slot: parse_measure(text) for slot, text in said.items() if slot in _MEASURES}
+    _, unit = measures.get("quantity", (0, ""))
+    items = {slot: _ITEMS[slot](session, text, unit=unit) for slot, text in said.items() if slot in _ITEMS}
+    quantities = {slot: _quantity(session, items, slot, number, counts) for slot, (number, counts) in measures.items()}
+    others = {slot: _RESOLVERS[slot](session, request, text) for slot, text in said.items() if slot not in items | quantities}
+    return items | quantities | others
 
 
-def _quantity(_session: Session, _request: Request, text: str) -> int:
-    return parse_quantity(text)
+def _quantity(session: Session, items: Mapping[str, Variant | Found], slot: str, number: int, unit: str) -> int:
+    return packs.quantity_of(session, _item_of(session, items), number, unit, field=slot) if unit else number
+
+
+def _item_of(session: Session, values: Mapping[str, Any]) -> Item:
+    found = values["variant"] if "variant" in values else values["item"]
+    return found.item if isinstance(found, Found) else catalog.item(session, found.item_id)
+
+
+def so_much(session: Session, values: Mapping[str, Any]) -> str:
+    """How much of what a sentence is about: "2 boxes (400) of M8 bolt"."""
+    item = _item_of(session, values)
+    name = values["variant"].name if "variant" in values else item.name
+    return counted(values["quantity"], name, item.unit)
 
 
 def _text(_session: Session, _request: Request, text: str) -> str:
@@ -47,11 +74,6 @@ def _location(field: str) -> Resolver:
 
 
 _RESOLVERS: Mapping[str, Resolver] = {
-    "quantity": _quantity,
-    "low": _quantity,
-    "high": _quantity,
-    "item": lambda session, _, text: finding.item(session, text),
-    "variant": lambda session, _, text: finding.variant(session, text),
     "asset": lambda session, _, text: finding.asset(session, text),
     "assets": lambda session, _, text: finding.assets(session, expand_serials(text)),
     "thing": lambda session, request, text: finding.thing(session, text, request.act.by),

@@ -10,9 +10,10 @@ from handlers import slots
 from handlers.routes import COMMANDS, UNSAID, Offer, Reply, Request, Route, Table
 from handlers.sentences import Misread, Reading, misread, parse
 from handlers.templates import render
-from handlers.typed import normalise
+from handlers.typed import normalise, parse_measure
+from models import finding, packs
 from models.members import require, telling_whom_to_ask
-from models.refusals import Choice, Former, NotFound, Refusal
+from models.refusals import Ambiguous, Choice, Former, NotFound, Refusal, UnknownUnit
 
 
 class Sentence(NamedTuple):
@@ -21,6 +22,10 @@ class Sentence(NamedTuple):
     command: str
     text: str
     readings: list[Reading]
+
+
+#: A reading, and what its slots hold.
+Meaning = tuple[Reading, Mapping[str, Any]]
 
 
 class Declined(Refusal):
@@ -71,7 +76,7 @@ def say(table: Table, session: Session, request: Request, sentence: Sentence) ->
         raise _declined(sentence.command, reading, refusal) from refusal
 
 
-def _the_one_reading(table: Table, session: Session, request: Request, sentence: Sentence) -> tuple[Reading, Mapping[str, Any]]:
+def _the_one_reading(table: Table, session: Session, request: Request, sentence: Sentence) -> Meaning:
     """The reading whose names are all known; the plain readings come first, others only where none of those resolves."""
     plain = [reading for reading in sentence.readings if reading.plain]
     others = [reading for reading in sentence.readings if not reading.plain]
@@ -79,17 +84,61 @@ def _the_one_reading(table: Table, session: Session, request: Request, sentence:
     for among in (plain, others):
         resolved = []
         for reading in among:
-            try:
-                resolved.append((reading, slots.resolve(session, request, reading.slots)))
-            except Refusal as refusal:
-                first = first or _declined(sentence.command, reading, refusal)
+            meanings, refused = _meanings(session, request, sentence.command, reading)
+            resolved += meanings
+            first = first or refused
         if len(resolved) > 1:
-            raise _two_ways(sentence.command, [reading for reading, _ in resolved])
+            raise _two_ways(session, sentence.command, resolved)
         if resolved:
             return resolved[0]
     if first is not None and plain and not _may_be_a_verb(first, plain):
         raise first
     raise _unread(table, sentence.command, misread(sentence.text, table.grammars[sentence.command], command=sentence.command))
+
+
+def _meanings(session: Session, request: Request, command: str, reading: Reading) -> tuple[list[Meaning], Declined | None]:
+    """What a reading can mean, or why nothing: the words behind its number may name the item, or begin with what is counted ("box").
+
+    What is named exactly comes before what only has the words, as everywhere; two that are alike in that are both meant.
+    """
+    named, refused = _resolved(session, request, command, reading)
+    if not reading.in_units:
+        return named, refused
+    known = packs.any_counted_in(session, [parse_measure(slots["quantity"])[1] for slots in reading.in_units])
+    if named and not known:
+        return named, None
+    tried = [_resolved(session, request, command, reading._replace(slots=slots, in_units=())) for slots in reading.in_units]
+    measured = [meaning for meanings, _ in tried for meaning in meanings]
+    if not named:
+        helps = next((why for _, why in tried if why and _knows_the_item(why, known=known)), None)
+        return measured, helps if helps and refused and refused.field == "item" else refused
+    found = [*(meaning for meaning in named if all(meaning[1] != values for _, values in measured)), *measured]
+    several = next((why for _, why in tried if why and _knows_several(why)), None)
+    if len(found) == 1 and (measured or not several):
+        return found, None
+    exact = [meaning for meaning in found if _is_named(session, meaning[0])]
+    return exact or (found if measured else []), several
+
+
+def _knows_the_item(refused: Declined, *, known: bool) -> bool:
+    """Whether behind a unit an item was found, but not that unit of it, or not which one: that helps more than a name with the unit."""
+    no_such_unit = isinstance(refused.refusal, UnknownUnit) and (known or len(refused.choices) > 1)
+    return no_such_unit or (known and _knows_several(refused))
+
+
+def _knows_several(refused: Declined) -> bool:
+    return isinstance(refused.refusal, Ambiguous) and refused.field == "item"
+
+
+def _is_named(session: Session, reading: Reading) -> bool:
+    return bool(finding.items_named(session, reading.slots[reading.template.head[1]]))
+
+
+def _resolved(session: Session, request: Request, command: str, reading: Reading) -> tuple[list[Meaning], Declined | None]:
+    try:
+        return [(reading, slots.resolve(session, request, reading.slots))], None
+    except Refusal as refusal:
+        return [], _declined(command, reading, refusal)
 
 
 def _may_be_a_verb(declined: Declined, plain: list[Reading]) -> bool:
@@ -108,7 +157,12 @@ def _offer(command: str, reading: Reading, choice: Choice) -> Offer:
     return Offer(choice.label, command, render(reading.template, {**reading.slots, field: choice.value}))
 
 
-def _two_ways(command: str, readings: list[Reading]) -> Declined:
-    sentences = [render(reading.template, reading.slots) for reading in readings[:5]]
-    offers = [Offer(f"{command} {said}".strip(), command, said) for said in sentences]
+def _two_ways(session: Session, command: str, meanings: list[Meaning]) -> Declined:
+    """Asks which one is meant: as the sentences to say, or as so much of what, where they differ in what is counted."""
+    sentences = [render(reading.template, reading.slots, whole=bool(reading.in_units)) for reading, _ in meanings[:5]]
+    labels = [f"{command} {said}".strip() for said in sentences]
+    if len({reading.template for reading, _ in meanings}) == 1 and any(" " in reading.slots.get("quantity", "") for reading, _ in meanings):
+        amounts = [slots.so_much(session, values) for _, values in meanings[:5]]
+        labels = amounts if len(set(amounts)) == len(amounts) else labels
+    offers = [Offer(label, command, said) for label, said in zip(labels, sentences, strict=True)]
     return Declined(Refusal("That can be meant in more than one way. Which one?"), offers)

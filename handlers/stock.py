@@ -28,7 +28,11 @@ from models.wording import listed
     says="+{quantity} {variant} [at {location}] [from {source}] [on {date}] [note {note}]",
     needs=Permission.RECEIVE,
     does="receives stock",
-    examples=("+200 M8 hex bolt at Warehouse", "+40 safety gloves at Warehouse from Acme on 12 May"),
+    examples=(
+        "+200 M8 hex bolt at Warehouse",
+        "+3 boxes M8 hex bolt at Warehouse",
+        "+40 safety gloves at Warehouse from Acme on 12 May",
+    ),
     aliases=("receive",),
 )
 def receive(

@@ -11,7 +11,7 @@ from handlers.defaults import bound_to
 from handlers.forms import FieldProblems, Form, told_under
 from handlers.routes import Reply, Request, button, form, shortcut
 from handlers.suggesting import findable
-from handlers.typed import MENTION, MOST_CHARACTERS, normalise, parse_quantity
+from handlers.typed import MENTION, MOST_CHARACTERS, normalise
 from handlers.views import stock_form as views
 from handlers.views.parts import said
 from handlers.views.stock_form import Chosen, Filled, Happened
@@ -124,8 +124,8 @@ def record(request: Request, session: Session, *, fields: StockForm) -> Reply:
     _require_complete(fields)
     by = request.act.by
     with told_under(_FIELD_OF[fields.what] | {"where": "location", "other": "target"}):
-        quantity = parse_quantity(fields.quantity)
         variant = finding.variant(session, fields.item)
+        quantity = called.quantity(session, variant, fields.quantity)
         location = finding.location(session, fields.location, by, field="where") if fields.location else None
         other = finding.location(session, fields.target, by, field="other") if fields.target else None
         return _CARRY_OUT[fields.what](request, session, quantity, variant, location, other, fields.note)
@@ -172,13 +172,15 @@ def _holds(request: Request, session: Session, filled: Filled) -> str:
         return "Choose an item to see where it is."
     variant = finding.variant(session, filled.item.value)
     unit = catalog.item(session, variant.item_id).unit
+    comes_in = called.comes_in(session, variant)
     if filled.location is None:
-        return _everywhere(session, variant, unit)
+        return _everywhere(session, variant, unit) + comes_in
     location = finding.location(session, filled.location.value, request.act.by)
     held = levels.on_hand(session, variant.id, location.id)
     low = reorder.low_at(session, variant.id, location.id)
     point = f" (reorder point {said_number(low)})" if low is not None else ""
-    return f"{said(location.name)} holds {said(counted(held, variant.name, unit)) if held else f'no {said(variant.name)}'}{point}."
+    what = counted(held, variant.name, unit) if held else f"no {variant.name}"
+    return f"{said(location.name)} holds {said(what)}{point}.{comes_in}"
 
 
 def _everywhere(session: Session, variant: Variant, unit: str) -> str:

@@ -137,18 +137,24 @@ def _require_readable(template: Template, *, dangling: str) -> None:
         raise ValueError(f"only a quantity can be told from the slot after it: {template.text}")
 
 
-def render(template: Template, slots: Mapping[str, str]) -> str:
-    """The sentence that reads back as these slots. A slot that is not given leaves its clause out."""
+def render(template: Template, slots: Mapping[str, str], *, whole: bool = False) -> str:
+    """The sentence that reads back as these slots. A slot that is not given leaves its clause out.
+
+    `whole` keeps the words of a name behind a number together, so that none of them is read as what the number counts.
+    """
     verb = template.verbs[0] if template.verbs else ""
-    head = [_said_in_head(template, slot, slots[slot]) for slot in template.head if slots.get(slot)]
+    head = [_said_in_head(template, slot, slots, whole=whole) for slot in template.head if slots.get(slot)]
     clauses = [f"{clause.word} {_said(clause.slot, slots[clause.slot])}" for clause in template.clauses if slots.get(clause.slot)]
     sentence = " ".join([*head, *clauses])
     return verb + sentence if verb in SIGNS else f"{verb} {sentence}".strip()
 
 
-def _said_in_head(template: Template, slot: str, value: str) -> str:
+def _said_in_head(template: Template, slot: str, slots: Mapping[str, str], *, whole: bool) -> str:
+    value = slots[slot]
     if slot == "quantity":
         return value
+    if whole or " " in slots.get("quantity", ""):  # behind a unit only quotes tell where the name begins
+        return quoted(value)
     looks_like_more = not template.verbs or MENTION.search(value) or (NUMBER.match(value) and len(tokenise(value)) > 1)
     return quoted(value) if looks_like_more else _said(slot, value)
 

@@ -34,6 +34,7 @@ MENTION = re.compile(r"<@[UW][A-Z0-9]+>")
 _LINK = re.compile(r"<([^<>|\s][^<>|]*)(?:\|([^<>]*))?>")
 
 _QUANTITY = re.compile(r"([0-9]{1,3}(?:,[0-9]{3})+|[0-9]+|(?=\.[0-9]))(?:\.([0-9]*))?")
+_MEASURE = re.compile(r"(?P<number>[0-9.,]*[0-9.])[xX×]?\s*(?P<unit>(?![0-9.,]).*)")
 _RANGE = re.compile(r"(?P<prefix>.*?)(?P<first>[0-9]{1,18})\s?(?:\.{2,3}|\u2026)\s?(?P<again>.*?)(?P<last>[0-9]{1,18})")
 
 
@@ -102,6 +103,12 @@ def parse_quantity(text: str) -> int:
     if len(units.lstrip("0")) > 13 or int(units or 0) > MOST_UNITS:
         raise Refusal(f"{text.strip()} is more than I can count; the most is {MOST_UNITS:,}.", field="quantity")
     return int(units or 0) * ONE + int(fraction.ljust(6, "0"))
+
+
+def parse_measure(text: str) -> tuple[int, str]:
+    """A quantity with the unit that it counts, if one is said: "3 boxes" is three (in millionths) and "boxes". Refuses as above."""
+    match = _MEASURE.fullmatch(" ".join(text.split()))
+    return (parse_quantity(match["number"]), match["unit"].strip()) if match else (parse_quantity(text), "")
 
 
 def expand_serials(text: str) -> list[str]:

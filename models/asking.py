@@ -20,6 +20,7 @@ from models.ledger import Act, Posted
 from models.locations import Location
 from models.members import Role
 from models.notices import NoticeKind, Receiver
+from models.quantities import InPacks
 from models.refusals import Conflict, NeedsApproval, NotAllowed
 from models.times import Due, from_micros, micros
 
@@ -145,6 +146,8 @@ def _kept(value: Any) -> Any:
             return micros(value)
         case Variant() | Location() | Checkout():
             return value.id
+        case InPacks():
+            return {"quantity": int(value), "number": value.number, "pack": value.pack}
         case [*assets]:
             return [asset.id for asset in assets]
     return value
@@ -162,4 +165,6 @@ def _as_said(session: Session, name: str, value: Any) -> Any:
         return [session.get_one(Asset, asset_id) for asset_id in value]
     if name == "due":
         return times.due(datetime.fromisoformat(value["local"]), value["zone"])
+    if name == "quantity" and isinstance(value, dict):
+        return InPacks(value["quantity"], number=value["number"], pack=value["pack"])
     return from_micros(value) if name == "happened_at" else value

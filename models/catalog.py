@@ -72,6 +72,7 @@ class Item(SQLModel, table=True):
         ),
         Index("item_by_name", "name_key"),
         Index("item_by_category", "category_id"),
+        Index("item_by_unit", text("lower(unit)")),
     )
 
     id: int = Field(default=None, primary_key=True)

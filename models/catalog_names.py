@@ -11,14 +11,14 @@ from dataclasses import dataclass, replace
 from sqlalchemy import bindparam, literal, select, union_all
 from sqlmodel import Session
 
-from models import sessions
+from models import packs, sessions
 from models.assets import ASSETS, Asset, bare, ends_in
 from models.catalog import BARCODES, CATEGORIES, ITEMS, VARIANTS, Category, Item, ItemKind, Variant
 from models.columns import key_of
 from models.locations import LOCATIONS, STORES
-from models.matching import BEST, Sort, the_one
+from models.matching import BEST, Sort, fitting, several, the_one, unknown
 from models.refusals import Ambiguous, Choice, NotFound
-from models.search import LAST, Findable, Match
+from models.search import LAST, Findable, Match, called
 from models.wording import plural
 
 #: What a slip of the finger puts into a serial, and how long a serial may be for all its slips to be tried.
@@ -36,17 +36,37 @@ class Found:
     variants: tuple[Variant, ...]
 
 
-def item(session: Session, text: str, *, field: str = "item") -> Found:
+def item(session: Session, text: str, *, unit: str = "", field: str = "item") -> Found:
     """The item of that name, or that variant of it (by name, SKU or barcode). Plurals and case make no difference.
 
-    Words alone ("M8") are enough where a single item has them all. Otherwise refused, with the best as ways on.
+    Words alone ("M8") are enough where a single item has them all; with a unit only items that are counted in it, or come in such packs,
+    are looked at. Otherwise refused, with the best as ways on.
     """
-    return the_one(session, ITEM, text, items_exactly(session, text), field=field)
+    if unit and not (named := items_named(session, text)):
+        return _item_in(session, text, unit, field)
+    return the_one(session, ITEM, text, named if unit else items_exactly(session, text), field=field)
 
 
-def variant(session: Session, text: str, *, field: str = "item") -> Variant:
-    """The one variant that was meant. An item with several is refused, its variants as ways on."""
-    found = item(session, text, field=field)
+def _item_in(session: Session, text: str, unit: str, field: str) -> Found:
+    found, sure = fitting(session, ITEM, text, field=field)
+    counted = packs.counted_in(session, [one.item for one in found], unit)
+    meant = [one for one in found if one.item.id in counted]
+    if sure and len(meant) == 1:
+        return meant[0]
+    if meant:
+        raise several(text, [_item_choice(session, one, field) for one in meant])
+    raise unknown(text, ITEM.what, [], field=field)
+
+
+def items_named(session: Session, text: str) -> list[Found]:
+    """What goes by that name, in whatever case or plural; not what only has those words in its name."""
+    exact = items_exactly(session, text)
+    return exact or _load_items(session, [match for match in called(session, ITEM.kinds, text) if match.current])
+
+
+def variant(session: Session, text: str, *, unit: str = "", field: str = "item") -> Variant:
+    """The one variant that was meant, as above. An item with several is refused, its variants as ways on."""
+    found = item(session, text, unit=unit, field=field)
     if len(found.variants) == 1:
         return found.variants[0]
     choices = tuple(Choice(one.name, field, one.sku) for one in found.variants[:BEST])

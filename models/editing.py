@@ -1,13 +1,13 @@
 """Editing the register. Every verb changes the fields that are said and leaves the others; each is one entry with before and after."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any, TypedDict, Unpack
 
 from sqlalchemy import select
 from sqlmodel import Session
 
-from models import codes, ledger, naming, search
+from models import codes, ledger, naming, packs, search
 from models.assets import Asset, bare
 from models.catalog import VARIANTS, Category, Item, ItemKind, Variant
 from models.changes import Change, changed
@@ -22,12 +22,13 @@ from models.workspace import workspace
 
 
 class ItemFields(TypedDict, total=False):
-    """What can be edited of an item."""
+    """What can be edited of an item. `comes_in` are all its packs."""
 
     name: str
     kind: ItemKind
     unit: str
     fractions: bool
+    comes_in: Sequence[packs.Said]
     category: Category | None
     note: str | None
 
@@ -85,7 +86,7 @@ def edit_item(session: Session, act: Act, item: Item, **said: Unpack[ItemFields]
     change = changed(item, **fields)
     _require_still_open(session, item, change)
     renamed = _renamed_variants(session, item, change)
-    posted = _post(session, act, [change, *renamed])
+    posted = _post(session, act, [change, *renamed, *_repacked(session, act, item, change, said.get("comes_in"))])
     search.remember(session, [(Findable.ITEM, item.id, str(change.after["name"]))] if "name" in change.after else [])
     search.remember(session, [(Findable.VARIANT, one.id, one.after["name"]) for one in renamed])
     return posted
@@ -106,6 +107,14 @@ def _renamed_variants(session: Session, item: Item, change: Change) -> list[Chan
     own = session.scalars(select(Variant).where(VARIANTS.c.item_id == item.id))
     named = [(one, naming.variant_name(str(change.after["name"]), one.attributes)) for one in own]
     return [changed(one, name=name, name_key=key_of(name)) for one, name in named]
+
+
+def _repacked(session: Session, act: Act, item: Item, change: Change, comes_in: Sequence[packs.Said] | None) -> list[Change]:
+    """The changes of its packs. Refuses packs, those that it has included, that do not fit what it is counted in from now on."""
+    wanted = [(pack.name, pack.quantity) for pack in packs.of_item(session, item.id)] if comes_in is None else comes_in
+    terms = {name: change.after.get(name, getattr(item, name)) for name in ("kind", "unit", "fractions")}
+    packs.require_sensible(wanted, **terms)
+    return packs.changes_to(session, act.now, item.id, wanted)
 
 
 def edit_variant(session: Session, act: Act, variant: Variant, **said: Unpack[VariantFields]) -> Posted:

@@ -23,6 +23,7 @@ from models.catalog_names import (
     category,
     item,
     items_exactly,
+    items_named,
     variant,
 )
 from models.location_names import MEMBER, PLACE, is_mention, location, locations_exactly, member, members_exactly, path_of
@@ -31,7 +32,7 @@ from models.matching import Sort
 from models.members import Actor, Member
 from models.refusals import Choice
 
-__all__ = ["Found", "Thing", "asset", "assets", "category", "item", "location", "member", "path_of", "thing", "variant"]
+__all__ = ["Found", "Thing", "asset", "assets", "category", "item", "items_named", "location", "member", "path_of", "thing", "variant"]
 
 #: Whatever has a card of its own.
 Thing = Asset | Found | Location | Member | Category

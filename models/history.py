@@ -14,6 +14,7 @@ from models.checkouts import CHECKOUTS
 from models.entries import ENTRIES, MOVEMENTS, SUBJECTS, WORDS, EntryKind
 from models.locations import LOCATIONS
 from models.members import MEMBERS
+from models.packs import PACKS
 from models.reorder import POINTS
 
 #: How many lines of one entry a history tells of; an import has thousands.
@@ -92,7 +93,12 @@ def of_variants(
         points = points.where(POINTS.c.location_id == location_id)
     about = [and_(SUBJECTS.c.subject == "reorder_points", SUBJECTS.c.subject_id.in_(points))]
     if location_id is None:
-        about += [_about("variants", variant_ids), and_(SUBJECTS.c.subject == "items", SUBJECTS.c.subject_id.in_(items))]
+        packs = select(PACKS.c.id).where(PACKS.c.item_id.in_(items))
+        about += [
+            _about("variants", variant_ids),
+            and_(SUBJECTS.c.subject == "items", SUBJECTS.c.subject_id.in_(items)),
+            and_(SUBJECTS.c.subject == "packs", SUBJECTS.c.subject_id.in_(packs)),
+        ]
     return _told(session, _latest(session, arms, or_(*about), limit, before), or_(*arms))
 
 

@@ -14,10 +14,10 @@ from models.changes import Change
 from models.checkouts import CHECKOUTS, EARLIEST_DUE, Checkout
 from models.ledger import Act
 from models.locations import Location
-from models.quantities import require_fits, said_number
+from models.quantities import require_fits
 from models.refusals import Choice, Refusal
 from models.reservations import Reservation
-from models.wording import counted
+from models.wording import amount, counted
 
 #: What has a quantity that is used up bit by bit, and is closed when nothing is left of it.
 Open = TypeVar("Open", Checkout, Reservation)
@@ -59,7 +59,7 @@ def of_quantity(
     quantity = out if quantity is None else quantity
     require_fits(quantity, fractions=item.fractions, unit=item.unit)
     if quantity > out:
-        raise Refusal(f"{who} {counted(out, variant.name, item.unit)} out; you said {said_number(quantity)}.", field="quantity")
+        raise Refusal(f"{who} {counted(out, variant.name, item.unit)} out; you said {amount(quantity, item.unit)}.", field="quantity")
     return allotted(sorted(open_now, key=lambda checkout: first is None or checkout.id != first.id), quantity)
 
 

@@ -125,8 +125,8 @@ def _require_sensible(session: Session, variant: Variant, low: int, high: int | 
     item = session.get_one(Item, variant.item_id)
     if low < 0:
         raise Refusal("A reorder point is zero or more.", field="low")
-    for quantity in (low, high):
+    for quantity, field in ((low, "low"), (high, "high")):
         if quantity:
-            require_fits(quantity, fractions=item.fractions, unit=item.unit)
+            require_fits(quantity, fractions=item.fractions, unit=item.unit, field=field)
     if high is not None and high <= low:
         raise Refusal(f"The target has to be above the reorder point of {said_number(low)}.", field="high")

@@ -2,7 +2,7 @@
 
 from decimal import Decimal, InvalidOperation
 
-from models.refusals import Refusal
+from models.refusals import Choice, Refusal
 
 #: Millionths in one stock unit. One scale for every item; the item's unit says whether fractions are allowed.
 ONE = 1_000_000
@@ -12,6 +12,23 @@ MOST = 1_000_000_000 * ONE
 
 #: Decimal places of currencies that do not have two (ISO 4217).
 MINOR_DIGITS = {"JPY": 0, "KRW": 0, "ISK": 0, "CLP": 0, "VND": 0, "BHD": 3, "KWD": 3, "TND": 3, "OMR": 3, "JOD": 3}
+
+
+class InPacks(int):
+    """A quantity that somebody said in packs: the same number as any other, which remembers its words for the answer.
+
+    Whatever is computed from it is a plain number again.
+    """
+
+    #: How many packs, in millionths, and what they are called.
+    number: int
+    pack: str
+
+    def __new__(cls, quantity: int, *, number: int, pack: str) -> "InPacks":
+        """So much (millionths of the stock unit), said as so many packs."""
+        made = super().__new__(cls, quantity)
+        made.number, made.pack = number, pack
+        return made
 
 
 def whole(units: int) -> int:
@@ -26,22 +43,24 @@ def said_number(quantity: int) -> str:
     return f"{sign}{units:,}" + (f".{rest:06d}".rstrip("0") if rest else "")
 
 
-def said(quantity: int, unit: str) -> str:
-    """A quantity as a person reads it, with its unit: "3,400 each", "12.5 m"."""
-    return f"{said_number(quantity)} {unit}"
+def typed(quantity: int) -> str:
+    """A quantity as it would be typed again: "600", or "3 box" where it was said in packs."""
+    return f"{said_number(quantity.number)} {quantity.pack}" if isinstance(quantity, InPacks) else said_number(quantity)
 
 
-def require_fits(quantity: int, *, fractions: bool, unit: str) -> None:
-    """Refuses nothing, less than nothing, more than one line may move, and a fraction of an item counted in wholes."""
+def require_fits(quantity: int, *, fractions: bool, unit: str, field: str = "quantity") -> None:
+    """Refuses nothing, less than nothing, more than one line may move, and a fraction of what is counted in wholes; offers the nearest."""
     if quantity <= 0:
-        raise Refusal("A quantity is more than zero.", field="quantity")
+        raise Refusal("A quantity is more than zero.", field=field)
     if quantity > MOST:
-        raise Refusal(f"{said_number(quantity)} is more than one entry can move; the most is {said_number(MOST)}.", field="quantity")
+        raise Refusal(f"{said_number(quantity)} is more than one entry can move; the most is {said_number(MOST)}.", field=field)
     if quantity % ONE and not fractions:
         below = quantity // ONE
-        near = f"{below:,} or {below + 1:,}" if below else "1"
+        near = [said_number(whole(units)) for units in (below, below + 1) if units]
         counted = "in wholes" if unit == "each" else f"by the whole {unit}"
-        raise Refusal(f"{said_number(quantity)} is not a whole number, and this is counted {counted}. Try {near}.", field="quantity")
+        packs = f"{typed(quantity)} is " if isinstance(quantity, InPacks) else ""
+        text = f"{packs}{said_number(quantity)}{',' if packs else ' is'} not a whole number, and this is counted {counted}."
+        raise Refusal(f"{text} Try {' or '.join(near)}.", field=field, choices=tuple(Choice(one, field, one) for one in near))
 
 
 def minor_units(amount: str, currency: str, *, field: str = "cost") -> int:

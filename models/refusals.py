@@ -29,6 +29,10 @@ class NotFound(Refusal):
     """Nothing is called that; the choices are the nearest names."""
 
 
+class UnknownUnit(NotFound):
+    """An item does not come in that: the choices are what it does come in."""
+
+
 class Former(NotFound):
     """Nothing is called that any more: what was is archived, or has another name now."""
 

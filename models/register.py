@@ -6,7 +6,7 @@ from datetime import date
 from sqlalchemy import func, select
 from sqlmodel import Session, SQLModel
 
-from models import codes, ledger, naming, search
+from models import codes, ledger, naming, packs, search
 from models.assets import Asset, bare
 from models.caches import Line
 from models.catalog import VARIANTS, Category, Item, ItemKind, Variant
@@ -90,15 +90,17 @@ def add_item(
     cost_minor: int | None = None,
     note: str | None = None,
     variants: Sequence[Mapping[str, str]] = ({},),
+    comes_in: Sequence[packs.Said] = (),
 ) -> list[Variant]:
     """A new item with its variants (their attributes; one without any by default). Refuses a name or SKU that is taken.
 
-    `cost_minor` is what one unit costs, in minor units of the workspace's currency.
+    `cost_minor` is what one unit costs, in minor units of the workspace's currency; `comes_in` are its packs.
     """
     require(act.by, Permission.CATALOG)
     name = clean(name, what="name", field="name")
     naming.require_free_item(session, name)
     naming.require_countable(kind, fractions)
+    packs.require_sensible(comes_in, kind=kind, unit=unit, fractions=fractions)
     item = Item(
         name=name,
         name_key=key_of(name),
@@ -118,7 +120,8 @@ def add_item(
     ]
     _require_different(made)
     session.flush()
-    ledger.post(session, act, EntryKind.ADDED, changed=[bring_to_life(row) for row in (item, *made)])
+    packed = packs.changes_to(session, act.now, item.id, comes_in) if comes_in else []
+    ledger.post(session, act, EntryKind.ADDED, changed=[*(bring_to_life(row) for row in (item, *made)), *packed])
     search.remember(session, [(Findable.ITEM, item.id, name), *naming.findable_variants(item, made)])
     return made
 

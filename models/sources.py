@@ -17,7 +17,7 @@ from models.quantities import said_number
 from models.refusals import Choice, Kept, NotAllowed, Shortage
 from models.reservations import kept_there
 from models.times import said_time
-from models.wording import counted
+from models.wording import amount, counted
 
 #: What a way on says is done.
 _VERBS = {EntryKind.MOVED: "Move", EntryKind.CHECKED_OUT: "Check out", EntryKind.SCRAPPED: "Scrap", EntryKind.TOOK: "Take"}
@@ -51,12 +51,12 @@ def too_little(
     near = f"Nearest: {nearest[0].location} ({said_number(nearest[0].free)})." if nearest else ""
     near = near or f"No other store has any{' that is free' if elsewhere else ''}."
     verb = _VERBS[kind]
-    choices = [Choice(f"{verb} {said_number(asked)} from {level.location}", "source", level.location) for level in enough[:3]]
+    choices = [Choice(f"{verb} {amount(asked, unit)} from {level.location}", "source", level.location) for level in enough[:3]]
     if held < asked or not reserved:
-        text = f"{source.name} holds {has}; you asked for {said_number(asked)}.{_last_taken(session, act, variant.id, source.id)} {near}"
+        text = f"{source.name} holds {has}; you asked for {amount(asked, unit)}.{_last_taken(session, act, variant.id, source.id)} {near}"
         return Shortage(text, field="quantity", choices=tuple(choices))
     kept = kept_there(session, variant.id, source.id, held=held, reserved=reserved, but=[change.id for change in used])
-    text = f"{source.name} holds {has}, and {kept}; you asked for {said_number(asked)}. {near}"
+    text = f"{source.name} holds {has}, and {kept}; you asked for {amount(asked, unit)}. {near}"
     if (here := held - reserved) > 0:
         choices.insert(0, Choice(f"{verb} {said_number(here)} from {source.name}", "quantity", said_number(here)))
     missing = asked - max(here, 0)

@@ -2,22 +2,33 @@
 
 import re
 
-from models.quantities import ONE, said_number
+from models.quantities import ONE, InPacks, said_number
 
 _PLAIN_WORD = re.compile(r"[A-Z]?[a-z]*[a-rt-z]$")
 
 
 def counted(quantity: int, name: str, unit: str) -> str:
-    """So many of something: "1 M8 bolt", "3 M8 bolts", "12.5 m of copper cable"."""
-    if unit != "each":
+    """So many of something: "1 M8 bolt", "3 M8 bolts", "12.5 m of copper cable", "3 boxes (600) of M8 bolt"."""
+    if unit != "each" or isinstance(quantity, InPacks):
         return f"{measured(quantity, unit)} of {name}"
     return f"{said_number(quantity)} {name if quantity == ONE else plural(name)}"
 
 
 def measured(quantity: int, unit: str) -> str:
-    """So many units: "3,400 each", "12.5 m", "1 pair", "2 boxes". What is short, like kg, is a symbol and has no plural."""
+    """So many units: "3,400 each", "12.5 m", "1 pair", "2 boxes"; what was said in packs as both: "2 boxes (400)".
+
+    What is short, like kg, is a symbol and has no plural.
+    """
+    if isinstance(quantity, InPacks):
+        return f"{measured(quantity.number, quantity.pack)} ({amount(int(quantity), unit)})"
     stays = quantity == ONE or unit == "each" or len(unit) < len("box")
     return f"{said_number(quantity)} {unit if stays else plural(unit)}"
+
+
+def amount(quantity: int, unit: str) -> str:
+    """So many where it is clear of what: "17", "12.5 m", "2 boxes (400)"."""
+    alone = unit == "each" and not isinstance(quantity, InPacks)
+    return said_number(quantity) if alone else measured(quantity, unit)
 
 
 def plural(name: str) -> str:

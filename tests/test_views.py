@@ -36,7 +36,9 @@ ITEMS = (
 )
 LONG = ("W<&>" * LONGEST_NAME)[:LONGEST_NAME]
 RETURNABLE, SERIALISED = "hat <!channel> `~*_", "camera <!here> <@UEVIL> *" + "🎥" * 60
+PACK = "<!channel>*"
 SHIRT, UNUSED, UNUSED_STORE = "shirt <!channel> ~ `", "unused <!channel> *", "bare <!channel> *"
+PACKS = [(PACK, 5 * ONE), *((f"<@UEVIL> `*{chr(97 + number)}", (number + 7) * ONE) for number in range(19))]
 LOCATIONS = ("Store <!channel> *", "Van <@UEVIL> to `x`", LONG[:-1] + "L", "/ <!here> / 🔩")
 SERIALS = ("SN-<!here>`*1", "SN-<@UEVIL>&2", "SN-" + "🔩" * 50 + "3")
 LOST = "SN-<!channel>44"
@@ -56,7 +58,8 @@ NAMES = {
     "note": (NOTE,),
     "name": (NOTE[:80],),
     "code": ("<!here>`*-99",),
-    "quantity": ("2", "999999"),
+    "quantity": ("2", "999999", f"2 {PACK}", "0.3 <!here>"),
+    "low": ("20", f"4 {PACK}"),
 }
 
 
@@ -68,7 +71,9 @@ def furnish(world: World) -> None:
     category = register.add_category(session, world.act(), name=LONG, parent=top)
     stores = [register.add_location(session, world.act(), name=name, kind=LocationKind.WAREHOUSE) for name in LOCATIONS]
     for name in (*ITEMS, LONG, *(f"{number} {ITEMS[0]}" for number in range(15))):
-        variant = register.add_item(session, world.act(), name=name, kind=ItemKind.CONSUMABLE, note=NOTE, category=category)[0]
+        variant = register.add_item(
+            session, world.act(), name=name, kind=ItemKind.CONSUMABLE, note=NOTE, category=category, comes_in=PACKS
+        )[0]
         stock.receive(session, world.act(), variant=variant, quantity=50 * ONE, target=stores[0])
         stock.receive(session, world.act(), variant=variant, quantity=3 * ONE, target=stores[1])
         purchasing.set_reorder_point(session, world.act(), variant=variant, low=60 * ONE, location=stores[0])

@@ -58,7 +58,7 @@ def _what(filled: Filled) -> Block:
 def _how_many(filled: Filled, counted: Stores) -> list[Block]:
     """How many, and from where if there is a choice. They belong to the item that is chosen: another one starts afresh."""
     version = str(counted.variant_id)
-    how_many = field("quantity", "How many", text_input("quantity", initial=filled.quantity, most=20, placeholder="2"), version=version)
+    how_many = field("quantity", "How many", text_input("quantity", initial=filled.quantity, most=50, placeholder="2"), version=version)
     if len(counted.choices) < 2:
         return [how_many]
     stores = select("source", [option(one.label, one.value) for one in counted.choices], chosen=filled.source)

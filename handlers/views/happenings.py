@@ -10,7 +10,7 @@ from models.entries import EntryKind
 from models.history import Happening, Moved, PointSet
 from models.locations import OUTSIDE, LocationKind
 from models.quantities import said_number
-from models.wording import measured
+from models.wording import amount
 
 #: A note in a line of history is cut to so many characters.
 LONGEST_NOTE = 80
@@ -48,13 +48,9 @@ def _point(point: PointSet) -> str:
 
 def _things(lines: Sequence[Moved], *, named: bool) -> str:
     """What was moved; beyond the lines that are told, only how many more there are."""
-    words = [naming.moved(line) if named or line.serial else _amount(line) for line in lines[:3]]
+    words = [naming.moved(line) if named or line.serial else said(amount(line.quantity, line.unit)) for line in lines[:3]]
     more = lines[0].of - len(words)
     return ", ".join(words) + (f" and {more:,} more" if more > 0 else "")
-
-
-def _amount(line: Moved) -> str:
-    return said_number(line.quantity) if line.unit == "each" else said(measured(line.quantity, line.unit))
 
 
 def _source(lines: Sequence[Moved], word: str = "from") -> str:

@@ -24,6 +24,7 @@ _KINDS = {
     ItemKind.RETURNABLE: ("Returnable", "Lent by number, and comes back"),
     ItemKind.SERIALISED: ("Serialised", "Each one is known by its serial"),
 }
+ONE_PACK_A_LINE = "What it also comes in, one a line: box = 200. Then people can say 3 boxes."
 ONE_A_LINE = "One variant a line: size: M, colour: red. Left empty, there is just one."
 
 
@@ -35,6 +36,7 @@ class ItemFilled(NamedTuple):
     unit: tuple[str, str] = ("each, in wholes", "wholes:each")
     category: str | None = None
     note: str | None = None
+    packs: str | None = None
 
 
 def new(filled: ItemFilled, *, currency: str, carried: Any) -> Block:
@@ -55,8 +57,15 @@ def new(filled: ItemFilled, *, currency: str, carried: Any) -> Block:
 
 def edit(filled: ItemFilled, *, more: Sequence[Block], carried: Any) -> Block:
     """The form that changes an item; `more` are the buttons to its other forms."""
-    note = field("note", "Note", text_input("item.note", initial=filled.note, multiline=True, most=1000), optional=True)
-    return modal("item.edit", "Edit item", [actions(*more), *_item_fields(filled), note], submit="Save", carried=carried)
+    packs = text_input("item.packs", initial=filled.packs, multiline=True, most=1500, placeholder="box = 200")
+    note = text_input("item.note", initial=filled.note, multiline=True, most=1000)
+    blocks = [
+        actions(*more),
+        *_item_fields(filled),
+        field("packs", "Packs", packs, optional=True, hint=ONE_PACK_A_LINE),
+        field("note", "Note", note, optional=True),
+    ]
+    return modal("item.edit", "Edit item", blocks, submit="Save", carried=carried)
 
 
 def _item_fields(filled: ItemFilled) -> list[Block]:

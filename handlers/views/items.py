@@ -11,6 +11,7 @@ from models.assets import AssetState, state
 from models.contents import Kept, Standing
 from models.levels import Level
 from models.locations import LocationKind
+from models.packs import Pack, in_largest
 from models.projection import Step
 from models.quantities import said_number
 from models.reserved import Reserved
@@ -70,11 +71,13 @@ class ItemCard(NamedTuple):
     on_order: Sequence[str] = ()
     #: What will be available from which day on.
     projected: Sequence[Step] = ()
+    #: What it comes in, the largest first.
+    packs: Sequence[Pack] = ()
 
 
 def card(item: ItemCard, serials: Sequence[Block], buttons: Sequence[Block]) -> Reply:
     """Everything about an item at a glance: how many we have, where, what is set, what happened last."""
-    state_line = on_hand(item.levels, item.unit, as_of=item.as_of) if item.as_of else _state(item)
+    state_line = on_hand(item.levels, item.unit, packs=item.packs, as_of=item.as_of) if item.as_of else _state(item)
     sku = item.variants[0].sku if len(item.variants) == 1 else ""
     blocks = [header(f"{item.name} · {sku}" if sku else item.name), section(state_line)]
     if len(item.variants) > 1:
@@ -92,8 +95,8 @@ def card(item: ItemCard, serials: Sequence[Block], buttons: Sequence[Block]) -> 
     return Reply(f"{said(item.name)}: {state_line.replace('*', '')}", blocks)
 
 
-def on_hand(levels: Sequence[Level], unit: str, *, as_of: str = "") -> str:
-    """How many in how many locations: "*210 each* on hand in 3 locations, 4 of them with people"."""
+def on_hand(levels: Sequence[Level], unit: str, *, packs: Sequence[Pack] = (), as_of: str = "") -> str:
+    """How many in how many locations: "*400 each (2 boxes)* on hand in 3 locations, 4 of them with people"."""
     then = f"{as_of}: " if as_of else ""
     if not levels:
         return f"{then}none on hand." if as_of else "None on hand."
@@ -102,7 +105,13 @@ def on_hand(levels: Sequence[Level], unit: str, *, as_of: str = "") -> str:
     with_people = sum(level.quantity for level in levels if level.kind is LocationKind.PERSON)
     where = f"in {said(levels[0].location)}" if len(places) == 1 else f"in {len(places)} locations"
     people = f", {said_number(with_people)} of them with people" if with_people and len(places) > 1 else ""
-    return f"{then}*{said(measured(total, unit))}* on hand {where}{people}."
+    return f"{then}*{said(measured(total, unit))}{_in_packs(total, packs)}* on hand {where}{people}."
+
+
+def _in_packs(quantity: int, packs: Sequence[Pack]) -> str:
+    """ " (17 boxes)", in the largest pack that it is a whole number of; else nothing."""
+    whole = in_largest(quantity, packs)
+    return f" ({said(measured(whole.number, whole.pack))})" if whole else ""
 
 
 def _variant_lines(variants: Sequence[Shown]) -> str:
@@ -113,7 +122,7 @@ def _variant_lines(variants: Sequence[Shown]) -> str:
 
 def _state(item: ItemCard) -> str:
     """What is on hand, and what of it is available where that is less. What is sold says first what can be sold."""
-    held = on_hand(item.levels, item.unit)
+    held = on_hand(item.levels, item.unit, packs=item.packs)
     free = said(measured(item.available, item.unit))
     if item.sold:
         return f"*{free}* available to sell. {held.replace('*', '')}"

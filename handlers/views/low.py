@@ -9,7 +9,7 @@ from handlers.views.parts import Block, button, code, header, said, section
 from models.ledger import Posted
 from models.purchasing import Low
 from models.quantities import said_number
-from models.wording import counted, measured
+from models.wording import amount, counted
 
 
 def low(running_low: Sequence[Low], *, where: str | None, location_id: int | None, first: int, may_receive: bool) -> Reply:
@@ -30,7 +30,7 @@ def _line(one: Low, *, may_receive: bool) -> Block:
     target = f" to reach {said_number(one.high)}" if one.high else ""
     order = f", order {said_number(one.suggested)}{target}" if one.suggested else ""
     where = f"in {said(one.location)}" if one.location else "in all locations"
-    left = said_number(one.on_hand) if one.unit == "each" else said(measured(one.on_hand, one.unit))
+    left = said(amount(one.on_hand, one.unit))
     text = f"{naming.LOW} {said(one.name)} {code(one.sku)} · *{left}* {where} (reorder point {said_number(one.low)}{order})"
     value = {"variant": one.variant_id, "location": one.location_id, "quantity": one.suggested}
     return section(text, accessory=button("Receive", f"stock.receive:{one.reorder_point_id}", value) if may_receive else None)
@@ -49,8 +49,8 @@ class Point(NamedTuple):
 def point_set(posted: Posted, point: Point, *, low_now: int | None) -> Reply:
     """A reorder point was set; `low_now` is what is on hand where that is low already."""
     where = f" at {said(point.location)}" if point.location else ""
-    up_to = f", up to {said_number(point.high)}" if point.high is not None else ""
-    what = f"Set the reorder point of {said(point.name)}{where}: at {said_number(point.low)}{up_to}."
+    up_to = f", up to {said(amount(point.high, point.unit))}" if point.high is not None else ""
+    what = f"Set the reorder point of {said(point.name)}{where}: at {said(amount(point.low, point.unit))}{up_to}."
     if low_now is None:
         return answers.changed(what, "A card comes when stock sinks to it.", entry=posted)
     left = said(counted(low_now, point.name, point.unit))

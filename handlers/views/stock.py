@@ -10,7 +10,7 @@ from models.ledger import Posted
 from models.locations import LocationKind
 from models.quantities import said_number
 from models.times import local_day, said_day
-from models.wording import counted, measured
+from models.wording import amount, counted
 
 
 class Moved(NamedTuple):
@@ -53,12 +53,7 @@ class Left(NamedTuple):
     def told(self, word: str = "") -> str:
         """ "17 left in Van 3 (reorder point 20)"."""
         point = f" (reorder point {said_number(self.low)})" if self.low is not None else ""
-        return " ".join(filter(None, (amount(self.on_hand, self.unit), word, f"{self.inside}{point}.")))
-
-
-def amount(quantity: int, unit: str) -> str:
-    """So many where it is clear of what: "17", "12.5 m"."""
-    return said_number(quantity) if unit == "each" else said(measured(quantity, unit))
+        return " ".join(filter(None, (said(amount(self.on_hand, self.unit)), word, f"{self.inside}{point}.")))
 
 
 def _because(reason: str | None) -> str:
@@ -98,5 +93,5 @@ def counted_there(what: Moved, location: Left, *, difference: int) -> Reply:
     if difference == 0:
         return answers.changed(line, "That is what the ledger had.", entry=what.entry)
     less = "fewer" if what.unit == "each" else "less"
-    told = f"{amount(abs(difference), what.unit)} {'more' if difference > 0 else less} than the ledger had."
+    told = f"{said(amount(abs(difference), what.unit))} {'more' if difference > 0 else less} than the ledger had."
     return answers.changed(line, f"{told} {location.told('now')}", entry=what.entry)

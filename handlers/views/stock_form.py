@@ -83,7 +83,7 @@ def form(filled: Filled, *, may: Sequence[Happened], holds: str, key: str) -> Bl
             hint="Leave it empty where only one location fits." if finds else None,
         ),
         context(holds),
-        field("quantity", "How many", text_input("stock.quantity", initial=filled.quantity, most=20, placeholder="5")),
+        field("quantity", "How many", text_input("stock.quantity", initial=filled.quantity, most=50, placeholder="5, or 2 boxes")),
         *_other_end(filled),
         field(
             "note",

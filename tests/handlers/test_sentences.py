@@ -104,6 +104,43 @@ def test_a_quoted_note_ends_where_its_quote_does() -> None:
     assert plain == [{"assets": "SN-1", "note": "give", "holder": "Ana"}]
 
 
+def units(text: str) -> list[tuple[str, str]]:
+    readings = [reading for reading in parse(normalise(text), GRAMMAR) if reading.plain]
+    return [(slots["quantity"], slots["item"]) for reading in readings for slots in reading.in_units]
+
+
+@pytest.mark.parametrize(
+    ("typed", "ways"),
+    [
+        ("-3 boxes M8 bolt", [("3 boxes", "M8 bolt"), ("3 boxes M8", "bolt")]),
+        ("-3 boxes of M8", [("3 boxes", "M8")]),
+        ("-3 bolt", []),
+        ('-3 "box M8"', []),
+        ("-3 a b c d e", [("3 a", "b c d e"), ("3 a b", "c d e"), ("3 a b c", "d e")]),
+        ("move 2.5 m hose from A to B", [("2.5 m", "hose")]),
+        ("-3 bolt, nut", [("3 bolt", ", nut")]),
+        ("out 3 hard hat until fri", [("3 hard", "hat")]),
+        ("hard hat", []),
+    ],
+)
+def test_the_first_words_behind_a_number_may_be_what_it_counts(typed: str, ways: list[tuple[str, str]]) -> None:
+    assert units(typed) == ways
+
+
+@pytest.mark.parametrize("typed", ['-3 box "M8 bolt"', '-3 box of "M8 bolt"'])
+def test_quotes_behind_a_unit_hold_all_of_the_name(typed: str) -> None:
+    readings = [(reading.plain, reading.slots["quantity"], reading.slots["item"]) for reading in parse(typed, GRAMMAR)]
+    assert readings[0] == (True, "3 box", "M8 bolt")
+    assert readings[1][:2] == (False, "3")
+    assert units(typed) == []
+
+
+def test_a_name_that_is_printed_whole_has_no_unit_in_it() -> None:
+    printed = render(TAKE, {"quantity": "3", "item": "box M8"}, whole=True)
+    assert printed == '-3 "box M8"'
+    assert units(printed) == []
+
+
 @pytest.mark.parametrize(
     ("typed", "missing", "text"),
     [
@@ -192,6 +229,8 @@ NAMES = st.one_of(
     ).map(" ".join),
 )
 NUMBERS = st.from_regex(r"[0-9]{1,3}(,[0-9]{3})?(\.[0-9])?", fullmatch=True)
+UNITS = st.lists(st.sampled_from(["box", "inner", "m", "6-pack", "new", "move", "3"]), min_size=1, max_size=3).map(" ".join)
+AMOUNTS = st.one_of(NUMBERS, st.tuples(NUMBERS, UNITS).map(" ".join))
 
 
 @st.composite
@@ -200,7 +239,7 @@ def commands(draw: st.DrawFn) -> tuple[Template, dict[str, str]]:
     required = [*(template.head if template.head_required else ()), *(clause.slot for clause in template.clauses if clause.required)]
     optional = {*template.head, *(clause.slot for clause in template.clauses)} - set(required)
     chosen = [*required, *draw(st.lists(st.sampled_from(sorted(optional)), unique=True) if optional else st.just([]))]
-    return template, {slot: draw(NUMBERS if slot == "quantity" else NAMES) for slot in chosen}
+    return template, {slot: draw(AMOUNTS if slot == "quantity" else NAMES) for slot in chosen}
 
 
 @given(commands())
@@ -210,6 +249,8 @@ def commands(draw: st.DrawFn) -> tuple[Template, dict[str, str]]:
 @example((AT, {"location": '"Van 3"'}))
 @example((OUT, {"assets": "SN-1", "date": "fri <@U2>"}))
 @example((LOOK, {"item": "-3 bolt"}))
+@example((TAKE, {"quantity": "3 box", "item": "M8"}))
+@example((TAKE, {"quantity": "3 box", "item": "of"}))
 def test_a_printed_command_reads_back_as_itself(command: tuple[Template, dict[str, str]]) -> None:
     template, slots = command
     reading = parse(render(template, slots), GRAMMAR)[0]

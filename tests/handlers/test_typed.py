@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from handlers.typed import MOST_CHARACTERS, expand_serials, normalise, parse_quantity, quoted, tokenise, unquoted
+from handlers.typed import MOST_CHARACTERS, expand_serials, normalise, parse_measure, parse_quantity, quoted, tokenise, unquoted
 from models.quantities import ONE, said_number
 from models.refusals import Refusal
 
@@ -108,6 +108,32 @@ def test_a_quantity_fits_a_signed_64_bit_number() -> None:
 @given(st.integers(0, 9_000_000_000_000 * ONE))
 def test_a_printed_quantity_reads_back(millionths: int) -> None:
     assert parse_quantity(said_number(millionths)) == millionths
+
+
+@pytest.mark.parametrize(
+    ("typed", "number", "unit"),
+    [
+        ("5", 5, ""),
+        ("3 boxes", 3, "boxes"),
+        ("2.5m", 2.5, "m"),
+        (".5 box", 0.5, "box"),
+        ("1,200  inner  cartons ", 1200, "inner cartons"),
+        ("3x", 3, ""),
+        ("3x box", 3, "box"),
+        ("2 6-packs", 2, "6-packs"),
+    ],
+)
+def test_a_number_may_be_followed_by_what_it_counts(typed: str, number: float, unit: str) -> None:
+    assert parse_measure(typed) == (int(number * ONE), unit)
+
+
+@pytest.mark.parametrize("typed", ["", "box", "some boxes", "1.2.3 box", "1,5 box", "-1 box", "1e3", "½ box"])
+def test_a_number_that_cannot_be_read_is_refused_with_its_unit(typed: str) -> None:
+    if typed == "1e3":
+        assert parse_measure(typed) == (ONE, "e3")
+        return
+    with pytest.raises(Refusal):
+        parse_measure(typed)
 
 
 @pytest.mark.parametrize(
