@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import BigInteger, Table, case, func, select, type_coerce, union_all
 from sqlmodel import Session, SQLModel
 
-from models import archived, changes, owed
+from models import archived, bills, changes, owed
 from models.assets import ASSETS
 from models.entries import ENTRIES, MOVEMENTS, SUBJECTS, WORDS
 from models.folds import added_up, legs
@@ -36,6 +36,7 @@ def tables_agree(session: Session) -> Iterator[str]:
     yield from _nets_agree(session)
     yield from _what_is_owed_is_held(session)
     yield from _what_is_archived_is_empty(session)
+    yield from _bills_are_sound(session)
 
 
 def assets_are_at(session: Session, places: Mapping[int, int]) -> Iterator[str]:
@@ -113,6 +114,14 @@ def _what_is_archived_is_empty(session: Session) -> Iterator[str]:
         yield f"{row.location} holds {row.name}, and one of the two is archived."
     for row in session.connection().execute(archived.KEPT.limit(1)):
         yield f"{row.serial} is archived, and in {row.location}."
+
+
+def _bills_are_sound(session: Session) -> Iterator[str]:
+    for row in session.connection().execute(bills.ARCHIVED.limit(1)):
+        yield f"The bill of variant {row.made_id} names variant {row.variant_id}, which is archived."
+    made = list(session.connection().execute(select(bills.BILLS.c.variant_id).where(bills.BILLS.c.active)).scalars())
+    if ring := bills.circle(bills.parts_of(session, made), made):
+        yield f"Variant {ring[0]} is made of itself, by the bills of {ring[:-1]}."
 
 
 def rows_are_as_told(session: Session) -> Iterator[str]:

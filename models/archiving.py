@@ -11,6 +11,8 @@ from sqlmodel import Session
 
 from models import ledger, levels, search
 from models.assets import Asset
+from models.bill_editing import taken_away
+from models.bills import BILLS, Bill
 from models.catalog import BARCODES, CATEGORIES, ITEMS, VARIANTS, Barcode, Category, Item, Variant, variants_of
 from models.changes import Change, changed
 from models.checkouts import CHECKOUTS
@@ -26,7 +28,10 @@ from models.wording import counted
 
 
 def archive_item(session: Session, act: Act, item: Item) -> Posted:
-    """Archives an item with all its variants, their barcodes and reorder points. Refuses while any of it is on hand or out."""
+    """Archives an item with all its variants, their barcodes, reorder points and bills.
+
+    Refuses while any of it is on hand or out, or goes into something.
+    """
     require(act.by, Permission.CATALOG)
     variants = variants_of(session, item.id)
     _require_none_on_hand(session, item, variants)
@@ -34,7 +39,7 @@ def archive_item(session: Session, act: Act, item: Item) -> Posted:
 
 
 def archive_variant(session: Session, act: Act, variant: Variant) -> Posted:
-    """Archives one variant. Refuses while any of it is on hand or out, and the last one of its item."""
+    """Archives one variant. Refuses while any of it is on hand or out or goes into something, and the last one of its item."""
     require(act.by, Permission.CATALOG)
     item = session.get_one(Item, variant.item_id)
     if len(variants_of(session, item.id)) == 1:
@@ -102,12 +107,14 @@ def _require_empty(session: Session, location: Location) -> None:
 def _hanging_on(
     session: Session, now: datetime, *, variants: Sequence[int] = (), assets: Sequence[int] = (), locations: Sequence[int] = ()
 ) -> list[Change]:
-    """The barcodes and reorder points that end with what they are on."""
+    """The barcodes, reorder points and bills that end with what they are on."""
     on_it = or_(BARCODES.c.variant_id.in_(variants), BARCODES.c.asset_id.in_(assets), BARCODES.c.location_id.in_(locations))
     barcodes = session.scalars(select(Barcode).where(on_it, BARCODES.c.archived_at.is_(None)))
     for_it = or_(POINTS.c.variant_id.in_(variants), POINTS.c.location_id.in_(locations))
     points = session.scalars(select(ReorderPoint).where(for_it, POINTS.c.active))
-    return [*(changed(code, archived_at=now) for code in barcodes), *(changed(point, active=False) for point in points)]
+    bills = session.scalars(select(Bill).where(BILLS.c.variant_id.in_(variants), BILLS.c.active))
+    ended = [changed(code, archived_at=now) for code in barcodes]
+    return [*ended, *(changed(point, active=False) for point in points), *(taken_away(bill) for bill in bills)]
 
 
 def _archive(session: Session, act: Act, rows: Sequence[Item | Variant | Asset | Location | Category], hanging: Sequence[Change]) -> Posted:

@@ -1,8 +1,9 @@
 """The catalog: categories, items, their variants, and the barcodes that stand on them."""
 
+from collections.abc import Collection
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import JSON, BigInteger, CheckConstraint, Index, select, text
 from sqlmodel import Field, Session, SQLModel
@@ -189,6 +190,28 @@ def item(session: Session, item_id: int) -> Item:
     if found is None:
         raise LookupError(f"no item {item_id}")
     return found
+
+
+class Described(NamedTuple):
+    """What has to be known of a variant to count it, call it and cost it."""
+
+    id: int
+    name: str
+    sku: str
+    unit: str
+    fractions: bool
+    kind: ItemKind
+    lot_tracked: bool
+    cost_minor: int | None
+    currency: str | None
+
+
+def described(session: Session, variant_ids: Collection[int]) -> dict[int, Described]:
+    """Those variants by their ids, in one read."""
+    item = (ITEMS.c.unit, ITEMS.c.fractions, ITEMS.c.kind, ITEMS.c.lot_tracked)
+    query = select(VARIANTS.c.id, VARIANTS.c.name, VARIANTS.c.sku, *item, VARIANTS.c.cost_minor, VARIANTS.c.currency)
+    query = query.join(ITEMS, ITEMS.c.id == VARIANTS.c.item_id).where(VARIANTS.c.id.in_(variant_ids))
+    return {row.id: Described._make(row) for row in session.connection().execute(query)}
 
 
 def variants_of(session: Session, item_id: int) -> list[Variant]:

@@ -7,7 +7,7 @@ from typing import Any, TypedDict, Unpack
 from sqlalchemy import select
 from sqlmodel import Session
 
-from models import codes, ledger, naming, packs, search
+from models import bills, codes, ledger, naming, packs, search
 from models.assets import Asset, bare
 from models.catalog import VARIANTS, Category, Item, ItemKind, Variant
 from models.changes import Change, changed
@@ -96,8 +96,11 @@ def _require_still_open(session: Session, item: Item, change: Change) -> None:
     fixed = sorted({"kind", "unit", "fractions"} & change.after.keys())
     if not fixed:
         return
-    moved = select(MOVEMENTS.c.id).where(MOVEMENTS.c.variant_id.in_(select(VARIANTS.c.id).where(VARIANTS.c.item_id == item.id)))
-    if session.execute(moved.limit(1)).first() is not None:
+    own = list(session.scalars(select(VARIANTS.c.id).where(VARIANTS.c.item_id == item.id)))
+    if (made := bills.naming_one_of(session, own)) is not None:
+        stays = f"{item.name} is in the bill of materials of {made}: its kind and unit stay. Take it out of there first."
+        raise Conflict(stays, field=fixed[0])
+    if session.execute(select(MOVEMENTS.c.id).where(MOVEMENTS.c.variant_id.in_(own)).limit(1)).first() is not None:
         raise Conflict(f"{item.name} has moved already: its kind and unit are fixed. Add a new item instead.", field=fixed[0])
 
 

@@ -41,6 +41,8 @@ class EntryKind(StrEnum):
     UNDID = "undid"
     RESERVED = "reserved"
     RELEASED = "released"
+    SET_BILL = "set bill"
+    BUILT = "built"
 
 
 class Entry(SQLModel, table=True):

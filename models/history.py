@@ -4,15 +4,16 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, CompoundSelect, Select, and_, func, or_, select, union
+from sqlalchemy import ColumnElement, CompoundSelect, Select, and_, case, func, literal, or_, select, union
 from sqlmodel import Session
 
 from models import changes
 from models.assets import ASSETS
+from models.bills import BILLS
 from models.catalog import ITEMS, VARIANTS
 from models.checkouts import CHECKOUTS
 from models.entries import ENTRIES, MOVEMENTS, SUBJECTS, WORDS, EntryKind
-from models.locations import LOCATIONS
+from models.locations import LOCATIONS, LocationKind
 from models.members import MEMBERS
 from models.packs import PACKS
 from models.reorder import POINTS
@@ -37,6 +38,8 @@ class Moved(NamedTuple):
     target: str
     asset_id: int | None
     serial: str | None
+    #: Whether production brought it: it was built, where the other lines of its entry went in.
+    made: bool
     #: How many lines the entry has that concern what was asked; at most `LINES` of them are told.
     of: int
 
@@ -93,11 +96,13 @@ def of_variants(
         points = points.where(POINTS.c.location_id == location_id)
     about = [and_(SUBJECTS.c.subject == "reorder_points", SUBJECTS.c.subject_id.in_(points))]
     if location_id is None:
+        bills = select(BILLS.c.id).where(BILLS.c.variant_id.in_(variant_ids))
         packs = select(PACKS.c.id).where(PACKS.c.item_id.in_(items))
         about += [
             _about("variants", variant_ids),
             and_(SUBJECTS.c.subject == "items", SUBJECTS.c.subject_id.in_(items)),
             and_(SUBJECTS.c.subject == "packs", SUBJECTS.c.subject_id.in_(packs)),
+            and_(SUBJECTS.c.subject == "bills", SUBJECTS.c.subject_id.in_(bills)),
         ]
     return _told(session, _latest(session, arms, or_(*about), limit, before), or_(*arms))
 
@@ -174,10 +179,13 @@ _SOURCES, _TARGETS = LOCATIONS.alias("sources"), LOCATIONS.alias("targets")
 
 
 def _told(session: Session, ids: list[int], concerns: ColumnElement[bool] | None) -> list[Happening]:
-    lines: dict[int, list[Moved]] = {entry_id: [] for entry_id in ids}
-    for moved in _lines(session, ids, concerns):
-        lines[moved.entry_id].append(moved)
     rows = {row.id: row for row in session.connection().execute(_ENTRIES.where(ENTRIES.c.id.in_(ids)))}
+    built = [entry_id for entry_id in ids if rows[entry_id].kind is EntryKind.BUILT]
+    lines: dict[int, list[Moved]] = {entry_id: [] for entry_id in ids}
+    for moved in _lines(session, [entry_id for entry_id in ids if entry_id not in built], concerns):
+        lines[moved.entry_id].append(moved)
+    for moved in _built(session, built, concerns) if built else ():
+        lines[moved.entry_id].append(moved)
     points = _points(session, [row.id for row in rows.values() if row.kind is EntryKind.SET_REORDER_POINT])
     return [Happening._make([*rows[entry_id], tuple(lines[entry_id]), points.get(entry_id, ())]) for entry_id in ids]
 
@@ -202,6 +210,28 @@ def _lines(session: Session, ids: list[int], concerns: ColumnElement[bool] | Non
         # Their time, too: with it these lines of an entry are found along the index of what they concern, and not among all its lines.
         times = select(ENTRIES.c.happened_at).where(ENTRIES.c.id.in_(ids))
         line_of = line_of.where(concerns, _MOVED.happened_at.in_(times))
+    return _named(session, line_of)
+
+
+def _built(session: Session, ids: list[int], concerns: ColumnElement[bool] | None) -> list[Moved]:
+    """The lines of builds, lots put together: what was asked about first, then what was made, then the rest that went in."""
+    asked = func.max(case((concerns, 1), else_=0)) if concerns is not None else literal(0)
+    made = _SOURCES.c.kind == LocationKind.PRODUCTION
+    key = (_MOVED.entry_id, _MOVED.variant_id, _MOVED.asset_id, made)
+    number = func.row_number().over(partition_by=_MOVED.entry_id, order_by=[asked.desc(), made.desc(), func.min(_MOVED.id)])
+    line_of = (
+        select(_MOVED.entry_id, _MOVED.variant_id, _MOVED.asset_id, func.sum(_MOVED.quantity).label("quantity"))
+        .add_columns(func.min(_MOVED.source_id).label("source_id"), func.min(_MOVED.target_id).label("target_id"))
+        .add_columns(number.label("number"), func.count().over(partition_by=_MOVED.entry_id).label("of"))
+        .join(_SOURCES, _SOURCES.c.id == _MOVED.source_id)
+        .where(_MOVED.entry_id.in_(ids))
+        .group_by(*key)
+    )
+    return _named(session, line_of)
+
+
+def _named(session: Session, line_of: Select[Any]) -> list[Moved]:
+    """The first lines of each entry, with the names that go with them."""
     line = line_of.subquery("line")
     query = (
         select(
@@ -216,6 +246,7 @@ def _lines(session: Session, ids: list[int], concerns: ColumnElement[bool] | Non
             _TARGETS.c.name,
             line.c.asset_id,
             ASSETS.c.serial,
+            _SOURCES.c.kind == LocationKind.PRODUCTION,
             line.c.of,
         )
         .join(VARIANTS, VARIANTS.c.id == line.c.variant_id)

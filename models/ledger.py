@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import insert, select
 from sqlmodel import Session
 
-from models import archived, bulk, caches, chain, changes, homes, locations, lot_paths, notices, owed, paths, reorder, reservations
+from models import archived, bills, bulk, caches, chain, changes, homes, locations, lot_paths, notices, owed, paths, reorder, reservations
 from models.caches import Line
 from models.changes import Change
 from models.entries import ENTRIES, MOVEMENTS, SUBJECTS, WORDS, EntryKind
@@ -141,4 +141,5 @@ def _carry_out(session: Session, act: Act, posted: Posted, *, undoing: bool) -> 
         locations.require_tree(session, [change.id for change in posted.changes if change.table == locations.LOCATIONS.name])
     if undoing or any(change.after.get("archived_at") for change in posted.changes):
         archived.require_empty(session, posted.changes, lines)
+    bills.require_sound(session, posted.changes)
     reorder.watch(session, net, at, posted.changes, now=posted.recorded_at)

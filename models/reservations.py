@@ -42,6 +42,8 @@ class Reservation(SQLModel, table=True):
     purpose_key: str
     #: The customer, where it is one that we know.
     customer_id: int | None = Field(default=None, foreign_key="locations.id")
+    #: What is to be built of it, where it is kept for a run of production: building that uses it up.
+    made_id: int | None = Field(default=None, foreign_key="variants.id")
     by_id: int = Field(foreign_key="members.id")
     reserved_at: datetime = Field(sa_type=UtcTime)
     #: Until when it is kept: local date and time and zone as said, and the UTC time; empty: until it is released.

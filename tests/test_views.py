@@ -14,6 +14,7 @@ from handlers.templates import render
 from handlers.typed import normalise, quoted
 from handlers.views import answers
 from models import locations, people, policies, purchasing, register, roles, stock, times
+from models.bill_editing import Goes, set_bill
 from models.catalog import ApprovalRule, Item, ItemKind
 from models.checking_out import check_out
 from models.columns import LONGEST_NAME
@@ -77,6 +78,9 @@ def furnish(world: World) -> None:
         stock.receive(session, world.act(), variant=variant, quantity=50 * ONE, target=stores[0])
         stock.receive(session, world.act(), variant=variant, quantity=3 * ONE, target=stores[1])
         purchasing.set_reorder_point(session, world.act(), variant=variant, low=60 * ONE, location=stores[0])
+    numbered = [Goes(world.variant(f"{number} {ITEMS[0]}"), ONE // 3, 250, (world.variant(ITEMS[3]),)) for number in range(15)]
+    set_bill(session, world.act(), variant=world.variant(LONG), goes=[*numbered, Goes(world.variant(ITEMS[0]), 2 * ONE)])
+    set_bill(session, world.act(), variant=world.variant(ITEMS[0]), goes=[Goes(world.variant(ITEMS[1]), ONE, 0, (numbered[0].variant,))])
     sizes = [{"size <!here>": f"*{number}* {LONG[:60]}"} for number in range(12)]
     register.add_item(session, world.act(), name=SHIRT, kind=ItemKind.CONSUMABLE, variants=sizes)
     register.add_item(session, world.act(), name=UNUSED, kind=ItemKind.CONSUMABLE)

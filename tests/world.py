@@ -15,6 +15,8 @@ from sqlmodel import Session
 
 from models import catalog, ledger, levels, locations, members, register, reserving, search, stock, times
 from models.assets import ASSETS, Asset
+from models.bill_editing import Goes, set_bill
+from models.bills import PERCENT
 from models.catalog import ITEMS, ApprovalRule, Item, ItemKind, Variant, variants_of
 from models.checking_in import check_in
 from models.checking_out import check_out
@@ -182,6 +184,17 @@ class World:
             return {"assets": [self.asset(what)]}
         quantity, _, item = what.partition(" ")
         return {"variant": self.variant(item), "quantity": int(float(quantity) * ONE), **counted}
+
+    def bill(self, made: str, *lines: str) -> None:
+        """Says what a thing is made of: "4 M8 bolt", "4 M8 bolt; scrap 2 %; or M8 bolt zinc"."""
+        set_bill(self.session, self.act(), variant=self.variant(made), goes=[self._goes(line) for line in lines])
+
+    def _goes(self, line: str) -> Goes:
+        first, *more = (part.strip() for part in line.split(";"))
+        quantity, _, name = first.partition(" ")
+        scrap = next((round(float(part.split()[1]) * PERCENT) for part in more if part.startswith("scrap")), 0)
+        others = tuple(self.variant(part.removeprefix("or ")) for part in more if part.startswith("or "))
+        return Goes(self.variant(name), int(float(quantity) * ONE), scrap, others)
 
     def on_hand(self, item: str, location: str) -> float:
         """How many lie there now, in stock units."""

@@ -10,7 +10,7 @@ from models.entries import EntryKind
 from models.history import Happening, Moved, PointSet
 from models.locations import OUTSIDE, LocationKind
 from models.quantities import said_number
-from models.wording import amount
+from models.wording import amount, listed
 
 #: A note in a line of history is cut to so many characters.
 LONGEST_NOTE = 80
@@ -77,6 +77,21 @@ def _counted(what: str, lines: Sequence[Moved]) -> str:
     return f"counted{there}: {what} {'fewer' if fewer else 'more'}"
 
 
+def _built(_what: str, lines: Sequence[Moved]) -> str:
+    """What was made of what: "built 500 Widgets at Warehouse from 2,000 M8 bolts and 3 more"."""
+    made, used = [line for line in lines if line.made], [line for line in lines if not line.made]
+    untold = lines[0].of - len(lines)
+    if not used:
+        return f"built {_few(made, untold)}{_target(made, 'at')}"
+    return f"built {_few(made)}{_target(made, 'at')} from {_few(used, untold)}"
+
+
+def _few(lines: Sequence[Moved], untold: int = 0) -> str:
+    """The first things of several, by name, and how many more there are."""
+    more = max(len(lines) - 3, 0) + untold
+    return listed([*(naming.moved(line) for line in lines[:3]), *([f"{more:,} more"] if more else [])])
+
+
 _MOVED: dict[EntryKind, Callable[[str, Sequence[Moved]], str]] = {
     EntryKind.RECEIVED: lambda what, lines: f"received {what}{_target(lines, 'at')}{_source(lines)}",
     EntryKind.IMPORTED: lambda what, lines: f"imported {what}{_target(lines, 'at')}",
@@ -90,6 +105,7 @@ _MOVED: dict[EntryKind, Callable[[str, Sequence[Moved]], str]] = {
     EntryKind.LOST: lambda what, lines: f"reported {what} lost{_source(lines)}",
     EntryKind.FOUND: lambda what, lines: f"found {what}{_target(lines, 'at')}",
     EntryKind.RETIRED: lambda what, lines: f"retired {what}{_source(lines)}",
+    EntryKind.BUILT: _built,
     EntryKind.MERGED: lambda what, lines: f"put together what two entries of one person held: {what}{_target(lines)}",
 }
 _CHANGED = {
@@ -100,5 +116,6 @@ _CHANGED = {
     EntryKind.ARCHIVED: "archived it",
     EntryKind.BOUND: "bound a barcode to it",
     EntryKind.SET_REORDER_POINT: "set its reorder point",
+    EntryKind.SET_BILL: "changed its bill of materials",
     EntryKind.ASKED: "asked for approval",
 }

@@ -1,0 +1,125 @@
+"""The lines of a bill of materials as people type them: "2 M8 bolt; scrap 2 %; or M8 bolt zinc"."""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
+
+from sqlmodel import Session
+
+from handlers.forms import FieldProblems
+from handlers.typed import parse_quantity, quoted
+from models import bill_editing, bills, catalog, finding, packs
+from models.bill_editing import Goes
+from models.bills import PERCENT
+from models.catalog import Variant
+from models.catalog_names import items_exactly
+from models.quantities import ONE, said_number
+from models.refusals import NotFound, Refusal
+
+#: What a line looks like, where one can't be read.
+LIKE = "2 M8 bolt; scrap 2 %; or M8 bolt zinc"
+#: So many mistakes of one field are told at once.
+MOST_TOLD = 5
+
+#: A part of a line: a number or a word in front, then a name, in quotes where it has a semicolon of its own.
+_PART = re.compile(r'\s*(?:(?P<word>[\d.,]+[x×]?|or|scrap)\s+)?(?:"(?P<quoted>(?:[^"]|"")*)"|(?P<plain>[^;]*?))\s*(?:;|\Z)', re.IGNORECASE)
+_PERCENT = re.compile(r"(\d+(?:[.,]\d+)?)\s*%?")
+
+
+def read(session: Session, made: Variant, texts: Mapping[str, str]) -> list[Goes]:
+    """What the fields of the form say goes into something, one component a line. Refuses mistakes under their field, line by line."""
+    goes, problems = list[Goes](), dict[str, list[str]]()
+    for name, text in texts.items():
+        for number, line in enumerate(text.splitlines(), start=1):
+            if not line.strip():
+                continue
+            try:
+                one = _line(session, line)
+                bill_editing.require_goes(session, made, one, goes)
+                goes.append(one)
+            except Refusal as refusal:
+                problems.setdefault(name, []).append(f"Line {number}: {refusal.text}")
+    if problems:
+        raise FieldProblems({name: " ".join(_first(told)) for name, told in problems.items()})
+    return goes
+
+
+def _first(told: list[str]) -> list[str]:
+    more = len(told) - MOST_TOLD
+    return told[:MOST_TOLD] + ([f"And {more} more lines can't be read."] if more > 0 else [])
+
+
+def _line(session: Session, typed: str) -> Goes:
+    first, *rest = _parts(typed.strip())
+    if not first[0][:1].isdigit() and first[0][:1] != ".":
+        raise Refusal(f"I can't read how many go into one. Write it like {LIKE}.")
+    quantity, variant = _so_many(session, parse_quantity(first[0].rstrip("xX×")), first[1])
+    scrap, substitutes = 0, list[Variant]()
+    for word, name in rest:
+        if word == "or" and name:
+            substitutes.append(finding.variant(session, name))
+        elif word == "scrap" and (share := _PERCENT.fullmatch(name)):
+            scrap = _hundredths(share[1].replace(",", "."))
+        else:
+            raise Refusal(f"I can't read {f'{word} {name}'.strip()}. Write it like {LIKE}.")
+    return Goes(variant, quantity, scrap, tuple(substitutes))
+
+
+def _so_many(session: Session, number: int, words: str) -> tuple[int, Variant]:
+    """So many of what is named; the first words of it may be a unit, or a pack, that it comes in: "0.5 m copper cable"."""
+    try:
+        return number, finding.variant(session, words)
+    except NotFound:
+        for way in _in_units(session, number, words.split()):
+            return way
+        raise
+
+
+def _in_units(session: Session, number: int, words: list[str]) -> Iterator[tuple[int, Variant]]:
+    for length in range(1, min(packs.MOST_WORDS + 1, len(words))):
+        with suppress(Refusal):
+            variant = finding.variant(session, " ".join(words[length:]).removeprefix("of "))
+            item = catalog.item(session, variant.item_id)
+            yield int(packs.quantity_of(session, item, number, " ".join(words[:length]), field="components")), variant
+
+
+def _parts(line: str) -> Iterable[tuple[str, str]]:
+    """The parts between the semicolons, each as its first word and what follows; an empty one at the end is left out."""
+    parts, start = list[tuple[str, str]](), 0
+    while start < len(line) and (match := _PART.match(line, start)):
+        name = match["quoted"].replace('""', '"') if match["quoted"] is not None else match["plain"]
+        parts.append(((match["word"] or "").casefold(), name))
+        start = max(match.end(), start + 1)
+    return parts or [("", "")]
+
+
+def _hundredths(percent: str) -> int:
+    whole, _, part = percent.partition(".")
+    if len(part.rstrip("0")) > 2:
+        raise Refusal(f"Scrap of {percent} % is finer than I count: two places after the point are the most.")
+    return int(whole) * PERCENT + int(part[:2].ljust(2, "0"))
+
+
+def write(session: Session, made: Variant) -> list[str]:
+    """The bill of something as it is typed: each line reads back as itself."""
+    lines = []
+    for part in bills.parts_of(session, [made.id]).get(made.id, ()):
+        said = [f"{said_number(part.quantity).replace(',', '')} {_called(session, part.variant_id)}"]
+        if part.scrap:
+            said.append(f"scrap {said_percent(part.scrap)}")
+        lines.append("; ".join([*said, *(f"or {_called(session, one)}" for one in part.substitutes)]))
+    return lines
+
+
+def said_percent(hundredths: int) -> str:
+    """A share as a person reads it: "2 %", "2.25 %"."""
+    return f"{said_number(hundredths * ONE // PERCENT)} %"
+
+
+def _called(session: Session, variant_id: int) -> str:
+    """The name where that finds exactly this, else the SKU; in quotes where it would not read back as one."""
+    variant = catalog.variant(session, variant_id)
+    found = items_exactly(session, variant.name)
+    alone = len(found) == 1 and [one.id for one in found[0].variants] == [variant.id]
+    name = variant.name if alone else variant.sku
+    return quoted(name) if ";" in name or name.startswith('"') else name
