@@ -4,6 +4,7 @@ from alembic import context
 from sqlmodel import SQLModel
 
 connection = context.config.attributes["connection"]
-context.configure(connection=connection, target_metadata=SQLModel.metadata, transaction_per_migration=True)
+# All steps in one transaction, which also reads where to begin: a second program that starts on the same file waits, and finds it done.
+context.configure(connection=connection, target_metadata=SQLModel.metadata)
 with context.begin_transaction():
     context.run_migrations()
