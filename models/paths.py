@@ -16,11 +16,11 @@ from models.assets import ASSETS
 from models.caches import Deltas, End, Line
 from models.catalog import ITEMS, VARIANTS
 from models.entries import ENTRIES, MOVEMENTS
-from models.folds import balances, legs, running, stands
+from models.folds import DAY, balance, balances, first_doubtful_day, legs, running, stands
 from models.locations import LOCATIONS, OURS
 from models.quantities import said_number
 from models.refusals import Conflict, Shortage
-from models.times import local_day, said_day
+from models.times import from_micros, local_day, said_day
 from models.wording import counted
 
 _MOVED = MOVEMENTS.c
@@ -28,8 +28,7 @@ _MOVED = MOVEMENTS.c
 
 def on_hand_at(session: Session, variant_id: int, location_id: int, at: datetime) -> int:
     """How many of a variant lay in exactly that location after everything that happened up to `at` (UTC)."""
-    held = balances(at, variants=[variant_id], places=[location_id]).subquery("held")
-    return session.connection().execute(select(held.c.quantity)).scalar() or 0
+    return int(session.connection().execute(balance(at, variant=variant_id, place=location_id)).scalar_one())
 
 
 class Low(NamedTuple):
@@ -41,7 +40,6 @@ class Low(NamedTuple):
     variant_id: int
     location_id: int
     location: str
-    delta: int
     held: int
 
 
@@ -51,17 +49,36 @@ def require_possible(session: Session, net: Deltas, at: Mapping[int, End], *, si
     Names the first entry in conflict, its day in `zone`.
     """
     lowered = [place for place, delta in net.items() if delta < 0 and at[place[1]].ours]
-    if lowered:
-        query = lows(since, variants={variant for variant, _ in lowered}, places={location for _, location in lowered})
+    low = _first_low(session, since, {variant for variant, _ in lowered}, {location for _, location in lowered}) if lowered else None
+    if low is not None:
+        new = low.entry_id == entry_id
+        _refuse_shortage(session, low, needed=-net[low.variant_id, low.location_id] if new else None, zone=zone)
+
+
+def _first_low(session: Session, since: datetime, variants: Collection[int], places: Collection[int]) -> Low | None:
+    """Looks closely only from the first day on which it can have happened, and first at that day: some items move all the time."""
+    before = balances(since, just_before=True, variants=variants, places=places)
+    those = legs(_MOVED.happened_at >= since, variants=variants, places=places)
+    day = session.connection().execute(first_doubtful_day(before, those)).scalar()
+    if day is None:
+        return None
+    begins, ends = max(since, from_micros(day * DAY)), from_micros((day + 1) * DAY)
+    for query in (lows(begins, until=ends, variants=variants, places=places), lows(ends, variants=variants, places=places)):
         row = session.connection().execute(query.limit(1)).one_or_none()
         if row is not None:
-            low = Low._make(row)
-            _refuse_shortage(session, low, new=low.entry_id == entry_id, zone=zone)
+            return Low._make(row)
+    return None
 
 
-def lows(since: datetime, *, variants: Collection[int] | None = None, places: Collection[int] | None = None) -> Select[Any]:
-    """The entries from `since` on after which one of those variants is below zero in one of those places of ours, the first first."""
-    those = legs(_MOVED.happened_at >= since, stands(), variants=variants, places=places)
+def lows(
+    since: datetime, *, until: datetime | None = None, variants: Collection[int] | None = None, places: Collection[int] | None = None
+) -> Select[Any]:
+    """The entries from `since` on, and before `until`, after which one of those variants is below zero in one of those places of ours.
+
+    The first comes first.
+    """
+    within = _MOVED.happened_at >= since if until is None else (_MOVED.happened_at >= since) & (_MOVED.happened_at < until)
+    those = legs(within, stands(), variants=variants, places=places)
     held = running(those, "happened_at", "entry_id").subquery("held")
     before = balances(since, just_before=True, variants=variants, places=places).subquery("before")
     quantity = held.c.came + func.coalesce(before.c.quantity, 0)
@@ -73,7 +90,6 @@ def lows(since: datetime, *, variants: Collection[int] | None = None, places: Co
             held.c.variant_id,
             held.c.location_id,
             LOCATIONS.c.name,
-            held.c.delta,
             quantity,
         )
         .join(ENTRIES, ENTRIES.c.id == held.c.entry_id)
@@ -84,13 +100,14 @@ def lows(since: datetime, *, variants: Collection[int] | None = None, places: Co
     )
 
 
-def _refuse_shortage(session: Session, low: Low, *, new: bool, zone: str) -> None:
+def _refuse_shortage(session: Session, low: Low, *, needed: int | None, zone: str) -> None:
+    """`needed` is what the new entry itself takes, where it is the one in conflict."""
     query = select(VARIANTS.c.name, ITEMS.c.unit).join(ITEMS, ITEMS.c.id == VARIANTS.c.item_id)
     name, unit = session.connection().execute(query.where(VARIANTS.c.id == low.variant_id)).one()
     day = said_day(local_day(low.happened_at, zone))
-    if new:
-        had = counted(low.held - low.delta, name, unit) if low.held > low.delta else f"no {name}"
-        raise Shortage(f"{low.location} held {had} on {day}; this needs {said_number(-low.delta)}.", field="quantity")
+    if needed is not None:
+        had = counted(low.held + needed, name, unit) if low.held + needed > 0 else f"no {name}"
+        raise Shortage(f"{low.location} held {had} on {day}; this needs {said_number(needed)}.", field="quantity")
     raise Shortage(
         f"Then {low.location} would have been {counted(-low.held, name, unit)} short on {day}, at entry {low.entry_id} ({low.kind}).",
         field="quantity",

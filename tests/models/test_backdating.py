@@ -66,6 +66,19 @@ def test_what_left_later_is_not_taken_away_beneath_it(world: Build) -> None:
         move(w, 4, "Warehouse", "Van 3", at=MONDAY + timedelta(days=1))
 
 
+def test_a_day_on_which_as_much_came_as_went_hides_no_later_shortage(world: Build) -> None:
+    w = world("10 M8 bolt in Warehouse", "1 M8 bolt in Van 3")
+    w.later(days=1)
+    w.has("20 M8 bolt in Warehouse")
+    move(w, 25, "Warehouse", "Van 3")
+    w.later(days=2)
+    last = move(w, 3, "Warehouse", "Van 3")
+    w.later(days=1)
+    move(w, 2, "Warehouse", "Van 3", at=MONDAY + timedelta(hours=1))
+    with pytest.raises(Shortage, match=rf"Then Warehouse would have been 1 M8 bolt short on Thu 26 Nov, at entry {last.id} \(moved\)\."):
+        move(w, 1, "Warehouse", "Van 3", at=MONDAY + timedelta(hours=2))
+
+
 def test_the_day_of_a_conflict_is_told_in_the_readers_zone(world: Build) -> None:
     w = world("9 M8 bolt in Warehouse", "1 M8 bolt in Van 3")
     w.later(hours=14, minutes=30)

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from datetime import timedelta
 
-from models import history, past, stock
+from models import history, past, paths, stock
 from models.custody import move_assets
 from models.entries import EntryKind
 from models.extending import extend
@@ -45,6 +45,16 @@ def test_stock_in_a_location_as_it_lay_on_a_day(world: Build) -> None:
     w.has("5 nut in Van 3")
     levels = past.stock_at(w.session, MONDAY + 8 * DAY, location_ids=[w.location("Van 3").id])
     assert [(level.variant_id, level.quantity) for level in levels] == [(w.variant("M8 bolt").id, whole(9))]
+
+
+def test_what_lay_there_at_any_time_is_what_all_movements_add_up_to(world: Build) -> None:
+    w = busy(world)
+    place = (w.variant("M8 bolt").id, w.location("Warehouse").id)
+    for hours in range(-12, 61 * 24, 12):
+        at = MONDAY + timedelta(hours=hours)
+        exactly = past.as_of(w.session, at).stock.get(place, 0)
+        stood = [level.quantity for level in past.stock_at(w.session, at, variant_ids=place[:1]) if level.location_id == place[1]]
+        assert (paths.on_hand_at(w.session, *place, at), sum(stood)) == (exactly, exactly), at
 
 
 def test_there_was_nothing_before_the_beginning(world: Build) -> None:
