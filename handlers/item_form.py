@@ -230,7 +230,7 @@ def attributes(line: str) -> dict[str, str]:
     return found
 
 
-def _comes_in(text: str) -> list[packs.Said]:
+def _comes_in(text: str) -> list[packs.Holding]:
     """ "box = 200", one a line, as packs. Refuses what does not say how many it holds."""
     found = []
     for line in filter(str.strip, text.splitlines()):

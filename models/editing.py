@@ -28,7 +28,7 @@ class ItemFields(TypedDict, total=False):
     kind: ItemKind
     unit: str
     fractions: bool
-    comes_in: Sequence[packs.Said]
+    comes_in: Sequence[packs.Holding]
     category: Category | None
     note: str | None
 
@@ -112,7 +112,7 @@ def _renamed_variants(session: Session, item: Item, change: Change) -> list[Chan
     return [changed(one, name=name, name_key=key_of(name)) for one, name in named]
 
 
-def _repacked(session: Session, act: Act, item: Item, change: Change, comes_in: Sequence[packs.Said] | None) -> list[Change]:
+def _repacked(session: Session, act: Act, item: Item, change: Change, comes_in: Sequence[packs.Holding] | None) -> list[Change]:
     """The changes of its packs. Refuses packs, those that it has included, that do not fit what it is counted in from now on."""
     wanted = [(pack.name, pack.quantity) for pack in packs.of_item(session, item.id)] if comes_in is None else comes_in
     terms = {name: change.after.get(name, getattr(item, name)) for name in ("kind", "unit", "fractions")}

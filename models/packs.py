@@ -23,7 +23,7 @@ MOST_WORDS, LONGEST, MOST_PACKS = 3, 30, 20
 MOST_DESCRIBED = 5
 
 #: What an item is said to come in: the name of a pack, and what it holds in millionths of the stock unit.
-Said = tuple[str, int]
+Holding = tuple[str, int]
 
 
 class Pack(SQLModel, table=True):
@@ -68,7 +68,7 @@ def ever_of_item(session: Session, item_id: int) -> list[Pack]:
     return list(session.scalars(select(Pack).where(PACKS.c.item_id == item_id)))
 
 
-def require_sensible(wanted: Sequence[Said], *, kind: ItemKind, unit: str, fractions: bool) -> None:
+def require_sensible(wanted: Sequence[Holding], *, kind: ItemKind, unit: str, fractions: bool) -> None:
     """Refuses packs that nobody could say or count by: two of one name, the stock unit itself, parts of what is counted in wholes."""
     if wanted and kind is ItemKind.SERIALISED:
         raise Refusal("What is known by its serial comes one by one, and not in packs.", field="packs")
@@ -94,7 +94,7 @@ def _require_sayable(name: str) -> None:
         raise Refusal(f"{name} can't be said between a number and a name. A pack has one to {MOST_WORDS} words, like box.", field="packs")
 
 
-def changes_to(session: Session, now: datetime, item_id: int, wanted: Sequence[Said]) -> list[Change]:
+def changes_to(session: Session, now: datetime, item_id: int, wanted: Sequence[Holding]) -> list[Change]:
     """The changes that make exactly these the packs of an item: new ones are born archived, others change, the rest is archived."""
     named = {folded(name): (clean(name, what="pack", field="packs"), quantity) for name, quantity in wanted}
     kept = {pack.name_key: pack for pack in of_item(session, item_id)}

@@ -90,7 +90,7 @@ def add_item(
     cost_minor: int | None = None,
     note: str | None = None,
     variants: Sequence[Mapping[str, str]] = ({},),
-    comes_in: Sequence[packs.Said] = (),
+    comes_in: Sequence[packs.Holding] = (),
 ) -> list[Variant]:
     """A new item with its variants (their attributes; one without any by default). Refuses a name or SKU that is taken.
 

@@ -3,14 +3,17 @@
 from collections.abc import Mapping
 from typing import Any
 
-from models import barcodes, naming
+from models import barcodes, naming, packs
 from models.catalog import BARCODES, CATEGORIES, ITEMS, VARIANTS, ItemKind
-from models.columns import key_of
+from models.columns import clean, key_of
 from models.importing.forms import Said
 from models.importing.known import Thing
 from models.importing.planning import Draft
+from models.packs import PACKS
 from models.quantities import ONE
 from models.refusals import Refusal
+from models.search import folded
+from models.wording import amount
 
 #: The unit of what is simply counted, of which there are no fractions.
 EACH = "each"
@@ -48,6 +51,34 @@ def variant(draft: Draft, said: Said) -> Thing:
     if alike is not None and said.sku:
         raise Refusal(f"{alike['name']} has another SKU already.", field="sku")
     return draft.use(alike) if alike is not None else _add_variant(draft, said, item)
+
+
+def comes_in(draft: Draft, said: Said, item: Thing) -> None:
+    """The packs that a row says an item comes in, added where they are new. One that is known stays as it is."""
+    if not said.packs:
+        return
+    if item.id is None and item["unit"] != EACH and any(quantity % ONE for _, quantity in said.packs):
+        item.fields["fractions"] = True
+    terms = {"kind": item["kind"], "unit": item["unit"], "fractions": item["fractions"]}
+    packs.require_sensible(said.packs, **terms)
+    own = draft.known.packs[item]
+    new = [(name, quantity) for name, quantity in said.packs if not _is_known(draft, said, item, name, quantity)]
+    packs.require_sensible([*((pack["name"], pack["quantity"]) for pack in own.values()), *new], **terms)
+    for name, quantity in new:
+        key, holds = folded(name), amount(quantity, item["unit"])
+        fields = {"item_id": item, "name": clean(name, what="pack", field="packs"), "name_key": key, "quantity": quantity}
+        own[key] = draft.add(PACKS, fields, f"pack {name} ({holds})")
+
+
+def _is_known(draft: Draft, said: Said, item: Thing, name: str, quantity: int) -> bool:
+    known = draft.known.packs[item].get(folded(name))
+    if known is None or known["quantity"] == quantity:
+        return known is not None
+    holds = f"{known['name']} of {item['name']} holds {amount(known['quantity'], item['unit'])}"
+    if known.id is None:
+        raise Refusal(f"An earlier row says that a {holds}.", field="packs")
+    draft.remark(said.line, f"a {holds}, and stays so.")
+    return True
 
 
 def bind(draft: Draft, said: Said, thing: Thing, *, to: str) -> None:

@@ -7,6 +7,7 @@ from decimal import Decimal
 from enum import StrEnum
 
 from models.columns import clean
+from models.packs import Holding
 from models.quantities import MOST, ONE, minor_units
 from models.refusals import Refusal
 
@@ -105,6 +106,17 @@ def attributes(text: str) -> dict[str, str]:
         if name in found:
             raise Refusal(f"{name} is said twice.")
         found[clean(name, what="attribute", field="attributes")] = clean(value, what="attribute", field="attributes")
+    return found
+
+
+def packs(text: str) -> list[Holding]:
+    """What an item comes in: "box = 200; carton = 1000"."""
+    found = []
+    for part in filter(None, (part.strip() for part in text.split(";"))):
+        name, equals, holds = (side.strip() for side in part.rpartition("="))
+        if not (name and equals and holds):
+            raise Refusal(f"I can't read {part} as a pack. Write them like box = 200; carton = 1000.")
+        found.append((name, quantity(holds)))
     return found
 
 

@@ -11,6 +11,7 @@ from models.importing import cells
 from models.importing.cells import DateOrder
 from models.importing.sheets import Problem, Record, Sheet
 from models.locations import LocationKind
+from models.packs import Holding
 from models.refusals import Refusal
 
 #: The columns of our own form, and what each fills.
@@ -20,6 +21,7 @@ COLUMNS = {
     "attributes": "attributes",
     "sku": "sku",
     "unit": "unit",
+    "packs": "packs",
     "kind": "kind",
     "location": "location",
     "location kind": "location_kind",
@@ -60,6 +62,8 @@ class Said:
     attributes: dict[str, str] | None = None
     sku: str | None = None
     unit: str | None = None
+    #: What the item comes in besides: names, and how much each holds.
+    packs: list[Holding] | None = None
     kind: ItemKind | None = None
     location: tuple[str, ...] | None = None
     location_kind: LocationKind | None = None
@@ -183,6 +187,7 @@ def _parsers(form: Form, order: DateOrder | None, currency: str) -> dict[str, Ca
         "category": path,
         "location": path,
         "attributes": cells.attributes,
+        "packs": cells.packs,
         "kind": _kind,
         "location_kind": _location_kind,
         "tag": lambda text: cells.code(text, what="asset tag"),

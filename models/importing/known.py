@@ -16,6 +16,7 @@ from models.importing.forms import Said
 from models.levels import LEVELS
 from models.locations import LOCATIONS, OUTSIDE, LocationKind
 from models.members import MEMBERS
+from models.packs import PACKS
 from models.reorder import POINTS
 
 #: So many keys are asked for at once.
@@ -50,6 +51,8 @@ class Known:
     #: The members' own locations.
     bodies: dict[int, Thing] = field(default_factory=dict)
     items: dict[str, Thing] = field(default_factory=dict)
+    #: What each item comes in, by the folded names.
+    packs: dict[Thing, dict[str, Thing]] = field(default_factory=lambda: defaultdict(dict))
     variants: dict[Thing, list[Thing]] = field(default_factory=lambda: defaultdict(list))
     skus: dict[str, Thing] = field(default_factory=dict)
     assets: dict[str, Thing] = field(default_factory=dict)
@@ -111,6 +114,8 @@ def _read_catalog(session: Session, found: Known, rows: Sequence[Said]) -> None:
     coded = [*_things_with(session, VARIANTS, VARIANTS.c.sku_key, codes), *_things_with(session, VARIANTS, VARIANTS.c.id, wanted)]
     for item in _things_with(session, ITEMS, ITEMS.c.id, {variant["item_id"] for variant in coded} - by_id.keys()):
         found.items[item["name_key"]] = by_id[item.id] = item
+    for pack in _things_with(session, PACKS, PACKS.c.item_id, by_id.keys()):
+        found.packs[by_id[pack["item_id"]]][pack["name_key"]] = pack
     variants = {variant.id: variant for variant in _things_with(session, VARIANTS, VARIANTS.c.item_id, by_id.keys())}
     for variant in variants.values():
         variant.fields["item_id"] = item = by_id[variant["item_id"]]

@@ -36,6 +36,7 @@ def plan_row(draft: Draft, said: Said) -> None:
 
 def _thing(draft: Draft, said: Said, place: Thing | None) -> None:
     variant = catalog.variant(draft, said)
+    catalog.comes_in(draft, said, variant["item_id"])
     if variant["item_id"]["kind"] is ItemKind.SERIALISED:
         _serialised(draft, said, variant, place)
     else:

@@ -19,12 +19,13 @@ from models.importing.planning import Plan
 from models.ledger import Act
 from models.locations import LOCATIONS
 from models.members import MEMBERS
+from models.packs import PACKS
 from models.refusals import Conflict
 from models.reorder import POINTS
 from models.search import Findable
 
 #: Rows are written table by table, what is referred to first.
-_IN_ORDER = (CATEGORIES, LOCATIONS, MEMBERS, ITEMS, VARIANTS, ASSETS, BARCODES, POINTS, CHECKOUTS)
+_IN_ORDER = (CATEGORIES, LOCATIONS, MEMBERS, ITEMS, PACKS, VARIANTS, ASSETS, BARCODES, POINTS, CHECKOUTS)
 _FINDABLE = {
     CATEGORIES: Findable.CATEGORY,
     LOCATIONS: Findable.LOCATION,

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
-from models import catalog, checkouts, finding, importing, levels, members, people, purchasing, undo
+from models import catalog, checkouts, finding, importing, levels, members, packs, people, purchasing, undo
 from models.entries import ENTRIES
 from models.importing.cells import DateOrder, UndecidedDates
 from models.importing.sheets import BadRows
@@ -170,6 +170,12 @@ def test_one_bad_row_keeps_the_whole_file_out(a_world: World) -> None:
         ("item,sku\nBolt,B-1\nNut,b-1\n", 3, "sku", "is the SKU of Bolt already"),
         ("item,sku,barcode\nBolt,B-1,\nNut,,B-1\n", 3, "barcode", "is the SKU of Bolt already"),
         ("item,attributes\nBolt,M8\n", 2, "attributes", "Write them like"),
+        ("item,packs\nBolt,box of 200\n", 2, "packs", "Write them like box = 200; carton = 1000."),
+        ("item,packs\nBolt,box = many\n", 2, "packs", "can't read many as a number"),
+        ("item,packs\nBolt,box = 200; Boxes = 100\n", 2, "packs", "Boxes is there twice"),
+        ("item,packs\nBolt,box = 2.5\n", 2, "packs", "box: 2.5 is not a whole number"),
+        ("item,packs\nBolt,box = 200\nBolt,box = 100\n", 3, "packs", "An earlier row says that a box of Bolt holds 200."),
+        ("item,serial,location,packs\nCamera,SN-1,Van,box = 2\n", 2, "packs", "one by one"),
         ("item,reorder to\nBolt,8\n", 2, "reorder to", "below which number"),
         ("item,reorder below,reorder to\nBolt,8,8\n", 2, "reorder to", "is not above 8"),
         ("item,unit cost\nBolt,0.125\n", 2, "unit cost", "not an amount"),
@@ -303,6 +309,30 @@ def test_an_item_with_several_variants_needs_to_be_told_which(a_world: World) ->
     imported(a_world, "item,attributes\nBolt,size: M6\nBolt,size: M8\n")
     assert "comes in 2 variants" in problems(a_world, "item,location,quantity\nBolt,Van,4\n")[0][2]
     assert problems(a_world, "item,attributes,location,quantity\nbolt,Size: m8,Van,4\n") == []
+
+
+def comes_in(w: World, item: str) -> list[tuple[str, float]]:
+    return [(pack.name, pack.quantity / ONE) for pack in packs.of_item(w.session, w.variant(item).item_id)]
+
+
+def test_packs_are_said_once_for_an_item_and_only_ever_added(a_world: World) -> None:
+    posted = imported(a_world, EXAMPLE.read_bytes())
+    assert posted is not None
+    assert (comes_in(a_world, "Hex bolt"), comes_in(a_world, "Copper cable")) == ([("carton", 1000), ("box", 200)], [("drum", 500)])
+    text = "sku,packs\nBOLT-M8-40,Boxes = 100; pallet = 9000\n"
+    assert planned(a_world, text).steps[0].text == "pack pallet (9,000)."
+    assert planned(a_world, text).remarks == ["Line 2: a box of Hex bolt holds 200, and stays so."]
+    imported(a_world, text)
+    assert comes_in(a_world, "Hex bolt") == [("pallet", 9000), ("carton", 1000), ("box", 200)]
+    assert planned(a_world, "item,packs\nHex bolt,box = 200\n").steps[0].text == "already there."
+    undo.undo(a_world.session, a_world.act(), entry_id=posted.id + 1)
+    assert comes_in(a_world, "Hex bolt") == [("carton", 1000), ("box", 200)]
+
+
+def test_a_pack_with_a_part_of_a_unit_says_that_the_item_is_counted_in_parts(a_world: World) -> None:
+    imported(a_world, "item,unit,packs,location,quantity\nHose,m,roll = 12.5,Van,40\n")
+    assert comes_in(a_world, "Hose") == [("roll", 12.5)]
+    assert catalog.item(a_world.session, a_world.variant("Hose").item_id).fractions
 
 
 def test_reorder_points_stand_at_their_location_or_for_all(a_world: World) -> None:

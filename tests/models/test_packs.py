@@ -25,11 +25,11 @@ def item(w: World, name: str = "M8 bolt") -> Item:
     return catalog.item(w.session, w.variant(name).item_id)
 
 
-def comes_in(w: World, *wanted: packs.Said, name: str = "M8 bolt") -> Posted:
+def comes_in(w: World, *wanted: packs.Holding, name: str = "M8 bolt") -> Posted:
     return editing.edit_item(w.session, w.act(), item(w, name), comes_in=wanted)
 
 
-def shown(w: World, name: str = "M8 bolt") -> list[packs.Said]:
+def shown(w: World, name: str = "M8 bolt") -> list[packs.Holding]:
     return [(pack.name, pack.quantity) for pack in packs.of_item(w.session, item(w, name).id)]
 
 
@@ -104,7 +104,7 @@ def test_a_pack_that_somebody_changed_behind_the_ledgers_back_is_found(a_world: 
         ([(f"box {chr(97 + number)}", ONE) for number in range(21)], "An item has at most 20 packs."),
     ],
 )
-def test_packs_that_nobody_could_say_or_count_by_are_refused(a_world: World, wanted: list[packs.Said], text: str) -> None:
+def test_packs_that_nobody_could_say_or_count_by_are_refused(a_world: World, wanted: list[packs.Holding], text: str) -> None:
     with pytest.raises(Refusal) as refused:
         comes_in(a_world, *wanted)
     assert refused.value.text.startswith(text)
