@@ -77,6 +77,15 @@ Office      | Toner                  | each | 89.00 | colour: black, cyan      |
 Office      | Printer paper          | box  | 21.00 |                          | IT room 9
 """
 
+#: What else an item comes in, the smallest first, and how many of its unit each holds.
+PACKS = {
+    "M8 hex bolt": (("box", 200), ("carton", 1000)),
+    "Wood screw": (("box", 100),),
+    "Copper cable": (("drum", 100),),
+    "Cable tie": (("bag", 100),),
+    "Dust mask": (("box", 20),),
+}
+
 RETURNABLES = """
 Protection  | Hard hat               | each | 18.00 | Warehouse 20
 Protection  | Harness                | each | 95.00 | Warehouse 8

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import select
 from sqlmodel import Session
 
-from bot.demonstration import CONSUMABLES, EQUIPMENT, PEOPLE, PLACES, REORDER, RETURNABLES, ROLES
+from bot.demonstration import CONSUMABLES, EQUIPMENT, PACKS, PEOPLE, PLACES, REORDER, RETURNABLES, ROLES
 from models import catalog, locations, members, people, policies, purchasing, register, roles, stock, times
 from models.assets import ASSETS, Asset
 from models.catalog import ApprovalRule, Category, ItemKind, Variant
@@ -174,6 +174,7 @@ def _item(
         category=category,
         cost_minor=round(float(cost) * 100),
         variants=variants or [{}],
+        comes_in=[(pack, whole(holds)) for pack, holds in PACKS.get(name, ())],
     )
     told.variants |= {variant.name: variant for variant in made}
     return made
