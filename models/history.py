@@ -38,10 +38,10 @@ class Moved(NamedTuple):
     target: str
     asset_id: int | None
     serial: str | None
-    #: Whether production brought it: it was built, where the other lines of its entry went in.
-    made: bool
     #: How many lines the entry has that concern what was asked; at most `LINES` of them are told.
     of: int
+    #: Whether production brought it: it was built, where the other lines of its entry went in.
+    made: bool = False
 
 
 class Happening(NamedTuple):
@@ -246,8 +246,8 @@ def _named(session: Session, line_of: Select[Any]) -> list[Moved]:
             _TARGETS.c.name,
             line.c.asset_id,
             ASSETS.c.serial,
-            _SOURCES.c.kind == LocationKind.PRODUCTION,
             line.c.of,
+            _SOURCES.c.kind == LocationKind.PRODUCTION,
         )
         .join(VARIANTS, VARIANTS.c.id == line.c.variant_id)
         .join(ITEMS, ITEMS.c.id == VARIANTS.c.item_id)

@@ -81,6 +81,8 @@ def _built(_what: str, lines: Sequence[Moved]) -> str:
     """What was made of what: "built 500 Widgets at Warehouse from 2,000 M8 bolts and 3 more"."""
     made, used = [line for line in lines if line.made], [line for line in lines if not line.made]
     untold = lines[0].of - len(lines)
+    if not made:
+        return f"used {_few(used, untold)} to build"
     if not used:
         return f"built {_few(made, untold)}{_target(made, 'at')}"
     return f"built {_few(made)}{_target(made, 'at')} from {_few(used, untold)}"
