@@ -8,7 +8,9 @@ from apscheduler.schedulers.background import BackgroundScheduler
 
 from bot import delivery
 from bot.wiring import Wiring
-from models import reminders
+from models import lapsing, members, reminders
+from models.ledger import Act
+from models.members import SCHEDULE
 
 log = logging.getLogger("quartermaster")
 
@@ -68,4 +70,7 @@ def tick(wiring: Wiring) -> None:
 
 def _review(wiring: Wiring) -> bool:
     with wiring.database.transaction() as session:
-        return reminders.review(session, wiring.clock())
+        now = wiring.clock()
+        act = Act(members.actor(session, SCHEDULE), now, wiring.token)
+        more = [reminders.review(session, now), lapsing.review(session, act)]
+        return any(more)

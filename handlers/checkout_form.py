@@ -154,7 +154,7 @@ def _lying(session: Session, variant: Variant) -> str:
     having = levels.in_stores(session, variant.id)
     if not having:
         return f"No store has any {said(variant.name)}."
-    lying = listed([f"{said_number(one.quantity)} in {said(one.location)}" for one in having[:5]])
+    lying = listed([f"{said_number(one.free)} in {said(one.location)}" for one in having[:5]])
     return f"{said(variant.name)}: {lying}.{called.comes_in(session, variant)}"
 
 
@@ -173,7 +173,7 @@ def _stores(session: Session, variant: Variant) -> views.Stores:
     places = [(one, locations.get(session, one.location_id)) for one in having]
     return views.Stores(
         variant.id,
-        [Chosen(f"{one.location} ({said_number(one.quantity)})", findable(called.found_as(session, place))) for one, place in places],
+        [Chosen(f"{one.location} ({said_number(one.free)})", findable(called.found_as(session, place))) for one, place in places],
     )
 
 

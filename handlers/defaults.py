@@ -5,12 +5,13 @@ from typing import NamedTuple
 from sqlmodel import Session
 
 from handlers.routes import Request
-from models import finding, levels, locations
+from models import finding, levels, locations, reserved
 from models.catalog import Variant
 from models.levels import Level
 from models.locations import Location
 from models.quantities import said_number
 from models.refusals import Ambiguous, Choice, Shortage
+from models.reserved import Which
 from models.wording import listed
 
 #: A question offers at most so many locations as buttons.
@@ -24,19 +25,34 @@ class Place(NamedTuple):
     because: str | None = None
 
 
-def source_of(session: Session, request: Request, variant: Variant, named: Location | None) -> Place:
-    """Where something is taken from: as named, else this channel's location, else the only one that has it. Asks where several have it."""
+def source_of(session: Session, request: Request, variant: Variant, named: Location | None, *, job: str | None = None) -> Place:
+    """Where something is taken from: as named, else where it is kept for that job, this channel's location, or the only one that has it.
+
+    What is kept for others does not count. Asks where several have it.
+    """
     if named is not None:
         return Place(named)
-    having = levels.in_stores(session, variant.id)
+    if job is not None and (kept := _kept_for(session, variant, job)) is not None:
+        return Place(kept, f"where it is kept for {job}")
     if (bound := bound_to(session, request.channel)) is not None:
         return Place(bound, "this channel's location")
-    if not having:
+    there = levels.in_stores(session, variant.id)
+    if not there:
         raise Shortage(f"No location has any {variant.name}.", field="quantity")
-    if len(having) == 1:
-        return Place(locations.get(session, having[0].location_id), "the only location that has it")
-    told = listed([f"{level.location} ({said_number(level.quantity)})" for level in having[:MOST_OFFERED]])
-    raise Ambiguous(f"Several locations have {variant.name}: {told}. Which one?", field="location", choices=_choices(session, having))
+    free = [level for level in there if level.free]
+    if len(there) == 1 or len(free) == 1:
+        only = (free or there)[0]
+        has = "that has it" if len(there) == 1 else "that has some to give"
+        return Place(locations.get(session, only.location_id), f"the only location {has}")
+    told = listed([f"{level.location} ({said_number(level.free)})" for level in (free or there)[:MOST_OFFERED]])
+    choices = _choices(session, free or there)
+    raise Ambiguous(f"Several locations have {variant.name}: {told}. Which one?", field="location", choices=choices)
+
+
+def _kept_for(session: Session, variant: Variant, job: str) -> Location | None:
+    """The one location where some of a variant is kept for a job."""
+    places = {one.location_id for one in reserved.those(session, Which(variant_ids=[variant.id], job=job))}
+    return locations.get(session, places.pop()) if len(places) == 1 else None
 
 
 def store_of(session: Session, request: Request, variant: Variant, named: Location | None) -> Place:
@@ -65,7 +81,7 @@ def bound_to(session: Session, channel: str | None) -> Location | None:
 def _choices(session: Session, having: list[Level]) -> tuple[Choice, ...]:
     return tuple(
         Choice(
-            f"{level.location} ({said_number(level.quantity)})",
+            f"{level.location} ({said_number(level.free)})",
             "location",
             finding.path_of(session, locations.get(session, level.location_id)),
         )

@@ -8,7 +8,9 @@ from sqlmodel import Session
 from handlers import approving
 from handlers.routes import Reply
 from handlers.views import reminders as views
-from models import catalog, checkouts, history, levels, locations, reminders
+from handlers.views import reserving as reserving_views
+from handlers.views.due import Reader
+from models import catalog, checkouts, history, lapsing, levels, locations, reminders, reserved
 from models.notices import Notice, NoticeKind
 from models.outbox import Leased
 from models.reorder import Episode, ReorderPoint, suggested
@@ -71,6 +73,17 @@ def _late(session: Session, notice: Leased, now: datetime) -> Reply:
     return views.late_there(reminders.what_is_late(session, store.id, now), store=store.name, name_holders=store.names_late)
 
 
+def _reserved(session: Session, notice: Leased, now: datetime) -> Reply:
+    kept = lapsing.what_lapses(session, notice.subject_id, now)
+    return reserving_views.lapse_soon(kept, Reader(now, _zone(session, notice)), superseded=notice.superseded)
+
+
+def _lapsed(session: Session, notice: Leased, now: datetime) -> Reply:
+    (entry,) = history.of_entries(session, [notice.subject_id])
+    kept = reserved.of_entry(session, notice.subject_id)
+    return reserving_views.lapsed(entry, kept, Reader(now, _zone(session, notice)))
+
+
 def _undelivered(session: Session, notice: Leased, _now: datetime) -> Reply:
     lost = session.get_one(Notice, notice.subject_id)
     where = f"<#{lost.channel}>" if lost.channel else "a member"
@@ -86,4 +99,6 @@ _DRAWN: dict[NoticeKind, Callable[[Session, Leased, datetime], Reply | None]] = 
     NoticeKind.LATE: _late,
     NoticeKind.REORDER: _reorder,
     NoticeKind.UNDELIVERED: _undelivered,
+    NoticeKind.RESERVED: _reserved,
+    NoticeKind.LAPSED: _lapsed,
 }

@@ -8,10 +8,11 @@ from handlers import approving
 from handlers.routes import Request
 from handlers.views import home as views
 from handlers.views.requests import Asked
-from models import approvals, checkouts, locations, purchasing, roles
+from models import approvals, checkouts, locations, purchasing, reserved, roles
 from models.approvals import ApprovalRequest, RequestState
 from models.members import Actor, Permission
 from models.quantities import said_money
+from models.reserved import Which
 from models.workspace import workspace
 
 
@@ -24,6 +25,7 @@ def view(request: Request, session: Session) -> dict[str, Any]:
         now=now,
         zone=by.time_zone,
         mine=checkouts.open_of(session, by.location_id) if by.location_id else [],
+        reserved=reserved.those(session, Which(by_id=by.id), most=views.MOST + 1),
         asked=_told(request, session, mine),
         waiting=_told(request, session, _waiting_for(session, by)) if by.may(Permission.APPROVE) else None,
         stores=_stores(request, session) if by.may(Permission.COUNT) else None,

@@ -44,7 +44,8 @@ def card(request: Request, session: Session, found: Found, *, date: Moment | Non
         return views.card(_told(request, session, found, then, as_of=said_moment(request, date)), [], [_today(request, found)])
     now = levels.by_location(session, ids)
     serials = _first_serials(request, session, found, now) if found.item.kind is ItemKind.SERIALISED else []
-    return views.card(_told(request, session, found, now), serials, _buttons(request, found))
+    told = _told(request, session, found, now)
+    return views.card(told, serials, _buttons(request, found, reserved=bool(told.reserved)))
 
 
 def moment_shown(date: Moment) -> Any:
@@ -150,8 +151,8 @@ def _happened(request: Request, session: Session, variants: Sequence[Variant]) -
     return [happenings.told(one, now=request.act.now, zone=zone, named=len(variants) > 1) for one in last]
 
 
-def _buttons(request: Request, found: Found) -> list[Block]:
-    """What this member may do with it: the most used first."""
+def _buttons(request: Request, found: Found, *, reserved: bool) -> list[Block]:
+    """What this member may do with it: the most used first. What is reserved is a list of its own."""
     may = request.act.by.may
     one = found.variants[0] if len(found.variants) == 1 else None
     counted = found.item.kind is not ItemKind.SERIALISED
@@ -160,6 +161,7 @@ def _buttons(request: Request, found: Found) -> list[Block]:
         ("Take", "stock.take", Permission.TAKE),
         ("Receive", "stock.receive", Permission.RECEIVE),
         ("Count", "stock.count", Permission.COUNT),
+        ("Reserve", "stock.reserve", Permission.RESERVE),
     ]
     called = _called(found)
     shown = [
@@ -167,6 +169,8 @@ def _buttons(request: Request, found: Found) -> list[Block]:
         for label, route, needed in stocked
         if counted and one is not None and may(needed)
     ]
+    if reserved:
+        shown.append(_says(request, "Reserved", f"reserved {quoted(one.sku if one else found.item.name)}", 2))
     if may(Permission.CATALOG):
         shown.append(_says(request, "Edit", f"edit {called}", 0))
     return [*shown, _says(request, "History", f"history {called}", 1)]

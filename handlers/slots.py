@@ -8,9 +8,11 @@ from sqlmodel import Session
 from handlers import dates
 from handlers.routes import Request
 from handlers.typed import expand_serials, parse_measure
-from models import catalog, finding, packs
+from models import catalog, finding, packs, reserved
 from models.catalog import Item, Variant
 from models.finding import Found
+from models.location_names import ME, is_mention
+from models.refusals import Choice, NotFound
 from models.wording import counted
 
 #: A refusal may name its field by the verb's argument where the sentence has another slot for it.
@@ -73,6 +75,22 @@ def _location(field: str) -> Resolver:
     return lambda session, request, text: finding.location(session, text, request.act.by, field=field)
 
 
+def _purpose(session: Session, request: Request, text: str) -> str:
+    """A job or customer, as it is said; a person who is mentioned, or "me", by name."""
+    if is_mention(text) or text.casefold() == ME:
+        return finding.location(session, text, request.act.by, field="purpose").name
+    return text
+
+
+def _job(session: Session, request: Request, text: str) -> str:
+    """A job or customer that something was reserved for; where the rest can be said without it, that is a way on."""
+    try:
+        return reserved.job(session, _purpose(session, request, text), field="job")
+    except NotFound as unknown:
+        unknown.choices = (*unknown.choices[:4], Choice("Leave it out", "job", ""))
+        raise
+
+
 _RESOLVERS: Mapping[str, Resolver] = {
     "asset": lambda session, _, text: finding.asset(session, text),
     "assets": lambda session, _, text: finding.assets(session, expand_serials(text)),
@@ -84,6 +102,8 @@ _RESOLVERS: Mapping[str, Resolver] = {
     "date": _moment,
     "until": _text,  # when that is depends on the zone of the location that it leaves
     "note": _text,
+    "purpose": _purpose,
+    "job": _job,
     "code": _text,
     "verb": _text,
     "name": _text,

@@ -11,6 +11,7 @@ from handlers.routes import COMMANDS, UNSAID, Offer, Reply, Request, Route, Tabl
 from handlers.sentences import Misread, Reading, misread, parse
 from handlers.templates import render
 from handlers.typed import normalise, parse_measure
+from handlers.ways_on import releases
 from models import finding, packs
 from models.members import require, telling_whom_to_ask
 from models.refusals import Ambiguous, Choice, Former, NotFound, Refusal, UnknownUnit
@@ -73,7 +74,9 @@ def say(table: Table, session: Session, request: Request, sentence: Sentence) ->
     except Declined:
         raise
     except Refusal as refusal:
-        raise _declined(sentence.command, reading, refusal) from refusal
+        declined = _declined(sentence.command, reading, refusal)
+        declined.offers += releases(request, session, refusal)
+        raise declined from refusal
 
 
 def _the_one_reading(table: Table, session: Session, request: Request, sentence: Sentence) -> Meaning:
@@ -148,7 +151,9 @@ def _may_be_a_verb(declined: Declined, plain: list[Reading]) -> bool:
 
 
 def _declined(command: str, reading: Reading, refusal: Refusal) -> Declined:
-    return Declined(refusal, [_offer(command, reading, choice) for choice in refusal.choices[:5]])
+    required = {clause.slot for clause in reading.template.clauses if clause.required}
+    sayable = [choice for choice in refusal.choices[:5] if choice.value or choice.field not in required]
+    return Declined(refusal, [_offer(command, reading, choice) for choice in sayable])
 
 
 def _offer(command: str, reading: Reading, choice: Choice) -> Offer:

@@ -7,11 +7,13 @@ from sqlmodel import Session
 from handlers import approving, called
 from handlers.dates import Moment
 from handlers.defaults import MOST_OFFERED, source_of, store_of
+from handlers.reserving import still_kept
 from handlers.routes import Offer, Reply, Request, sentence
 from handlers.speaking import Declined
 from handlers.typed import quoted
 from handlers.views import stock as views
-from models import asking, catalog, contents, levels, reorder, stock
+from handlers.views.parts import said
+from models import asking, catalog, contents, levels, reorder, reserved, stock
 from models.approvals import ApprovalRequest
 from models.catalog import ItemKind, Variant
 from models.entries import EntryKind
@@ -67,10 +69,10 @@ def receive(
 
 @sentence(
     "/stock",
-    says="-{quantity} {variant} [at {location}] [to {target}] [on {date}] [note {note}]",
+    says="-{quantity} {variant} [at {location}] [to {target}] [for {job}] [on {date}] [note {note}]",
     needs=Permission.TAKE,
-    does="takes stock, to use it or for somebody",
-    examples=("-3 M8 hex bolt at Van 3", "-2 safety gloves at Warehouse to me"),
+    does="takes stock, to use it or for somebody; what is reserved for a job, for that job",
+    examples=("-3 M8 hex bolt at Van 3", "-2 safety gloves at Warehouse to me", "-40 M8 hex bolt for job 7"),
     aliases=("take", "use"),
 )
 def take(
@@ -81,13 +83,14 @@ def take(
     variant: Variant,
     location: Location | None = None,
     target: Location | None = None,
+    job: str | None = None,
     date: Moment | None = None,
     note: str | None = None,
 ) -> Reply:
     """Stock is taken; policy may ask for somebody's yes first. Of what is known by its serial, the serials are offered."""
     if catalog.item(session, variant.item_id).kind is ItemKind.SERIALISED:
         raise _by_serial(session, quantity, variant, location, target)
-    place = source_of(session, request, variant, location)
+    place = source_of(session, request, variant, location, job=job)
     done = asking.ask_or_do(
         session,
         request.act,
@@ -96,6 +99,7 @@ def take(
         quantity=quantity,
         source=place.location,
         target=target,
+        job=job,
         happened_at=_happened(date),
         note=note,
     )
@@ -103,7 +107,8 @@ def take(
         return approving.asked(request, session, done)
     what = _moved(session, request, done, variant, quantity)
     receiver = _receiver(request, target, lent=done.kind is EntryKind.CHECKED_OUT)
-    return views.took(what, left(session, variant, place.location), receiver=receiver, because=place.because)
+    kept = still_kept(session, done) or (f"None of it was kept for {said(job)} there." if job else None)
+    return views.took(what, left(session, variant, place.location), receiver=receiver, job=job, kept=kept, because=place.because)
 
 
 @sentence(
@@ -133,7 +138,8 @@ def count(
     if isinstance(done, ApprovalRequest):
         return approving.asked(request, session, done)
     what = _moved(session, request, done, variant, quantity)
-    return views.counted_there(what, left(session, variant, location), difference=quantity - before)
+    short = reserved.short(session, variant.id, location.id)
+    return views.counted_there(what, left(session, variant, location), difference=quantity - before, short=short)
 
 
 @sentence(

@@ -93,8 +93,8 @@ def _prefilled(request: Request, session: Session, what: Happened, value: Mappin
     location = locations.get(session, value["location"]) if value.get("location") else None
     filled = Filled(
         what,
-        item=_item(variant) if variant else None,
-        location=_place(session, location) if location else _here(request, session),
+        item=chosen_item(variant) if variant else None,
+        location=chosen_place(session, location) if location else _here(request, session),
         quantity=said_number(value["quantity"]) if value.get("quantity") else None,
     )
     return _form(request, session, filled)
@@ -109,10 +109,10 @@ def redraw(request: Request, session: Session, *, value: Any) -> Reply:  # noqa:
     item, location, target = values.get("item"), values.get("location"), values.get("target")
     filled = Filled(
         Happened(values["what"]),
-        item=_item(finding.variant(session, item)) if item else None,
-        location=_place(session, finding.location(session, location, request.act.by)) if location else None,
+        item=chosen_item(finding.variant(session, item)) if item else None,
+        location=chosen_place(session, finding.location(session, location, request.act.by)) if location else None,
         quantity=values.get("quantity"),
-        target=_place(session, finding.location(session, target, request.act.by)) if target else None,
+        target=chosen_place(session, finding.location(session, target, request.act.by)) if target else None,
         note=values.get("note"),
     )
     return _form(request, session, filled, key=request.carried["k"])
@@ -196,12 +196,14 @@ def _everywhere(session: Session, variant: Variant, unit: str) -> str:
 def _here(request: Request, session: Session) -> Chosen | None:
     """The location of the channel where the form is opened."""
     bound = bound_to(session, request.channel)
-    return _place(session, bound) if bound else None
+    return chosen_place(session, bound) if bound else None
 
 
-def _item(variant: Variant) -> Chosen:
+def chosen_item(variant: Variant) -> Chosen:
+    """An item as it is filled into a form."""
     return Chosen(f"{variant.name} · {variant.sku}", variant.sku)
 
 
-def _place(session: Session, location: Location) -> Chosen:
+def chosen_place(session: Session, location: Location) -> Chosen:
+    """A location as it is filled into a form."""
     return Chosen(location.name, findable(called.found_as(session, location)))

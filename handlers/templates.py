@@ -14,7 +14,7 @@ from typing import NamedTuple
 from handlers.typed import MENTION, NUMBER, SIGNS, Token, quoted, tokenise
 
 #: The words that may open a clause. `render` quotes a name that has one of them.
-CLAUSE_WORDS = frozenset({"at", "below", "from", "note", "on", "to", "until"})
+CLAUSE_WORDS = frozenset({"at", "below", "for", "from", "note", "on", "to", "until"})
 
 _PIECE = re.compile(r"(?P<open>\[)|(?P<close>\])|\{(?P<slot>\w+)\}|(?P<sign>[-+=@])|(?P<word>[^\s{}\[\]@+=-][^\s{}\[\]]*)")
 
@@ -29,6 +29,8 @@ _HUMAN = {
     "asset": "serial",
     "variant": "item",
     "until": "date",
+    "purpose": "job or customer",
+    "job": "job or customer",
 }
 
 

@@ -166,7 +166,7 @@ def _too_little(session: Session, variant: int, location: int, place: str, neede
     if held < needed:
         return Shortage(f"{place} holds {has}; this needs {said_number(needed)}.", field="quantity")
     if held - needed < reserved:
-        kept = kept_there(session, variant, location, held=held, reserved=reserved)
+        kept = kept_there(session, variant, location, held=held, reserved=reserved, unit=unit)
         return Kept(f"{place} holds {has}, and {kept}; this needs {said_number(needed)}.", field="quantity")
     return Shortage(f"{place} holds {has}, and {said_number(lotted)} of them lie in lots. Name the lot.", field="lot")
 

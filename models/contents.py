@@ -26,6 +26,8 @@ class Lying(NamedTuple):
     kind: ItemKind
     quantity: int
     low: int | None = None
+    #: How many of them are kept for somebody.
+    reserved: int = 0
 
 
 class Standing(NamedTuple):
@@ -60,6 +62,7 @@ def lying_at(session: Session, location: Location, *, first: int, most: int) -> 
     here = (POINTS.c.variant_id == held.c.variant_id) & (POINTS.c.location_id == location.id) & POINTS.c.active
     query = (
         select(held.c.variant_id, VARIANTS.c.name, VARIANTS.c.sku, ITEMS.c.unit, ITEMS.c.kind, held.c.quantity, POINTS.c.low)
+        .add_columns(held.c.reserved)
         .select_from(held)
         .join(VARIANTS, VARIANTS.c.id == held.c.variant_id)
         .join(ITEMS, ITEMS.c.id == VARIANTS.c.item_id)
@@ -93,7 +96,7 @@ def directly_below(session: Session, location: Location) -> list[str]:
 
 def _held_below(location: Location) -> Select[Any]:
     return (
-        select(LEVELS.c.variant_id, func.sum(LEVELS.c.quantity).label("quantity"))
+        select(LEVELS.c.variant_id, func.sum(LEVELS.c.quantity).label("quantity"), func.sum(LEVELS.c.reserved).label("reserved"))
         .join(LOCATIONS, LOCATIONS.c.id == LEVELS.c.location_id)
         .where(_below(location), LEVELS.c.quantity > 0)
         .group_by(LEVELS.c.variant_id)

@@ -11,12 +11,14 @@ from models import changes
 from models.assets import ASSETS
 from models.bills import BILLS
 from models.catalog import ITEMS, VARIANTS
+from models.changes import Change
 from models.checkouts import CHECKOUTS
 from models.entries import ENTRIES, MOVEMENTS, SUBJECTS, WORDS, EntryKind
 from models.locations import LOCATIONS, LocationKind
 from models.members import MEMBERS
 from models.packs import PACKS
 from models.reorder import POINTS
+from models.reservations import RESERVATIONS
 
 #: How many lines of one entry a history tells of; an import has thousands.
 LINES = 10
@@ -59,8 +61,9 @@ class Happening(NamedTuple):
     reverses_id: int | None
     undone_by_id: int | None
     lines: tuple[Moved, ...]
-    #: The reorder points that it set.
+    #: The reorder points that it set, and what it reserved, released or keeps longer.
     points: tuple["PointSet", ...] = ()
+    kept: tuple["KeptMore", ...] = ()
 
 
 class PointSet(NamedTuple):
@@ -69,6 +72,16 @@ class PointSet(NamedTuple):
     #: Where it holds; None: over all locations together.
     location: str | None
     changed: Mapping[str, Any]
+
+
+class KeptMore(NamedTuple):
+    """A reservation as an entry changed it: by how much more, or below zero less, is kept; nothing where only its time changed."""
+
+    variant: str
+    unit: str
+    location: str
+    purpose: str
+    more: int
 
 
 def of_asset(session: Session, asset_id: int, *, limit: int, before: int | None = None) -> list[Happening]:
@@ -92,9 +105,11 @@ def of_variants(
     arms = [_MOVED.variant_id == variant_id if there is None else (_MOVED.variant_id == variant_id) & there for variant_id in variant_ids]
     items = select(VARIANTS.c.item_id).where(VARIANTS.c.id.in_(variant_ids))
     points = select(POINTS.c.id).where(POINTS.c.variant_id.in_(variant_ids))
+    kept = select(RESERVATIONS.c.id).where(RESERVATIONS.c.variant_id.in_(variant_ids))
     if location_id is not None:
-        points = points.where(POINTS.c.location_id == location_id)
+        points, kept = points.where(POINTS.c.location_id == location_id), kept.where(RESERVATIONS.c.location_id == location_id)
     about = [and_(SUBJECTS.c.subject == "reorder_points", SUBJECTS.c.subject_id.in_(points))]
+    about.append(and_(SUBJECTS.c.subject == RESERVATIONS.name, SUBJECTS.c.subject_id.in_(kept)))
     if location_id is None:
         bills = select(BILLS.c.id).where(BILLS.c.variant_id.in_(variant_ids))
         packs = select(PACKS.c.id).where(PACKS.c.item_id.in_(items))
@@ -110,7 +125,9 @@ def of_variants(
 def of_location(session: Session, location_id: int, *, limit: int, before: int | None = None) -> list[Happening]:
     """What came to a location and left it, and what was changed about it, by when it happened; `before` as above."""
     arms = [_MOVED.source_id == location_id, _MOVED.target_id == location_id]
-    return _told(session, _latest(session, arms, _about("locations", [location_id]), limit, before), or_(*arms))
+    kept = select(RESERVATIONS.c.id).where(RESERVATIONS.c.location_id == location_id)
+    about = or_(_about("locations", [location_id]), and_(SUBJECTS.c.subject == RESERVATIONS.name, SUBJECTS.c.subject_id.in_(kept)))
+    return _told(session, _latest(session, arms, about, limit, before), or_(*arms))
 
 
 def of_member(session: Session, member_id: int, *, limit: int, before: int | None = None) -> list[Happening]:
@@ -187,14 +204,44 @@ def _told(session: Session, ids: list[int], concerns: ColumnElement[bool] | None
     for moved in _built(session, built, concerns) if built else ():
         lines[moved.entry_id].append(moved)
     points = _points(session, [row.id for row in rows.values() if row.kind is EntryKind.SET_REORDER_POINT])
-    return [Happening._make([*rows[entry_id], tuple(lines[entry_id]), points.get(entry_id, ())]) for entry_id in ids]
+    kept = _kept(session, [row.id for row in rows.values() if row.kind in _KEEPING])
+    return [Happening._make([*rows[one], tuple(lines[one]), points.get(one, ()), kept.get(one, ())]) for one in ids]
 
 
-def _points(session: Session, ids: Sequence[int]) -> dict[int, tuple[PointSet, ...]]:
+_KEEPING = frozenset({EntryKind.RESERVED, EntryKind.RELEASED, EntryKind.EXTENDED})
+
+
+def _kept(session: Session, ids: Sequence[int]) -> dict[int, tuple[KeptMore, ...]]:
+    changed = _changed(session, ids)
+    told = {change.id for group in changed.values() for change in group if change.table == RESERVATIONS.name}
+    if not told:
+        return {}
+    query = select(RESERVATIONS.c.id, VARIANTS.c.name, ITEMS.c.unit, LOCATIONS.c.name, RESERVATIONS.c.purpose)
+    query = query.join(VARIANTS, VARIANTS.c.id == RESERVATIONS.c.variant_id).join(ITEMS, ITEMS.c.id == VARIANTS.c.item_id)
+    query = query.join(LOCATIONS, LOCATIONS.c.id == RESERVATIONS.c.location_id).where(RESERVATIONS.c.id.in_(told))
+    names = {row[0]: row[1:] for row in session.connection().execute(query)}
+    return {
+        entry: tuple(
+            KeptMore(*names[change.id], more=change.after.get("quantity", 0) - change.before.get("quantity", 0))
+            for change in group
+            if change.id in names and change.table == RESERVATIONS.name
+        )
+        for entry, group in changed.items()
+    }
+
+
+def _changed(session: Session, ids: Sequence[int]) -> dict[int, list[Change]]:
+    """What those entries changed, without people's words."""
     if not ids:
         return {}
     entries = session.connection().execute(select(ENTRIES.c.id, ENTRIES.c.changes).where(ENTRIES.c.id.in_(ids)))
-    changed = {row.id: changes.loaded(row.changes, changes.NONE) for row in entries}
+    return {row.id: changes.loaded(row.changes, changes.NONE) for row in entries}
+
+
+def _points(session: Session, ids: Sequence[int]) -> dict[int, tuple[PointSet, ...]]:
+    changed = _changed(session, ids)
+    if not changed:
+        return {}
     told = {change.id for group in changed.values() for change in group}
     query = select(POINTS.c.id, LOCATIONS.c.name).outerjoin(LOCATIONS, LOCATIONS.c.id == POINTS.c.location_id)
     where = {row.id: row.name for row in session.connection().execute(query.where(POINTS.c.id.in_(told)))}

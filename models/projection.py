@@ -4,10 +4,11 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from typing import NamedTuple
 
-from sqlalchemy import select
+from sqlalchemy import exists, select, union_all
 from sqlmodel import Session
 
 from models import reserved
+from models.bills import BILLS, COMPONENTS
 from models.levels import LEVELS
 from models.locations import LOCATIONS, LocationKind
 from models.reserved import Which
@@ -30,10 +31,12 @@ class _Change(NamedTuple):
 
 
 def is_sold(session: Session, variant_ids: Sequence[int]) -> bool:
-    """Whether they are finished goods: a customer has got some."""
+    """Whether they are finished goods: a customer has got some, or they are made and are no part of something else."""
     query = select(LEVELS.c.variant_id).join(LOCATIONS, LOCATIONS.c.id == LEVELS.c.location_id)
-    query = query.where(LEVELS.c.variant_id.in_(variant_ids), LOCATIONS.c.kind == LocationKind.CUSTOMER, LEVELS.c.quantity > 0)
-    return session.connection().execute(query.limit(1)).first() is not None
+    got = query.where(LEVELS.c.variant_id.in_(variant_ids), LOCATIONS.c.kind == LocationKind.CUSTOMER, LEVELS.c.quantity > 0)
+    part = exists().where(COMPONENTS.c.variant_id == BILLS.c.variant_id, COMPONENTS.c.active)
+    made = select(BILLS.c.variant_id).where(BILLS.c.variant_id.in_(variant_ids), BILLS.c.active, ~part)
+    return session.connection().execute(union_all(got, made).limit(1)).first() is not None
 
 
 def available_by_date(session: Session, variant_ids: Sequence[int], *, available: int, now: datetime, zone: str) -> list[Step]:

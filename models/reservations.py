@@ -104,16 +104,17 @@ def _too_little_is_free(session: Session, variant_id: int, location_id: int, ask
     has = counted(held, name, unit) if held else f"no {name}"
     if not reserved:
         return f"{place} holds {has}; you asked for {said_number(asked)}."
-    kept = kept_there(session, variant_id, location_id, held=held, reserved=reserved)
+    kept = kept_there(session, variant_id, location_id, held=held, reserved=reserved, unit=unit)
     return f"{place} holds {has}, and {kept}; you asked for {said_number(asked)}."
 
 
-def kept_there(session: Session, variant_id: int, location_id: int, *, held: int, reserved: int, but: Sequence[int] = ()) -> str:
-    """How much of what is held there is kept, and for whom: "8 of that are kept for job 7". Without those reservations."""
+def kept_there(session: Session, variant_id: int, location_id: int, *, held: int, reserved: int, unit: str, but: Sequence[int] = ()) -> str:
+    """How much of what is held there is kept, and for whom: "8 of them are kept for job 7". Without those reservations."""
     whom = kept_for(session, variant_id, location_id, but=but)
+    many = unit == "each" and held > ONE
     if reserved < held:
-        return f"{said_number(reserved)} of that {'is' if reserved == ONE else 'are'} kept for {whom}"
-    return f"all of that is kept for {whom}"
+        return f"{said_number(reserved)} of {'them' if many else 'it'} {'are' if many and reserved > ONE else 'is'} kept for {whom}"
+    return f"{'all of them are' if many else 'it is'} kept for {whom}"
 
 
 def owners(session: Session, changes: Sequence[Change]) -> list[int]:

@@ -16,17 +16,26 @@ from models.location_names import locations_exactly
 from models.locations import Location, LocationKind
 from models.members import Permission, require
 from models.quantities import require_fits, said_number
-from models.refusals import Choice, Conflict, NotAllowed, Refusal
+from models.refusals import Choice, Conflict, Kept, NotAllowed, Refusal
 from models.reservations import Reservation
 from models.reserved import Which
 from models.times import Due, said_time
-from models.wording import counted
+from models.wording import amount, counted
 
 #: A job or customer is named in so many characters.
 LONGEST_PURPOSE = 80
 
 #: A reservation, and how much of it is meant.
 Share = tuple[Reservation, int]
+
+
+def still_kept(session: Session, reservation_id: int) -> Reservation:
+    """That reservation, to be changed. Refuses one that is used up or released."""
+    kept = session.get_one(Reservation, reservation_id)
+    if kept.closed_at is not None:
+        where = locations.get(session, kept.location_id).name
+        raise Conflict(f"Nothing more is kept for {kept.purpose} in {where}: it was taken or released since.")
+    return kept
 
 
 def reserve(
@@ -63,7 +72,10 @@ def reserve(
     )
     session.add(kept)
     session.flush()
-    return ledger.post(session, act, EntryKind.RESERVED, changed=[outstanding.opened(kept, quantity)])
+    try:
+        return ledger.post(session, act, EntryKind.RESERVED, changed=[outstanding.opened(kept, quantity)])
+    except Kept:
+        raise sources.too_little(session, act, EntryKind.RESERVED, variant=variant, asked=quantity, source=location) from None
 
 
 def meant(
@@ -84,7 +96,7 @@ def meant(
     require_fits(quantity, fractions=item.fractions, unit=item.unit)
     if quantity > kept:
         all_of_it = Choice(f"Release {said_number(kept)}", "quantity", said_number(kept))
-        text = f"{counted(kept, variant.name, item.unit)} are kept for {job}{there}; you said {said_number(quantity)}."
+        text = f"{counted(kept, variant.name, item.unit)} are kept for {job}{there}; you said {amount(quantity, item.unit)}."
         raise Refusal(text, field="quantity", choices=(all_of_it,))
     return outstanding.allotted(open_now, quantity)
 
@@ -110,13 +122,11 @@ def _let_go(session: Session, act: Act, shares: Sequence[Share]) -> Posted:
 
 
 def extend(session: Session, act: Act, *, kept: Reservation, until: Due | None) -> Posted:
-    """A reservation is kept until another time, or without an end. For whoever may release it."""
+    """An open reservation is kept until another time, or without an end. For whoever may release it."""
     require(act.by, Permission.RESERVE)
     _require_may_release(session, act, kept)
     require_to_come(act, until)
     change = changed(kept, **_until(until))
-    if kept.closed_at is not None:
-        raise Conflict(f"Nothing is kept for {kept.purpose} there any more.")
     if not change.after:
         raise Refusal(f"It is kept until {said_time(until.at, until.zone) if until else 'it is released'} already.", field="due")
     return ledger.post(session, act, EntryKind.EXTENDED, changed=[change], on_behalf_of_id=kept.by_id if kept.by_id != act.by.id else None)

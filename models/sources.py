@@ -20,7 +20,13 @@ from models.times import said_time
 from models.wording import amount, counted
 
 #: What a way on says is done.
-_VERBS = {EntryKind.MOVED: "Move", EntryKind.CHECKED_OUT: "Check out", EntryKind.SCRAPPED: "Scrap", EntryKind.TOOK: "Take"}
+_VERBS = {
+    EntryKind.MOVED: "Move",
+    EntryKind.CHECKED_OUT: "Check out",
+    EntryKind.SCRAPPED: "Scrap",
+    EntryKind.TOOK: "Take",
+    EntryKind.RESERVED: "Reserve",
+}
 #: How stock left otherwise than by being taken.
 _DID = {EntryKind.MOVED: "moved", EntryKind.CHECKED_OUT: "checked out", EntryKind.SCRAPPED: "scrapped", EntryKind.COUNTED: "counted off"}
 
@@ -55,7 +61,7 @@ def too_little(
     if held < asked or not reserved:
         text = f"{source.name} holds {has}; you asked for {amount(asked, unit)}.{_last_taken(session, act, variant.id, source.id)} {near}"
         return Shortage(text, field="quantity", choices=tuple(choices))
-    kept = kept_there(session, variant.id, source.id, held=held, reserved=reserved, but=[change.id for change in used])
+    kept = kept_there(session, variant.id, source.id, held=held, reserved=reserved, unit=unit, but=[change.id for change in used])
     text = f"{source.name} holds {has}, and {kept}; you asked for {amount(asked, unit)}. {near}"
     if (here := held - reserved) > 0:
         choices.insert(0, Choice(f"{verb} {said_number(here)} from {source.name}", "quantity", said_number(here)))

@@ -13,7 +13,7 @@ from handlers.sentences import parse
 from handlers.templates import render
 from handlers.typed import normalise, quoted
 from handlers.views import answers
-from models import locations, people, policies, purchasing, register, roles, stock, times
+from models import locations, people, policies, purchasing, register, reserving, roles, stock, times
 from models.bill_editing import Goes, set_bill
 from models.catalog import ApprovalRule, Item, ItemKind
 from models.checking_out import check_out
@@ -43,6 +43,7 @@ PACKS = [(PACK, 5 * ONE), *((f"<@UEVIL> `*{chr(97 + number)}", (number + 7) * ON
 LOCATIONS = ("Store <!channel> *", "Van <@UEVIL> to `x`", LONG[:-1] + "L", "/ <!here> / 🔩")
 SERIALS = ("SN-<!here>`*1", "SN-<@UEVIL>&2", "SN-" + "🔩" * 50 + "3")
 LOST = "SN-<!channel>44"
+JOBS = ("job <!channel> `x` *", "<@UEVIL> for <https://evil.example|x>", ("<#CEVIL>" + "J" * 80)[:80])
 HOLDER = "Eve <!channel> <@UEVIL> *`"
 NOTE = "see <https://evil.example|x> <!channel> `*_~ " + "N" * 300
 
@@ -58,6 +59,9 @@ NAMES = {
     "holder": (LOCATIONS[1], HOLDER),
     "note": (NOTE,),
     "name": (NOTE[:80],),
+    "item": (*ITEMS, LONG, SHIRT),
+    "purpose": JOBS,
+    "job": JOBS,
     "code": ("<!here>`*-99",),
     "quantity": ("2", "999999", f"2 {PACK}", "0.3 <!here>"),
     "low": ("20", f"4 {PACK}"),
@@ -98,6 +102,11 @@ def furnish(world: World) -> None:
         some = [world.asset(serial) for serial in lent[number * 15 : number * 15 + 15]]
         due = times.due(datetime.fromisoformat("2026-11-06T17:00"), "UTC")
         check_out(session, world.act(), assets=some, holder=holder, due=due, purpose=NOTE)
+    bolt = world.variant(ITEMS[0])
+    for number in range(15):
+        until = times.due(datetime.fromisoformat("2026-11-24T17:00"), "UTC") if number % 2 else None
+        kept = {"variant": bolt, "quantity": ONE, "location": stores[0], "purpose": JOBS[number % 3], "until": until}
+        reserving.reserve(session, world.act(), **kept)
     world.now += timedelta(days=23)
     policies.set_approval(session, world.act(), target=session.get_one(Item, hat.item_id), rule=ApprovalRule.ALWAYS)
 

@@ -51,7 +51,7 @@ def out(
 ) -> Reply:
     """Things went out. `things` are named already; without a `holder` they went to whoever reads this."""
     whence = naming.things([said(source) for source in sources])
-    reason = f" ({because})" if because else ""
+    reason = f" ({said(because)})" if because else ""
     line = f"Checked out {naming.things(things)} from {whence}{reason} to {said(holder) if holder else 'you'}, {until}."
     remains = " ".join(one.told() for one in left[:3])
     return answers.changed(line, remains, entry=entry)

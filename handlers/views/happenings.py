@@ -7,10 +7,10 @@ from handlers.dates import say_due
 from handlers.views import naming
 from handlers.views.parts import clipped, said
 from models.entries import EntryKind
-from models.history import Happening, Moved, PointSet
+from models.history import Happening, KeptMore, Moved, PointSet
 from models.locations import OUTSIDE, LocationKind
 from models.quantities import said_number
-from models.wording import amount, listed
+from models.wording import amount, counted, listed
 
 #: A note in a line of history is cut to so many characters.
 LONGEST_NOTE = 80
@@ -31,9 +31,25 @@ def _did(one: Happening, *, named: bool) -> str:
         return f"undid entry {one.reverses_id}"
     if one.lines and one.kind in _MOVED:
         return _MOVED[one.kind](_things(one.lines, named=named), one.lines)
+    if one.kept:
+        return _kept(one, named=named)
     if one.points:
         return ", ".join(_point(point) for point in one.points)
     return _CHANGED.get(one.kind, str(one.kind))
+
+
+def _kept(one: Happening, *, named: bool) -> str:
+    """What became of reservations: "reserved 8 in Warehouse for job 7"."""
+    verb = {EntryKind.RESERVED: "reserved", EntryKind.RELEASED: "released"}.get(one.kind, "changed until when it is kept:")
+    told = [_kept_more(kept, named=named) for kept in one.kept[:3]]
+    more = len(one.kept) - len(told)
+    return f"{verb} {', '.join(told)}" + (f" and {more:,} more" if more > 0 else "")
+
+
+def _kept_more(kept: KeptMore, *, named: bool) -> str:
+    quantity = abs(kept.more)
+    what = said(counted(quantity, kept.variant, kept.unit) if named else amount(quantity, kept.unit)) if quantity else said(kept.variant)
+    return f"{what} in {said(kept.location)} for {said(kept.purpose)}"
 
 
 def _point(point: PointSet) -> str:

@@ -5,13 +5,16 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 from handlers.views import naming
+from handlers.views.due import Reader
 from handlers.views.holding import extend_button, return_button
 from handlers.views.parts import Block, actions, button, context, divider, header, said, section
 from handlers.views.requests import Asked, decide, withdraw
+from handlers.views.reserving import line, release_button
 from models.checkouts import Held
 from models.members import Role
 from models.purchasing import Low
 from models.quantities import said_number
+from models.reserved import Reserved
 from models.wording import counted
 
 #: Home shows so many of each list; the sentence beside it shows all.
@@ -43,6 +46,8 @@ class Home(NamedTuple):
     now: datetime
     zone: str
     mine: Sequence[Held]
+    #: What lapses first first, and one more than is shown where there are more.
+    reserved: Sequence[Reserved]
     asked: Sequence[Asked]
     waiting: Sequence[Asked] | None
     stores: Stores | None
@@ -57,6 +62,7 @@ def home(shown: Home) -> dict[str, Any]:
     """The whole Home tab."""
     blocks = [
         *_mine(shown),
+        *_reserved(shown),
         *_asked(shown.asked),
         *(_waiting(shown.waiting) if shown.waiting is not None else []),
         *(_stores(shown.stores, shown) if shown.stores is not None else []),
@@ -77,6 +83,15 @@ def _mine(shown: Home) -> list[Block]:
         blocks.append(context(f"{MOST} of {len(shown.mine)}. `/checkout mine` shows all."))
     blocks.append(actions(button("Check something out", "checkout.out", {}, style="primary")))
     return blocks
+
+
+def _reserved(shown: Home) -> list[Block]:
+    if not shown.reserved:
+        return []
+    reader = Reader(shown.now, shown.zone)
+    blocks: list[Block] = [divider(), header("What I reserved")]
+    blocks += [section(line(one, reader, by=False), accessory=release_button(one)) for one in shown.reserved[:MOST]]
+    return [*blocks, context("`/stock reserved` shows all.")] if len(shown.reserved) > MOST else blocks
 
 
 def _asked(requests: Sequence[Asked]) -> list[Block]:

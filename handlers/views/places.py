@@ -82,4 +82,5 @@ def _line(one: Lying) -> str:
     low = one.low is not None and one.quantity <= one.low
     point = f" (reorder point {said_number(one.low or 0)})" if low else ""
     sign = f"{naming.LOW} low · " if low else "• "
-    return f"{sign}{said(measured(one.quantity, one.unit))} · {said(one.name)} {code(one.sku)}{point}"
+    kept = f" · {said_number(one.reserved)} reserved" if one.reserved else ""
+    return f"{sign}{said(measured(one.quantity, one.unit))} · {said(one.name)} {code(one.sku)}{kept}{point}"

@@ -1,9 +1,10 @@
 """What is answered when counted stock has changed: one line of what happened, one of what remains."""
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from handlers.routes import Reply
-from handlers.views import answers
+from handlers.views import answers, naming
 from handlers.views.parts import said
 from models.entries import EntryKind
 from models.ledger import Posted
@@ -57,7 +58,7 @@ class Left(NamedTuple):
 
 
 def _because(reason: str | None) -> str:
-    return f" ({reason})" if reason else ""
+    return f" ({said(reason)})" if reason else ""
 
 
 def moved(what: Moved, source: Left, target: Left) -> Reply:
@@ -74,12 +75,13 @@ def received(what: Moved, target: Left, *, source: str | None, because: str | No
     return answers.changed(line, target.told("now"), entry=what.entry)
 
 
-def took(what: Moved, source: Left, *, receiver: str | None, because: str | None) -> Reply:
-    """Stock was taken, to be used or for a receiver; what comes back is checked out to them."""
+def took(what: Moved, source: Left, *, receiver: str | None, job: str | None, kept: str | None, because: str | None) -> Reply:
+    """Stock was taken, to be used, for a receiver or a job; what comes back is checked out to them. `kept` says what is still reserved."""
     verb, until = ("Checked out", ", open-ended") if what.entry.kind is EntryKind.CHECKED_OUT else ("Took", "")
     to = f" to {said(receiver)}" if receiver else ""
-    line = f"{verb} {what.amount} from {said(source.location)}{_because(because)}{to}{what.when}{until}."
-    return answers.changed(line, source.told("left"), entry=what.entry)
+    whom = f" for {said(job)}" if job else ""
+    line = f"{verb} {what.amount} from {said(source.location)}{_because(because)}{to}{whom}{what.when}{until}."
+    return answers.changed(line, " ".join(filter(None, (source.told("left"), kept))), entry=what.entry)
 
 
 def scrapped(what: Moved, source: Left) -> Reply:
@@ -87,11 +89,16 @@ def scrapped(what: Moved, source: Left) -> Reply:
     return answers.changed(f"Scrapped {what.amount} at {said(source.location)}{what.when}.", source.told("left"), entry=what.entry)
 
 
-def counted_there(what: Moved, location: Left, *, difference: int) -> Reply:
-    """Stock was counted; the difference was booked."""
+def counted_there(what: Moved, location: Left, *, difference: int, short: Sequence[tuple[str, int]] = ()) -> Reply:
+    """Stock was counted; the difference was booked. `short`: for whom less is there than is kept, and how much less."""
     line = f"Counted {what.amount} at {said(location.location)}{what.when}."
     if difference == 0:
-        return answers.changed(line, "That is what the ledger had.", entry=what.entry)
+        return answers.changed(line, f"That is what the ledger had.{_short(short, what.unit)}", entry=what.entry)
     less = "fewer" if what.unit == "each" else "less"
     told = f"{said(amount(abs(difference), what.unit))} {'more' if difference > 0 else less} than the ledger had."
-    return answers.changed(line, f"{told} {location.told('now')}", entry=what.entry)
+    return answers.changed(line, f"{told} {location.told('now')}{_short(short, what.unit)}", entry=what.entry)
+
+
+def _short(short: Sequence[tuple[str, int]], unit: str) -> str:
+    told = [f"{said(amount(missing, unit))} for {said(purpose)}" for purpose, missing in short]
+    return f" Short of what is kept there: {naming.things(told)}." if told else ""

@@ -15,7 +15,7 @@ from handlers.views.stock_form import Chosen, Filled, Happened
 from models.catalog import ApprovalRule, ItemKind
 from models.contents import Kept, Lying, Standing
 from models.entries import EntryKind
-from models.history import Happening, Moved
+from models.history import Happening, KeptMore, Moved
 from models.levels import Level
 from models.locations import LocationKind
 from models.projection import Step
@@ -57,7 +57,7 @@ def kept(name: str) -> Reserved:
 
 def happening(name: str, kind: EntryKind = EntryKind.MOVED) -> Happening:
     line = Moved(1, 1, name, "each", MOST, 1, name, 2, name, None, None, 1_000)
-    return Happening(1, kind, 1, name, name, NOW, NOW, name * 20, 1, 1, (line,) * 10)
+    return Happening(1, kind, 1, name, name, NOW, NOW, name * 20, 1, 1, (line,) * 10, (), (KeptMore(name, "m", name, name, -MOST),) * 5)
 
 
 def location_card(name: str, count: int) -> places.LocationCard:

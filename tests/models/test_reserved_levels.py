@@ -47,14 +47,14 @@ def test_nothing_else_takes_what_is_reserved_and_the_refusal_says_for_whom(world
     w = world("10 M8 bolt in Warehouse")
     reserve(w, 8, "job 7")
     take(w, 2)
-    with pytest.raises(Kept, match=r"Warehouse holds 8 M8 bolts, and all of that is kept for job 7; you asked for 1\."):
+    with pytest.raises(Kept, match=r"Warehouse holds 8 M8 bolts, and all of them are kept for job 7; you asked for 1\."):
         take(w, 1)
 
 
 def test_no_more_is_reserved_than_is_free(world: Build) -> None:
     w = world("10 M8 bolt in Warehouse")
     reserve(w, 8, "job 7")
-    with pytest.raises(Kept, match=r"Warehouse holds 10 M8 bolts, and 8 of that are kept for job 7; you asked for 3\."):
+    with pytest.raises(Kept, match=r"Warehouse holds 10 M8 bolts, and 8 of them are kept for job 7; you asked for 3\."):
         reserve(w, 3, "job 9")
 
 

@@ -92,7 +92,7 @@ def test_several_stores_are_offered_and_the_only_one_is_used_and_said(story: Sto
 def test_more_than_lies_there_is_refused_with_the_nearest(story: Story) -> None:
     story.ana.types("/checkout out 6 hard hats from Van 3")
     story.ana.sees("Van 3 holds 5 hard hats; you asked for 6. Nearest: Warehouse (20).")
-    story.ana.presses("Take 6 from Warehouse").sees("14 hard hats left in Warehouse.")
+    story.ana.presses("Check out 6 from Warehouse").sees("14 hard hats left in Warehouse.")
 
 
 def test_an_item_without_a_number_is_asked_how_many(story: Story) -> None:
