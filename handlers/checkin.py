@@ -4,7 +4,7 @@ from typing import Any
 
 from sqlmodel import Session
 
-from handlers import called
+from handlers import called, lot_words
 from handlers.checkout import reader
 from handlers.routes import Reply, Request, button, sentence
 from handlers.views import checkout as views
@@ -38,7 +38,7 @@ def give_back(request: Request, session: Session, *, assets: list[Asset], target
 
 @sentence(
     "/checkout",
-    says="return {quantity} {variant} [from {holder}] [to {target}] [note {note}]",
+    says="return {quantity} {variant} [from {holder}] [to {target}] [lot {lot_code}] [note {note}]",
     needs=Permission.CHECK_IN,
     does="brings so many of an item back, the earliest due first",
     examples=("return 2 hard hats", "return 2 hard hats from Ana to Warehouse"),
@@ -52,10 +52,12 @@ def give_back_quantity(
     variant: Variant,
     holder: Location | None = None,
     target: Location | None = None,
+    lot_code: str | None = None,
     note: str | None = None,
 ) -> Reply:
     """So many of a returnable item come back."""
-    done = checking_in.check_in(session, request.act, variant=variant, quantity=quantity, holder=holder, target=target, note=note)
+    lot = lot_words.meant(session, variant, lot_code, lot_words.day_of(request))
+    done = checking_in.check_in(session, request.act, variant=variant, quantity=quantity, holder=holder, target=target, lot=lot, note=note)
     return _returned(request, session, done, [called.amount(session, variant, quantity)], note=note)
 
 
@@ -103,6 +105,7 @@ def _returned(request: Request, session: Session, done: CheckedIn, things: list[
         remains=_still_out(session, request, done, holders),
         told=told,
         note=note,
+        lots=lot_words.moved(request, session, done.posted, chosen=False),
     )
 
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from sqlmodel import Session
 
-from handlers import approving, called, dates
+from handlers import approving, called, dates, lot_words
 from handlers.defaults import Place, source_of
 from handlers.routes import Offer, Reply, Request, sentence
 from handlers.speaking import Declined
@@ -18,6 +18,7 @@ from models.approvals import ApprovalRequest
 from models.assets import Asset
 from models.catalog import ItemKind, Variant
 from models.locations import Location
+from models.lots import Lot
 from models.members import Permission
 from models.quantities import typed
 from models.refusals import Ambiguous, Conflict, Refusal
@@ -57,7 +58,7 @@ def out(
 
 @sentence(
     "/checkout",
-    says="out {quantity} {variant} [from {source}] [to {holder}] [until {until}] [note {note}]",
+    says="out {quantity} {variant} [from {source}] [lot {lot_code}] [to {holder}] [until {until}] [anyway {reason}] [note {note}]",
     needs=Permission.CHECK_OUT,
     does="checks out so many of an item that comes back",
     examples=("out 3 hard hats until friday", "out 2 hard hats from Warehouse to Van 3"),
@@ -70,8 +71,10 @@ def out_quantity(
     quantity: int,
     variant: Variant,
     source: Location | None = None,
+    lot_code: str | None = None,
     holder: Location | None = None,
     until: str | None = None,
+    reason: str | None = None,
     note: str | None = None,
 ) -> Reply:
     """So many of a returnable item go out; what is used up, or known by its serial, is led to its own sentence."""
@@ -79,7 +82,8 @@ def out_quantity(
     place = source_of(session, request, variant, source)
     due = promised(request, until, zone_of(session, request, place.location.id))
     holder = holder or myself(request, session)
-    return lend_quantity(request, session, variant, quantity, source=place, holder=holder, due=due, purpose=note)
+    lot = lot_words.meant(session, variant, lot_code, lot_words.day_of(request))
+    return lend_quantity(request, session, variant, quantity, source=place, holder=holder, lot=lot, insisting=reason, due=due, purpose=note)
 
 
 def lend_assets(
@@ -111,6 +115,8 @@ def lend_quantity(
     holder: Location,
     due: Due | None,
     purpose: str | None,
+    lot: Lot | None = None,
+    insisting: str | None = None,
 ) -> Reply:
     """Checks out so many of a returnable item, or asks for it, and says what remains where they left."""
     done = asking.ask_or_do(
@@ -121,6 +127,8 @@ def lend_quantity(
         quantity=quantity,
         source=source.location,
         holder=holder,
+        lot=lot,
+        insisting=insisting,
         due=due,
         purpose=purpose,
     )
@@ -134,6 +142,7 @@ def lend_quantity(
         because=source.because,
         holder=_other(request, holder),
         until=reader(request).promised(due),
+        lots=lot_words.moved(request, session, done, chosen=lot is None),
     )
 
 

@@ -36,6 +36,11 @@ _COUNTED = re.compile(r"(?:in )?(?P<count>\d{1,4}) ?(?P<unit>d|w|days?|wks?|week
 _WEEKDAY = re.compile(r"(?:(?P<which>next|this|last) )?(?P<weekday>[a-z]{3,9})")
 _ISO = re.compile(r"(?P<year>\d{4})[-/](?P<month>\d{1,2})[-/](?P<day>\d{1,2})", re.ASCII)
 _NUMERIC = re.compile(r"(?P<first>\d{1,2})(?P<mark>[-/.])(?P<second>\d{1,2})(?:(?P=mark)(?P<year>\d{4}|\d\d)|\.)?", re.ASCII)
+_MONTH_AND_YEAR = re.compile(
+    r"(?P<month>\d{1,2})[-/.](?P<year>\d{4})|(?P<its_year>\d{4})[-/.](?P<number>\d{1,2})"
+    r"|(?P<name>[a-z]{3,9}) (?P<this_year>\d{4})",
+    re.ASCII,
+)
 #: What the library would guess: which of two bare numbers is the month, and whether 3m are minutes or months.
 _GUESSWORK = re.compile(r"\d{1,2} ?[-./ ] ?\d{1,2}(?![\d:])|\d ?m\b", re.ASCII)
 _DAY = r"(?P<day>\d{1,2})(?:st|nd|rd|th)?"
@@ -80,6 +85,16 @@ def read_date(text: str, reader: Reader) -> Words:
         ways = "fri, tomorrow 17:00, in 3 days or 27 Nov" if reader.to_come else "yesterday, mon, 12 May or 2026-05-12"
         raise Refusal(f"I can't read {text.strip() or 'nothing'} as a date. Try {ways}.", field="date")
     return words
+
+
+def read_month(text: str) -> date | None:
+    """The first day of a month that is said with its year and no day: "03/2027", "2027-03", "Mar 2027"; None for anything else."""
+    said = _plain(text)
+    if (match := _MONTH_AND_YEAR.fullmatch(said)) is not None:
+        month = int(match["month"] or match["number"] or 0) or _MONTHS.get(match["name"], 0)
+        year = int(match["year"] or match["its_year"] or match["this_year"])
+        return date(year, month, 1) if 1 <= month <= 12 and year in _YEARS else None
+    return None
 
 
 def _plain(text: str) -> str:

@@ -1,13 +1,14 @@
 """Due dates and days gone: from a person's words to exact times, and back to words."""
 
+from calendar import monthrange
 from datetime import date, datetime, time, timedelta
 from typing import NamedTuple
 
-from handlers.date_words import AmbiguousDate, Reader, read_date
+from handlers.date_words import AmbiguousDate, Reader, read_date, read_month
 from models.refusals import Refusal
 from models.times import DUE_TIME, Due, in_zone, local_day, said_day, said_zone, zone
 
-__all__ = ["AmbiguousDate", "Due", "Moment", "due", "past", "say_day", "say_due", "say_late"]
+__all__ = ["AmbiguousDate", "Due", "Moment", "due", "past", "printed", "say_day", "say_due", "say_late"]
 
 NOON = time(12)
 
@@ -56,6 +57,14 @@ def past(text: str, now: datetime, zone_name: str) -> Moment:
         told = say_day(said.day, today=today) + (f", {said.clock:%H:%M}" if said.clock else "")
         raise Refusal(f"{told} is still to come. Say a day up to today, like yesterday or mon.", field="date")
     return Moment(start, end, at, said.clock is None)
+
+
+def printed(text: str, now: datetime, zone_name: str, *, last: bool) -> date:
+    """A day as it is printed on goods: of "03/2027" the `last` day that is meant, or the first; else like any day, to come or gone."""
+    month = read_month(text)
+    if month is not None:
+        return month.replace(day=monthrange(month.year, month.month)[1]) if last else month
+    return read_date(text, Reader(now.astimezone(zone(zone_name)), to_come=last, stands_for=time(0))).day
 
 
 def say_due(at: datetime, zone_name: str, *, now: datetime, reader_zone: str) -> str:

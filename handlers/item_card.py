@@ -101,8 +101,9 @@ def _about(session: Session, item: Item, variants: Sequence[Variant], comes_in: 
     """How it is kept, a line each."""
     category = session.get_one(Category, item.category_id).name if item.category_id else None
     approval = approval_said(session, item)
+    kind = _KINDS[item.kind] + (", in lots" if item.lot_tracked else "")
     packed = f"in {packs.described(comes_in, item.unit)}" if comes_in else None
-    told = [_KINDS[item.kind], packed, category, _cost(item, variants), f"approval: {approval}" if approval else None]
+    told = [kind, packed, category, _cost(item, variants), f"approval: {approval}" if approval else None]
     return [one for one in told if one]
 
 

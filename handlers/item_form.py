@@ -23,10 +23,10 @@ from models.workspace import workspace
 
 
 class ItemForm(Form):
-    """An item as it was filled in; the unit says whether parts of it are counted ("parts:m")."""
+    """An item as it was filled in; the unit says whether parts of it are counted ("parts:m"), the kind whether in lots."""
 
     name: str
-    kind: ItemKind
+    kind: views.KindSaid
     unit: str
     category: str | None = None
     note: str | None = None
@@ -71,14 +71,15 @@ def new_item(request: Request, session: Session, *, name: str | None = None) -> 
 def add_item(request: Request, session: Session, *, fields: NewItemForm) -> Reply:
     """A new item with its variants."""
     unit, fractions = _unit(fields.unit)
-    with told_under({"variants": "attributes", "fractions": "unit"}):
+    with told_under({"variants": "attributes", "fractions": "unit", "lot_tracked": "kind"}):
         made = register.add_item(
             session,
             request.act,
             name=fields.name,
-            kind=fields.kind,
+            kind=fields.kind.kind,
             unit=unit,
             fractions=fractions,
+            lot_tracked=fields.kind.lot_tracked,
             category=_category(session, fields.category),
             sku=fields.sku,
             cost_minor=cost(session, fields.cost),
@@ -111,7 +112,7 @@ def open_item(request: Request, session: Session, item: Item) -> Reply:
     """Opens the form that changes an item."""
     filled = views.ItemFilled(
         name=item.name,
-        kind=item.kind,
+        kind=views.KindSaid(f"{item.kind} in lots" if item.lot_tracked else item.kind),
         unit=unit_option(item.unit, item.fractions),
         category=session.get_one(Category, item.category_id).name if item.category_id else None,
         note=item.note,
@@ -129,16 +130,17 @@ def edit_item(request: Request, session: Session, *, fields: EditItemForm) -> Re
     item = catalog.item(session, request.carried["id"])
     seen.require_unchanged(request, session, item, *packs.ever_of_item(session, item.id))
     unit, fractions = _unit(fields.unit)
-    with told_under({"fractions": "unit"}):
+    with told_under({"fractions": "unit", "lot_tracked": "kind"}):
         category = _category(session, fields.category)
         posted = editing.edit_item(
             session,
             request.act,
             item,
             name=fields.name,
-            kind=fields.kind,
+            kind=fields.kind.kind,
             unit=unit,
             fractions=fractions,
+            lot_tracked=fields.kind.lot_tracked,
             category=category,
             note=fields.note,
             comes_in=_comes_in(fields.packs),

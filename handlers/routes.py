@@ -61,6 +61,18 @@ class Offer:
 
 
 @dataclass(frozen=True, slots=True)
+class Press:
+    """A way on, as a button that calls a route: it opens a form, with what is known filled in."""
+
+    label: str
+    route: str
+    value: Mapping[str, Any]
+
+
+WayOn = Offer | Press
+
+
+@dataclass(frozen=True, slots=True)
 class Attached:
     """A file that follows an answer, as a direct message. It is made when it is sent, so that no transaction waits for it."""
 

@@ -1,18 +1,20 @@
 """What stands in the slots of a sentence: text in, the business's values out."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any
 
 from sqlmodel import Session
 
 from handlers import dates
 from handlers.routes import Request
+from handlers.templates import CLAUSE_WORDS
 from handlers.typed import expand_serials, parse_measure
 from models import catalog, finding, packs, reserved
 from models.catalog import Item, Variant
 from models.finding import Found
 from models.location_names import ME, is_mention
-from models.refusals import Choice, NotFound
+from models.refusals import Choice, NotFound, Refusal
 from models.wording import counted
 
 #: A refusal may name its field by the verb's argument where the sentence has another slot for it.
@@ -25,6 +27,7 @@ SAME_AS: Mapping[str, tuple[str, ...]] = {
     "asset": ("assets", "thing"),
     "assets": ("asset",),
     "date": ("until",),
+    "lot": ("lot_code",),
 }
 
 #: The slots that hold a number, and perhaps what it counts; and those that hold of what.
@@ -71,6 +74,26 @@ def _moment(_session: Session, request: Request, text: str) -> dates.Moment:
     return dates.past(text, request.act.now, request.act.by.time_zone)
 
 
+def _lot_code(_session: Session, _request: Request, text: str) -> str:
+    """The code of a lot, which may be new. It has no clause word in it: else a mistake in what follows would be taken for its code."""
+    if CLAUSE_WORDS.intersection(text.casefold().split()):
+        raise Refusal(f"I can't read {text} as the code of a lot.", field="lot")
+    return text
+
+
+def _printed(field: str, *, last: bool) -> Resolver:
+    """A day that is printed on goods. Another slot of the sentence may be a date, too, so it says which one can't be read."""
+
+    def read(_session: Session, request: Request, text: str) -> Any:
+        try:
+            return dates.printed(text, request.act.now, request.act.by.time_zone, last=last)
+        except Refusal as refusal:
+            refusal.field, refusal.choices = field, tuple(replace(choice, field=field) for choice in refusal.choices)
+            raise
+
+    return read
+
+
 def _location(field: str) -> Resolver:
     return lambda session, request, text: finding.location(session, text, request.act.by, field=field)
 
@@ -104,6 +127,10 @@ _RESOLVERS: Mapping[str, Resolver] = {
     "note": _text,
     "purpose": _purpose,
     "job": _job,
+    "reason": _text,
+    "lot_code": _lot_code,  # whose lot it is, the item says
+    "expires": _printed("expires", last=True),
+    "made": _printed("made", last=False),
     "code": _text,
     "verb": _text,
     "name": _text,

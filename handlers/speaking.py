@@ -1,20 +1,23 @@
 """From a typed sentence to the one route that answers it, its names resolved; a refusal gets its ways on as sentences to press."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any, NamedTuple
 
 from sqlmodel import Session
 
 from handlers import slots
-from handlers.routes import COMMANDS, UNSAID, Offer, Reply, Request, Route, Table
+from handlers.routes import COMMANDS, UNSAID, Offer, Press, Reply, Request, Route, Table, WayOn
 from handlers.sentences import Misread, Reading, misread, parse
 from handlers.templates import render
 from handlers.typed import normalise, parse_measure
 from handlers.ways_on import releases
 from models import finding, packs
 from models.members import require, telling_whom_to_ask
-from models.refusals import Ambiguous, Choice, Former, NotFound, Refusal, UnknownUnit
+from models.refusals import Ambiguous, Choice, Expired, Former, NotFound, Refusal, UnknownUnit
+
+#: A button carries a sentence up to this length.
+LONGEST_CARRIED = 1_500
 
 
 class Sentence(NamedTuple):
@@ -30,12 +33,13 @@ Meaning = tuple[Reading, Mapping[str, Any]]
 
 
 class Declined(Refusal):
-    """A refusal of a sentence, with the sentences that would lead on."""
+    """A refusal of a sentence, with the buttons that would lead on; `more` says that its own choices are ways on besides."""
 
-    def __init__(self, refusal: Refusal, offers: list[Offer]) -> None:
+    def __init__(self, refusal: Refusal, offers: Sequence[WayOn], *, more: bool = False) -> None:
         super().__init__(refusal.text, field=refusal.field, choices=refusal.choices)
         self.refusal = refusal
-        self.offers = offers
+        self.offers = list(offers)
+        self.more = more
 
 
 def heard(table: Table, command: str, text: str) -> Sentence:
@@ -71,12 +75,14 @@ def say(table: Table, session: Session, request: Request, sentence: Sentence) ->
             require(request.act.by, route.needs)
             asked = request if request.command == sentence.command else replace(request, command=sentence.command)
             return route.handler(asked, session, **values)
-    except Declined:
-        raise
+    except Declined as declined:
+        if not declined.more:
+            raise
+        raise _declined(sentence.command, reading, declined.refusal, own=declined.offers) from declined
     except Refusal as refusal:
-        declined = _declined(sentence.command, reading, refusal)
-        declined.offers += releases(request, session, refusal)
-        raise declined from refusal
+        led_on = _declined(sentence.command, reading, refusal)
+        led_on.offers += releases(request, session, refusal)
+        raise led_on from refusal
 
 
 def _the_one_reading(table: Table, session: Session, request: Request, sentence: Sentence) -> Meaning:
@@ -150,10 +156,18 @@ def _may_be_a_verb(declined: Declined, plain: list[Reading]) -> bool:
     return unknown and all(not reading.template.verbs for reading in plain)
 
 
-def _declined(command: str, reading: Reading, refusal: Refusal) -> Declined:
+def _declined(command: str, reading: Reading, refusal: Refusal, *, own: Sequence[WayOn] = ()) -> Declined:
+    """The refusal with its ways on: those that it has brought along, and the sentence said otherwise."""
+    offers = [*own, *(_insisting(command, reading) if isinstance(refusal, Expired) else ())]
     required = {clause.slot for clause in reading.template.clauses if clause.required}
-    sayable = [choice for choice in refusal.choices[:5] if choice.value or choice.field not in required]
-    return Declined(refusal, [_offer(command, reading, choice) for choice in sayable])
+    sayable = [choice for choice in refusal.choices if choice.value or choice.field not in required]
+    return Declined(refusal, [*offers, *(_offer(command, reading, choice) for choice in sayable)][:5])
+
+
+def _insisting(command: str, reading: Reading) -> list[WayOn]:
+    """What has expired may be used anyway: the button asks why, and says the same sentence with the reason."""
+    said = render(reading.template, reading.slots)
+    return [Press("Use it anyway", "lot.insist", {"c": command, "t": said})] if len(said) <= LONGEST_CARRIED else []
 
 
 def _offer(command: str, reading: Reading, choice: Choice) -> Offer:

@@ -1,14 +1,15 @@
 """Typed sentences that change counted stock: receive, take, count, move and scrap."""
 
+from datetime import date as day
 from datetime import datetime
 
 from sqlmodel import Session
 
-from handlers import approving, called
+from handlers import approving, called, lot_words
 from handlers.dates import Moment
 from handlers.defaults import MOST_OFFERED, source_of, store_of
 from handlers.reserving import still_kept
-from handlers.routes import Offer, Reply, Request, sentence
+from handlers.routes import Offer, Press, Reply, Request, sentence
 from handlers.speaking import Declined
 from handlers.typed import quoted
 from handlers.views import stock as views
@@ -19,21 +20,26 @@ from models.catalog import ItemKind, Variant
 from models.entries import EntryKind
 from models.ledger import Posted
 from models.locations import Location
+from models.lot_register import LotWanted
 from models.members import Permission
 from models.quantities import ONE
 from models.refusals import Refusal
 from models.wording import listed
 
+#: How a lot is named when stock comes in or is counted.
+LOT = "[lot {lot_code}] [expires {expires}] [made {made}]"
+
 
 @sentence(
     "/stock",
-    says="+{quantity} {variant} [at {location}] [from {source}] [on {date}] [note {note}]",
+    says=f"+{{quantity}} {{variant}} [at {{location}}] [from {{source}}] {LOT} [on {{date}}] [note {{note}}]",
     needs=Permission.RECEIVE,
     does="receives stock",
     examples=(
         "+200 M8 hex bolt at Warehouse",
         "+3 boxes M8 hex bolt at Warehouse",
         "+40 safety gloves at Warehouse from Acme on 12 May",
+        "+24 silicone at Warehouse lot L-1042 expires 2027-06-30",
     ),
     aliases=("receive",),
 )
@@ -45,31 +51,40 @@ def receive(
     variant: Variant,
     location: Location | None = None,
     source: Location | None = None,
+    lot_code: str | None = None,
+    expires: day | None = None,
+    made: day | None = None,
     date: Moment | None = None,
     note: str | None = None,
 ) -> Reply:
-    """Stock comes in. What is known by its serial is added by its serials."""
+    """Stock comes in. What is known by its serial is added by its serials, and what is tracked by lots comes with its lot."""
     if catalog.item(session, variant.item_id).kind is ItemKind.SERIALISED:
         add = Offer("Add with serials", "/stock", f"new asset {quoted(variant.sku)}")
         raise Declined(Refusal(f"Each {variant.name} is known by its serial, and is added with it.", field="quantity"), [add])
     place = store_of(session, request, variant, location)
-    posted = stock.receive(
-        session,
-        request.act,
-        variant=variant,
-        quantity=quantity,
-        target=place.location,
-        source=source,
-        happened_at=_happened(date),
-        note=note,
-    )
-    what = _moved(session, request, posted, variant, quantity)
-    return views.received(what, left(session, variant, place.location), source=source.name if source else None, because=place.because)
+    try:
+        posted = stock.receive(
+            session,
+            request.act,
+            variant=variant,
+            quantity=quantity,
+            target=place.location,
+            source=source,
+            lot=lot_words.named(lot_code, expires, made),
+            happened_at=_happened(date),
+            note=note,
+        )
+    except LotWanted as wanted:
+        raise _name_the_lot(wanted, "stock.receive", variant, place.location, quantity) from wanted
+    what = _moved(session, request, posted, variant, quantity, chosen=False)
+    there = left(session, variant, place.location)
+    warning = lot_words.kept_back(session, posted, lot_words.day_of(request))
+    return views.received(what, there, source=source.name if source else None, because=place.because, warning=warning)
 
 
 @sentence(
     "/stock",
-    says="-{quantity} {variant} [at {location}] [to {target}] [for {job}] [on {date}] [note {note}]",
+    says="-{quantity} {variant} [at {location}] [lot {lot_code}] [to {target}] [for {job}] [on {date}] [anyway {reason}] [note {note}]",
     needs=Permission.TAKE,
     does="takes stock, to use it or for somebody; what is reserved for a job, for that job",
     examples=("-3 M8 hex bolt at Van 3", "-2 safety gloves at Warehouse to me", "-40 M8 hex bolt for job 7"),
@@ -83,8 +98,10 @@ def take(
     variant: Variant,
     location: Location | None = None,
     target: Location | None = None,
+    lot_code: str | None = None,
     job: str | None = None,
     date: Moment | None = None,
+    reason: str | None = None,
     note: str | None = None,
 ) -> Reply:
     """Stock is taken; policy may ask for somebody's yes first. Of what is known by its serial, the serials are offered."""
@@ -99,13 +116,15 @@ def take(
         quantity=quantity,
         source=place.location,
         target=target,
+        lot=lot_words.meant(session, variant, lot_code, lot_words.day_of(request)),
+        insisting=reason,
         job=job,
         happened_at=_happened(date),
         note=note,
     )
     if isinstance(done, ApprovalRequest):
         return approving.asked(request, session, done)
-    what = _moved(session, request, done, variant, quantity)
+    what = _moved(session, request, done, variant, quantity, chosen=lot_code is None)
     receiver = _receiver(request, target, lent=done.kind is EntryKind.CHECKED_OUT)
     kept = still_kept(session, done) or (f"None of it was kept for {said(job)} there." if job else None)
     return views.took(what, left(session, variant, place.location), receiver=receiver, job=job, kept=kept, because=place.because)
@@ -113,10 +132,10 @@ def take(
 
 @sentence(
     "/stock",
-    says="={quantity} {variant} at {location} [on {date}] [note {note}]",
+    says=f"={{quantity}} {{variant}} at {{location}} {LOT} [on {{date}}] [note {{note}}]",
     needs=Permission.COUNT,
-    does="counts stock: the difference is booked",
-    examples=("=47 M8 hex bolt at Van 3",),
+    does="counts stock: the difference is booked; with a lot, what was of none is named by it first",
+    examples=("=47 M8 hex bolt at Van 3", "=12 silicone at Warehouse lot L-1042"),
     aliases=("count",),
 )
 def count(
@@ -126,25 +145,43 @@ def count(
     quantity: int,
     variant: Variant,
     location: Location,
+    lot_code: str | None = None,
+    expires: day | None = None,
+    made: day | None = None,
     date: Moment | None = None,
     note: str | None = None,
 ) -> Reply:
     """Stock was counted; a backdated count compares with that moment."""
+    lot = lot_words.named(lot_code, expires, made)
     happened_at = _happened(date)
-    before = stock.counted_before(session, variant, location, happened_at)
-    done = asking.ask_or_do(
-        session, request.act, "count", variant=variant, quantity=quantity, location=location, happened_at=happened_at, note=note
-    )
+    try:
+        done = asking.ask_or_do(
+            session,
+            request.act,
+            "count",
+            variant=variant,
+            quantity=quantity,
+            location=location,
+            lot=lot,
+            happened_at=happened_at,
+            note=note,
+        )
+    except LotWanted as wanted:
+        raise _name_the_lot(wanted, "stock.count", variant, location, quantity) from wanted
     if isinstance(done, ApprovalRequest):
         return approving.asked(request, session, done)
-    what = _moved(session, request, done, variant, quantity)
+    unit, in_lots = catalog.item(session, variant.item_id).unit, lot_words.counted(request, session, done, lot_code)
+    what = views.Moved(done, variant.name, unit, quantity, request.act.by.time_zone, in_lots)
+    came = sum(line.quantity for line in done.lines if line.target_id == location.id)
+    went = sum(line.quantity for line in done.lines if line.source_id == location.id)
+    named = went if came else 0  # what was of no lot goes out and comes back with one
     short = reserved.short(session, variant.id, location.id)
-    return views.counted_there(what, left(session, variant, location), difference=quantity - before, short=short)
+    return views.counted_there(what, left(session, variant, location), difference=came - went, named=named, short=short)
 
 
 @sentence(
     "/stock",
-    says="move {quantity} {variant} from {source} to {target} [on {date}] [note {note}]",
+    says="move {quantity} {variant} from {source} to {target} [lot {lot_code}] [on {date}] [anyway {reason}] [note {note}]",
     needs=Permission.MOVE,
     does="moves stock from one location to another",
     examples=("move 5 M8 hex bolt from Warehouse to Van 3",),
@@ -157,20 +194,31 @@ def move(
     variant: Variant,
     source: Location,
     target: Location,
+    lot_code: str | None = None,
     date: Moment | None = None,
+    reason: str | None = None,
     note: str | None = None,
 ) -> Reply:
     """Stock goes from one location of ours to another."""
     posted = stock.move(
-        session, request.act, variant=variant, quantity=quantity, source=source, target=target, happened_at=_happened(date), note=note
+        session,
+        request.act,
+        variant=variant,
+        quantity=quantity,
+        source=source,
+        target=target,
+        lot=lot_words.meant(session, variant, lot_code, lot_words.day_of(request)),
+        insisting=reason,
+        happened_at=_happened(date),
+        note=note,
     )
-    what = _moved(session, request, posted, variant, quantity)
+    what = _moved(session, request, posted, variant, quantity, chosen=lot_code is None)
     return views.moved(what, left(session, variant, source), left(session, variant, target))
 
 
 @sentence(
     "/stock",
-    says="scrap {quantity} {variant} at {location} [on {date}] [note {note}]",
+    says="scrap {quantity} {variant} at {location} [lot {lot_code}] [on {date}] [note {note}]",
     needs=Permission.SCRAP,
     does="throws stock away",
     examples=("scrap 2 safety gloves at Warehouse note torn",),
@@ -182,12 +230,22 @@ def scrap(
     quantity: int,
     variant: Variant,
     location: Location,
+    lot_code: str | None = None,
     date: Moment | None = None,
     note: str | None = None,
 ) -> Reply:
     """Stock is thrown away."""
-    posted = stock.scrap(session, request.act, variant=variant, quantity=quantity, source=location, happened_at=_happened(date), note=note)
-    return views.scrapped(_moved(session, request, posted, variant, quantity), left(session, variant, location))
+    posted = stock.scrap(
+        session,
+        request.act,
+        variant=variant,
+        quantity=quantity,
+        source=location,
+        lot=lot_words.meant(session, variant, lot_code, lot_words.day_of(request)),
+        happened_at=_happened(date),
+        note=note,
+    )
+    return views.scrapped(_moved(session, request, posted, variant, quantity, chosen=lot_code is None), left(session, variant, location))
 
 
 def left(session: Session, variant: Variant, location: Location) -> views.Left:
@@ -225,9 +283,16 @@ def _check_out(serials: list[str], to: str) -> Offer:
     return Offer(f"Check out {listed(serials)}", "/checkout", f"out {', '.join(quoted(serial) for serial in serials)}{to}")
 
 
-def _moved(session: Session, request: Request, posted: Posted, variant: Variant, quantity: int) -> views.Moved:
+def _name_the_lot(wanted: LotWanted, form: str, variant: Variant, location: Location, quantity: int) -> Declined:
+    """The way on from stock that names no lot: the form, filled in, besides the lots that it could be."""
+    filled = {"variant": variant.id, "location": location.id, "quantity": quantity}
+    return Declined(wanted, [Press("Name the lot", form, filled)], more=True)
+
+
+def _moved(session: Session, request: Request, posted: Posted, variant: Variant, quantity: int, *, chosen: bool) -> views.Moved:
     unit = catalog.item(session, variant.item_id).unit
-    return views.Moved(posted, variant.name, unit, quantity, request.act.by.time_zone)
+    in_lots = lot_words.moved(request, session, posted, chosen=chosen)
+    return views.Moved(posted, variant.name, unit, quantity, request.act.by.time_zone, in_lots)
 
 
 def _happened(date: Moment | None) -> datetime | None:

@@ -2,24 +2,26 @@
 
 import re
 from collections.abc import Callable, Mapping
+from datetime import date
 from typing import Any
 
 from sqlmodel import Session
 
-from handlers import called, stock
+from handlers import called, insisting, lot_words, stock
 from handlers.defaults import bound_to
 from handlers.forms import FieldProblems, Form, told_under
 from handlers.routes import Reply, Request, button, form, shortcut
 from handlers.suggesting import findable
-from handlers.typed import MENTION, MOST_CHARACTERS, normalise
+from handlers.typed import MENTION, MOST_CHARACTERS, normalise, quoted
 from handlers.views import stock_form as views
 from handlers.views.parts import said
-from handlers.views.stock_form import Chosen, Filled, Happened
-from models import catalog, finding, levels, locations, members, reorder
+from handlers.views.stock_form import NAMES_LOTS, Chosen, Filled, Happened
+from models import catalog, finding, levels, locations, lot_stock, lots, members, reorder
 from models.catalog import Variant
 from models.locations import Location
 from models.members import Permission
 from models.quantities import said_number
+from models.refusals import Expired
 from models.wording import counted, listed
 
 _NEEDS = {
@@ -48,6 +50,8 @@ class StockForm(Form):
     quantity: str
     location: str | None = None
     target: str | None = None
+    lot: str | None = None
+    expires: date | None = None
     note: str | None = None
 
 
@@ -96,6 +100,7 @@ def _prefilled(request: Request, session: Session, what: Happened, value: Mappin
         item=chosen_item(variant) if variant else None,
         location=chosen_place(session, location) if location else _here(request, session),
         quantity=said_number(value["quantity"]) if value.get("quantity") else None,
+        lot=str(value["lot"]) if value.get("lot") else None,
     )
     return _form(request, session, filled)
 
@@ -113,7 +118,9 @@ def redraw(request: Request, session: Session, *, value: Any) -> Reply:  # noqa:
         location=chosen_place(session, finding.location(session, location, request.act.by)) if location else None,
         quantity=values.get("quantity"),
         target=chosen_place(session, finding.location(session, target, request.act.by)) if target else None,
-        note=values.get("note"),
+        note=values.get("note") or request.carried.get("note"),
+        lot=values.get("lot"),
+        expires=date.fromisoformat(values["expires"]) if values.get("expires") else None,
     )
     return _form(request, session, filled, key=request.carried["k"])
 
@@ -123,12 +130,32 @@ def record(request: Request, session: Session, *, fields: StockForm) -> Reply:
     """The form was sent. Everything is found and checked again as it is now."""
     _require_complete(fields)
     by = request.act.by
-    with told_under(_FIELD_OF[fields.what] | {"where": "location", "other": "target"}):
+    note = fields.note or request.carried.get("note")
+    with told_under(_FIELD_OF[fields.what] | {"where": "location", "other": "target", "made": "lot"}):
         variant = finding.variant(session, fields.item)
         quantity = called.quantity(session, variant, fields.quantity)
         location = finding.location(session, fields.location, by, field="where") if fields.location else None
         other = finding.location(session, fields.target, by, field="other") if fields.target else None
-        return _CARRY_OUT[fields.what](request, session, quantity, variant, location, other, fields.note)
+        named = _named(session, fields)
+        try:
+            return _CARRY_OUT[fields.what](request, session, quantity, variant, location, other, note=note, **named)
+        except Expired as expired:
+            return insisting.asked(request, expired.text, command="/stock", sentence=_as_sentence(fields, named.get("lot_code"), note))
+
+
+def _named(session: Session, fields: StockForm) -> dict[str, Any]:
+    """The lot that was typed or chosen, as the sentences have it."""
+    if fields.what in NAMES_LOTS:
+        return {"lot_code": fields.lot, "expires": fields.expires}
+    return {"lot_code": lots.get(session, int(fields.lot)).code if fields.lot else None}
+
+
+def _as_sentence(fields: StockForm, lot_code: str | None, note: str | None) -> str:
+    """What a form that takes or moves stock says, as a sentence."""
+    moves = fields.what is Happened.MOVED
+    ends = {"from" if moves else "at": fields.location, "to": fields.target, "lot": lot_code, "note": note}
+    said = " ".join(f"{word} {quoted(text)}" for word, text in ends.items() if text)
+    return f"{'move ' if moves else '-'}{fields.quantity} {quoted(fields.item)} {said}".strip()
 
 
 def _require_complete(fields: StockForm) -> None:
@@ -142,20 +169,20 @@ def _require_complete(fields: StockForm) -> None:
 
 
 _CARRY_OUT: Mapping[Happened, Callable[..., Reply]] = {
-    Happened.TOOK: lambda request, session, quantity, variant, location, other, note: stock.take(
-        request, session, quantity=quantity, variant=variant, location=location, target=other, note=note
+    Happened.TOOK: lambda request, session, quantity, variant, location, other, **said: stock.take(
+        request, session, quantity=quantity, variant=variant, location=location, target=other, **said
     ),
-    Happened.RECEIVED: lambda request, session, quantity, variant, location, other, note: stock.receive(
-        request, session, quantity=quantity, variant=variant, location=location, source=other, note=note
+    Happened.RECEIVED: lambda request, session, quantity, variant, location, other, **said: stock.receive(
+        request, session, quantity=quantity, variant=variant, location=location, source=other, **said
     ),
-    Happened.MOVED: lambda request, session, quantity, variant, location, other, note: stock.move(
-        request, session, quantity=quantity, variant=variant, source=location, target=other, note=note
+    Happened.MOVED: lambda request, session, quantity, variant, location, other, **said: stock.move(
+        request, session, quantity=quantity, variant=variant, source=location, target=other, **said
     ),
-    Happened.COUNTED: lambda request, session, quantity, variant, location, other, note: stock.count(  # noqa: ARG005
-        request, session, quantity=quantity, variant=variant, location=location, note=note
+    Happened.COUNTED: lambda request, session, quantity, variant, location, other, **said: stock.count(  # noqa: ARG005
+        request, session, quantity=quantity, variant=variant, location=location, **said
     ),
-    Happened.SCRAPPED: lambda request, session, quantity, variant, location, other, note: stock.scrap(  # noqa: ARG005
-        request, session, quantity=quantity, variant=variant, location=location, note=note
+    Happened.SCRAPPED: lambda request, session, quantity, variant, location, other, **said: stock.scrap(  # noqa: ARG005
+        request, session, quantity=quantity, variant=variant, location=location, **said
     ),
 }
 
@@ -163,7 +190,24 @@ _CARRY_OUT: Mapping[Happened, Callable[..., Reply]] = {
 def _form(request: Request, session: Session, filled: Filled, *, key: str | None = None) -> Reply:
     may = [what for what, needed in _NEEDS.items() if request.act.by.may(needed)]
     holds = _holds(request, session, filled)
-    return Reply(holds, form=views.form(filled, may=may, holds=holds, key=key or request.act.token()))
+    there = _lots(request, session, filled)
+    return Reply(holds, form=views.form(filled, may=may, holds=holds, key=key or request.act.token(), lots=there))
+
+
+def _lots(request: Request, session: Session, filled: Filled) -> list[Chosen] | None:
+    """The lots that lie there, or in any store, the first to expire first; None where the item is not tracked by lots."""
+    variant = finding.variant(session, filled.item.value) if filled.item else None
+    if variant is None or not catalog.item(session, variant.item_id).lot_tracked:
+        return None
+    if filled.location is not None:
+        places = [finding.location(session, filled.location.value, request.act.by).id]
+    else:
+        places = [level.location_id for level in levels.in_stores(session, variant.id)]
+    today = lot_words.day_of(request)
+    held = [(share, place) for place in places for share in lot_stock.lying(session, variant, place)]
+    found = {lot.id: lot for (lot, _), _ in held if lot is not None}
+    total = {lot_id: sum(there for (lot, there), _ in held if lot is not None and lot.id == lot_id) for lot_id in found}
+    return [Chosen(lot_words.option(lot, total[lot.id], today), str(lot.id)) for lot in found.values()]
 
 
 def _holds(request: Request, session: Session, filled: Filled) -> str:

@@ -10,6 +10,7 @@ from sqlmodel import Session, SQLModel
 
 from models import archived, bills, changes, owed
 from models.assets import ASSETS
+from models.catalog import ITEMS, VARIANTS
 from models.entries import ENTRIES, MOVEMENTS, SUBJECTS, WORDS
 from models.folds import added_up, legs
 from models.levels import LEVELS, NETS, month_of
@@ -76,6 +77,9 @@ def _lots_agree(session: Session) -> Iterator[str]:
     foreign = select(_MOVED.entry_id).join(LOTS, LOTS.c.id == _MOVED.lot_id).where(LOTS.c.variant_id != _MOVED.variant_id)
     for row in session.connection().execute(foreign.order_by(_MOVED.entry_id).limit(1)):
         yield f"Entry {row.entry_id} moved a lot of something else."
+    strange = select(LOTS.c.id).join(VARIANTS, VARIANTS.c.id == LOTS.c.variant_id).join(ITEMS, ITEMS.c.id == VARIANTS.c.item_id)
+    for row in session.connection().execute(strange.where(~ITEMS.c.lot_tracked, LOTS.c.archived_at.is_(None)).limit(1)):
+        yield f"Lot {row.id} is of an item that is not tracked by lots."
 
 
 def _reservations_agree(session: Session) -> Iterator[str]:
@@ -112,6 +116,8 @@ def _what_is_owed_is_held(session: Session) -> Iterator[str]:
 def _what_is_archived_is_empty(session: Session) -> Iterator[str]:
     for row in session.connection().execute(archived.STOCK.limit(1)):
         yield f"{row.location} holds {row.name}, and one of the two is archived."
+    for row in session.connection().execute(archived.LEFT_OF_LOTS.limit(1)):
+        yield f"{row.location} holds {row.name} of lot {row.code}, which is archived."
     for row in session.connection().execute(archived.KEPT.limit(1)):
         yield f"{row.serial} is archived, and in {row.location}."
 

@@ -1,4 +1,4 @@
-"""What is archived holds nothing: stock and assets leave a location, and leave the stores, before the one or the other is archived."""
+"""What is archived holds nothing: stock, lots and assets leave a location, and the stores, before the one or the other is archived."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -12,8 +12,11 @@ from models.catalog import ITEMS, VARIANTS
 from models.changes import Change
 from models.levels import LEVELS
 from models.locations import LOCATIONS, OURS
+from models.lots import LOT_LEVELS, LOTS
 from models.refusals import Conflict
 from models.wording import counted
+
+_TABLES = ("locations", "items", "variants", "assets", "lots")
 
 #: What lies in a location of ours although it, or the location, is archived: none, ever.
 STOCK: Select[Any] = (
@@ -31,17 +34,31 @@ KEPT: Select[Any] = (
     .join(LOCATIONS, LOCATIONS.c.id == ASSETS.c.location_id)
     .where(ASSETS.c.archived_at.is_not(None), LOCATIONS.c.kind.in_(OURS))
 )
+LEFT_OF_LOTS: Select[Any] = (
+    select(LOCATIONS.c.name.label("location"), LOTS.c.code, VARIANTS.c.name, ITEMS.c.unit, LOT_LEVELS.c.quantity)
+    .select_from(LOT_LEVELS)
+    .join(LOTS, LOTS.c.id == LOT_LEVELS.c.lot_id)
+    .join(LOCATIONS, LOCATIONS.c.id == LOT_LEVELS.c.location_id)
+    .join(VARIANTS, VARIANTS.c.id == LOTS.c.variant_id)
+    .join(ITEMS, ITEMS.c.id == VARIANTS.c.item_id)
+    .where(LOTS.c.archived_at.is_not(None), LOT_LEVELS.c.ours, LOT_LEVELS.c.quantity > 0)
+)
 
 
 def require_empty(session: Session, changed: Sequence[Change], lines: Sequence[Line]) -> None:
     """Refuses where something that these changes and lines touch is archived now, and still holds stock or is still held."""
-    touched = {table: [change.id for change in changed if change.table == table] for table in ("locations", "items", "variants", "assets")}
+    touched = {table: [change.id for change in changed if change.table == table] for table in _TABLES}
     variants = {*touched["variants"], *(line.variant_id for line in lines)}
     concerned = or_(LOCATIONS.c.id.in_(touched["locations"]), ITEMS.c.id.in_(touched["items"]), VARIANTS.c.id.in_(variants))
     left = session.connection().execute(STOCK.where(concerned).limit(1)).one_or_none()
     if left is not None:
         what = counted(left.quantity, left.name, left.unit)
         raise Conflict(f"{left.location} would still hold {what}, and what is archived holds nothing. Move that out first.")
+    lots = {*touched["lots"], *(line.lot_id for line in lines)} - {None}
+    stays = session.connection().execute(LEFT_OF_LOTS.where(LOTS.c.id.in_(lots)).limit(1)).one_or_none() if lots else None
+    if stays is not None:
+        what = counted(stays.quantity, stays.name, stays.unit)
+        raise Conflict(f"{stays.location} would still hold {what} of lot {stays.code}, which would not be known any more. Undo that first.")
     assets = {*touched["assets"], *(line.asset_id for line in lines)}
     kept = session.connection().execute(KEPT.where(ASSETS.c.id.in_(assets)).limit(1)).one_or_none()
     if kept is not None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlmodel import Session
@@ -18,6 +18,8 @@ from models.entries import EntryKind
 from models.extending import extend
 from models.ledger import Act, Posted
 from models.locations import Location
+from models.lot_register import LotSaid
+from models.lots import Lot
 from models.members import Role
 from models.notices import NoticeKind, Receiver
 from models.quantities import InPacks
@@ -144,13 +146,19 @@ def _kept(value: Any) -> Any:
             return {"local": value.local.isoformat(), "zone": value.zone}
         case datetime():
             return micros(value)
-        case Variant() | Location() | Checkout():
+        case Variant() | Location() | Checkout() | Lot():
             return value.id
-        case InPacks():
-            return {"quantity": int(value), "number": value.number, "pack": value.pack}
+        case InPacks() | LotSaid():
+            return _spelt(value)
         case [*assets]:
             return [asset.id for asset in assets]
     return value
+
+
+def _spelt(value: InPacks | LotSaid) -> Any:
+    if isinstance(value, InPacks):
+        return {"quantity": int(value), "number": value.number, "pack": value.pack}
+    return [value.code, *(day and day.isoformat() for day in (value.expires_on, value.made_on))]
 
 
 def arguments_of(session: Session, request: ApprovalRequest) -> dict[str, Any]:
@@ -163,8 +171,14 @@ def _as_said(session: Session, name: str, value: Any) -> Any:
         return session.get_one(_ROWS[name], value)
     if name == "assets":
         return [session.get_one(Asset, asset_id) for asset_id in value]
+    if name == "lot":
+        return session.get_one(Lot, value) if isinstance(value, int) else _lot(*value)
     if name == "due":
         return times.due(datetime.fromisoformat(value["local"]), value["zone"])
     if name == "quantity" and isinstance(value, dict):
         return InPacks(value["quantity"], number=value["number"], pack=value["pack"])
     return from_micros(value) if name == "happened_at" else value
+
+
+def _lot(code: str, expires: str | None, made: str | None) -> LotSaid:
+    return LotSaid(code, *(date.fromisoformat(day) if day else None for day in (expires, made)))

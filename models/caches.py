@@ -64,7 +64,8 @@ _CORRECT_LEVEL = (
 )
 _TAKE_LEVEL = _CORRECT_LEVEL.where(LEVELS.c.quantity - bindparam("taken") >= LEVELS.c.reserved)
 _ADD_LOT = text(
-    "INSERT INTO lot_levels (lot_id, location_id, quantity, ours) VALUES (:lot, :location, :delta, :ours)"
+    "INSERT INTO lot_levels (lot_id, location_id, variant_id, quantity, ours)"
+    " SELECT :lot, :location, variant_id, :delta, :ours FROM lots WHERE id = :lot"
     " ON CONFLICT (lot_id, location_id) DO UPDATE SET quantity = lot_levels.quantity + excluded.quantity"
 )
 _TAKE_LOT = (
@@ -72,6 +73,11 @@ _TAKE_LOT = (
     .where(LOT_LEVELS.c.lot_id == bindparam("lot"), LOT_LEVELS.c.location_id == bindparam("location"))
     .where(LOT_LEVELS.c.quantity >= bindparam("taken"))
     .values(quantity=LOT_LEVELS.c.quantity - bindparam("taken"))
+)
+_REVIEW_LOTS = (
+    update(LOTS)
+    .where(LOTS.c.id.in_(bindparam("lots", expanding=True)), LOTS.c.expires_on.is_not(None))
+    .values(review_at=bindparam("now", type_=LOTS.c.review_at.type))
 )
 _ADD_NET = text(
     "INSERT INTO monthly_nets (variant_id, location_id, month, quantity) VALUES (:variant, :location, :month, :delta)"
@@ -139,12 +145,14 @@ def move_levels(session: Session, net: Deltas, at: Mapping[int, End], *, happene
         bulk.execute(session, _ADD_NET, ("variant", "location", "month", "delta"), nets)
 
 
-def move_lots(session: Session, lines: Sequence[Line], at: Mapping[int, End]) -> dict[tuple[int, int], int]:
+def move_lots(session: Session, lines: Sequence[Line], at: Mapping[int, End], *, now: datetime) -> dict[tuple[int, int], int]:
     """Changes the levels of the lots that the lines name, and says per variant and location by how much.
 
-    Refuses where a location of ours would have less than nothing of a lot.
+    Refuses where a location of ours would have less than nothing of a lot. The reminders look at those that expire.
     """
     net, lots = dict[tuple[int, int], int](), [line for line in lines if line.lot_id is not None]
+    if lots:
+        session.connection().execute(_REVIEW_LOTS, {"lots": list({line.lot_id for line in lots}), "now": now})
     for line in lots:
         net[line.variant_id, line.source_id] = net.get((line.variant_id, line.source_id), 0) - line.quantity
         net[line.variant_id, line.target_id] = net.get((line.variant_id, line.target_id), 0) + line.quantity

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from sqlmodel import Session
 
-from models import ledger, locations, members, notices, outstanding
+from models import ledger, locations, lot_stock, lotting, members, notices, outstanding
 from models.assets import Asset
 from models.caches import Line
 from models.catalog import Variant
@@ -14,6 +14,7 @@ from models.checkouts import Checkout
 from models.entries import EntryKind
 from models.ledger import Act, Posted
 from models.locations import Location, LocationKind
+from models.lots import Lot
 from models.members import Permission, require
 from models.notices import NoticeKind
 from models.outstanding import Share
@@ -53,6 +54,7 @@ def check_in(
     holder: Location | None = None,
     first: Checkout | None = None,
     target: Location | None = None,
+    lot: Lot | None = None,
     note: str | None = None,
     happened_at: datetime | None = None,
 ) -> CheckedIn:
@@ -69,15 +71,29 @@ def check_in(
     else:
         shares = outstanding.of_assets(session, assets)
     parts = tuple(_returned(session, share, target) for share in shares)
-    lines = [
-        Line(part.variant_id, part.quantity, checkout.holder_id, part.target_id, part.asset_id)
-        for part, (checkout, _) in zip(parts, shares, strict=True)
-    ]
+    if variant is None:
+        lines = [
+            Line(part.variant_id, part.quantity, checkout.holder_id, part.target_id, part.asset_id)
+            for part, (checkout, _) in zip(parts, shares, strict=True)
+        ]
+    else:
+        lines = _lot_lines(session, variant, parts, shares[0][0].holder_id, lot)
     changed = [outstanding.reduced(checkout, share, happened_at or act.now) for checkout, share in shares]
     holder_ids = tuple(dict.fromkeys(checkout.holder_id for checkout, _ in shares))
     posted = ledger.post(session, act, EntryKind.CHECKED_IN, lines=lines, changed=changed, happened_at=happened_at, note=note)
     _tell(session, act, posted, holder_ids)
     return CheckedIn(posted, parts, holder_ids, _remaining(session, variant, holder_ids))
+
+
+def _lot_lines(session: Session, variant: Variant, parts: Sequence[Returned], holder_id: int, lot: Lot | None) -> list[Line]:
+    """The movements of what one holder brings back, lot by lot where the item is tracked by lots."""
+    pool = lotting.returned(session, variant, holder_id, sum(part.quantity for part in parts), lot=lot)
+    lines = list[Line]()
+    for part in parts:
+        brought = lot_stock.split(pool, part.quantity)
+        lines += lotting.lines_of(variant, brought, source_id=holder_id, target_id=part.target_id)
+        pool = lot_stock.less(pool, brought)
+    return lines
 
 
 def _require_can_take_back(target: Location) -> None:

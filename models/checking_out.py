@@ -5,7 +5,7 @@ from datetime import datetime
 
 from sqlmodel import Session
 
-from models import approvals, catalog, checkouts, custody, ledger, locations, members, notices, outstanding, reserved, sources
+from models import approvals, catalog, checkouts, custody, ledger, locations, lotting, members, notices, outstanding, reserved, sources
 from models.assets import Asset, AssetState, said
 from models.caches import Line
 from models.catalog import ItemKind, Variant
@@ -14,6 +14,7 @@ from models.checkouts import Checkout
 from models.entries import EntryKind
 from models.ledger import Act, Posted
 from models.locations import Location
+from models.lots import Lot
 from models.members import Member, Permission, require
 from models.notices import NoticeKind
 from models.quantities import ONE, require_fits
@@ -30,6 +31,8 @@ def check_out(
     quantity: int | None = None,
     source: Location | None = None,
     holder: Location,
+    lot: Lot | None = None,
+    insisting: str | None = None,
     due: Due | None = None,
     job: str | None = None,
     purpose: str | None = None,
@@ -53,6 +56,19 @@ def check_out(
     out_at = happened_at or act.now
     approvals.require_leave(session, act, lines, days=approvals.days_out(out_at, due))
     changed = _opened(session, [_born(act, line, due, purpose, out_at) for line in lines], lines) + used
+    if variant is not None and source is not None:
+        lines = lotting.lines(
+            session,
+            act,
+            EntryKind.CHECKED_OUT,
+            variant=variant,
+            quantity=lines[0].quantity,
+            source=source,
+            target=holder,
+            lot=lot,
+            insisting=insisting,
+            happened_at=happened_at,
+        )
     borrower = members.other_at(session, act.by, holder.id)
     try:
         posted = ledger.post(
@@ -62,7 +78,7 @@ def check_out(
             lines=lines,
             changed=changed,
             happened_at=happened_at,
-            note=purpose,
+            note=lotting.with_reason(purpose, insisting),
             on_behalf_of_id=borrower.id if borrower else None,
         )
     except (Shortage, Kept) as refused:

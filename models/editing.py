@@ -28,6 +28,7 @@ class ItemFields(TypedDict, total=False):
     kind: ItemKind
     unit: str
     fractions: bool
+    lot_tracked: bool
     comes_in: Sequence[packs.Holding]
     category: Category | None
     note: str | None
@@ -74,7 +75,7 @@ class CategoryFields(TypedDict, total=False):
 def edit_item(session: Session, act: Act, item: Item, **said: Unpack[ItemFields]) -> Posted:
     """Changes an item; its variants follow its name. Unit, fractions and kind are fixed once something of it has moved."""
     require(act.by, Permission.CATALOG)
-    fields: dict[str, Any] = {name: value for name, value in said.items() if name in {"kind", "fractions", "note"}}
+    fields: dict[str, Any] = {name: value for name, value in said.items() if name in {"kind", "fractions", "lot_tracked", "note"}}
     if "name" in said:
         fields |= _named(said["name"], "name")
         naming.require_free_item(session, fields["name"], but=item.id)
@@ -82,7 +83,7 @@ def edit_item(session: Session, act: Act, item: Item, **said: Unpack[ItemFields]
         fields["unit"] = clean(said["unit"], what="unit", field="unit")
     if "category" in said:
         fields["category_id"] = said["category"].id if said["category"] else None
-    naming.require_countable(fields.get("kind", item.kind), fields.get("fractions", item.fractions))
+    naming.require_countable(*(fields.get(name, getattr(item, name)) for name in ("kind", "fractions", "lot_tracked")))
     change = changed(item, **fields)
     _require_still_open(session, item, change)
     renamed = _renamed_variants(session, item, change)

@@ -43,6 +43,11 @@ class EntryKind(StrEnum):
     RELEASED = "released"
     SET_BILL = "set bill"
     BUILT = "built"
+    QUARANTINED = "quarantined"
+    RELEASED_LOT = "released a lot"
+    RECALLED = "recalled"
+    ANSWERED = "answered a recall"
+    CLOSED_RECALL = "closed a recall"
 
 
 class Entry(SQLModel, table=True):

@@ -8,7 +8,23 @@ from typing import Any
 from sqlalchemy import insert, select
 from sqlmodel import Session
 
-from models import archived, bills, bulk, caches, chain, changes, homes, locations, lot_paths, notices, owed, paths, reorder, reservations
+from models import (
+    archived,
+    bills,
+    bulk,
+    caches,
+    chain,
+    changes,
+    homes,
+    locations,
+    lot_paths,
+    lots,
+    notices,
+    owed,
+    paths,
+    reorder,
+    reservations,
+)
 from models.caches import Line
 from models.changes import Change
 from models.entries import ENTRIES, MOVEMENTS, SUBJECTS, WORDS, EntryKind
@@ -131,9 +147,10 @@ def _carry_out(session: Session, act: Act, posted: Posted, *, undoing: bool) -> 
     else:
         caches.move_assets(session, lines, at)
     reservations.free(session, posted.changes)
-    lots = caches.move_lots(session, lines, at)
+    lots.require_tracked(session, posted.changes)
+    in_lots = caches.move_lots(session, lines, at, now=posted.recorded_at)
     correcting = undoing or posted.kind in _CORRECTING
-    caches.move_levels(session, net, at, happened_at=posted.happened_at, lots=lots, correcting=correcting)
+    caches.move_levels(session, net, at, happened_at=posted.happened_at, lots=in_lots, correcting=correcting)
     reservations.keep(session, posted.changes)
     changes.apply(session, posted.changes, now=posted.recorded_at)
     if undoing:

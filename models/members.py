@@ -36,6 +36,8 @@ class Permission(StrEnum):
     APPROVE = "approve requests"
     ROLES = "grant and revoke roles"
     POLICIES = "set policies"
+    QUARANTINE = "quarantine and release lots, and use what has expired"
+    RECALL = "recall lots"
 
 
 class Role(StrEnum):
@@ -59,9 +61,10 @@ GRANTS: dict[Role, frozenset[Permission]] = {
             Permission.LEND,
             Permission.CATALOG,
             Permission.SEE_OTHERS,
+            Permission.QUARANTINE,
         }
     ),
-    Role.APPROVER: frozenset({Permission.APPROVE}),
+    Role.APPROVER: frozenset({Permission.APPROVE, Permission.RECALL}),
     Role.ADMIN: frozenset({Permission.ROLES, Permission.POLICIES, Permission.SEE_OTHERS}),
 }
 

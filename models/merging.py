@@ -16,6 +16,7 @@ from models.entries import EntryKind
 from models.ledger import Act, Posted
 from models.levels import LEVELS
 from models.locations import Location
+from models.lots import LOT_LEVELS
 from models.members import Member
 from models.quantities import ONE
 
@@ -37,14 +38,16 @@ def merge(session: Session, act: Act, *, imported: Member, member: Member) -> Po
 
 def _all_held(session: Session, source_id: int, target_id: int) -> Sequence[Line]:
     counted = (
-        select(LEVELS.c.variant_id, LEVELS.c.quantity)
+        select(LEVELS.c.variant_id, (LEVELS.c.quantity - LEVELS.c.lotted).label("quantity"))
         .join(VARIANTS, VARIANTS.c.id == LEVELS.c.variant_id)
         .join(ITEMS, ITEMS.c.id == VARIANTS.c.item_id)
-        .where(LEVELS.c.location_id == source_id, LEVELS.c.quantity > 0, ITEMS.c.kind != ItemKind.SERIALISED)
+        .where(LEVELS.c.location_id == source_id, LEVELS.c.quantity > LEVELS.c.lotted, ITEMS.c.kind != ItemKind.SERIALISED)
     )
+    in_lots = select(LOT_LEVELS).where(LOT_LEVELS.c.location_id == source_id, LOT_LEVELS.c.quantity > 0)
     own = select(ASSETS.c.variant_id, ASSETS.c.id).where(ASSETS.c.location_id == source_id)
     return [
         *(Line(row.variant_id, row.quantity, source_id, target_id) for row in session.execute(counted)),
+        *(Line(row.variant_id, row.quantity, source_id, target_id, lot_id=row.lot_id) for row in session.execute(in_lots)),
         *(Line(row.variant_id, ONE, source_id, target_id, row.id) for row in session.execute(own)),
     ]
 

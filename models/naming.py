@@ -80,10 +80,12 @@ def require_zone(time_zone: str | None) -> None:
         raise Refusal(f"I don't know a time zone called {time_zone}. Try one like Europe/Berlin.", field="time_zone") from None
 
 
-def require_countable(kind: ItemKind, fractions: bool) -> None:
-    """Refuses parts of things that each have a serial."""
+def require_countable(kind: ItemKind, fractions: bool, lot_tracked: bool) -> None:
+    """Refuses parts, and lots, of things that each have a serial."""
     if kind is ItemKind.SERIALISED and fractions:
         raise Refusal("Things known by their serial are counted in wholes.", field="fractions")
+    if kind is ItemKind.SERIALISED and lot_tracked:
+        raise Refusal("Things known by their serial are traced one by one, and need no lots.", field="kind")
 
 
 def require_cost(cost_minor: int | None) -> None:

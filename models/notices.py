@@ -29,6 +29,9 @@ class NoticeKind(StrEnum):
     UNDELIVERED = "undelivered"
     RESERVED = "reserved"
     LAPSED = "lapsed"
+    RECALL = "recall"
+    ASKED_BACK = "asked back"
+    EXPIRY = "expiry"
 
 
 class NoticeState(StrEnum):

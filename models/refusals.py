@@ -64,6 +64,10 @@ class Kept(Refusal):
         self.missing = missing
 
 
+class Expired(Refusal):
+    """What is wanted is past its day. Whoever is told so may insist, with a reason."""
+
+
 class Conflict(Refusal):
     """What the request builds on has changed since, or a later entry stands in its way."""
 

@@ -85,6 +85,7 @@ def add_item(
     kind: ItemKind,
     unit: str = "each",
     fractions: bool = False,
+    lot_tracked: bool = False,
     category: Category | None = None,
     sku: str | None = None,
     cost_minor: int | None = None,
@@ -99,7 +100,7 @@ def add_item(
     require(act.by, Permission.CATALOG)
     name = clean(name, what="name", field="name")
     naming.require_free_item(session, name)
-    naming.require_countable(kind, fractions)
+    naming.require_countable(kind, fractions, lot_tracked)
     packs.require_sensible(comes_in, kind=kind, unit=unit, fractions=fractions)
     item = Item(
         name=name,
@@ -107,6 +108,7 @@ def add_item(
         kind=kind,
         unit=clean(unit, what="unit", field="unit"),
         fractions=fractions,
+        lot_tracked=lot_tracked,
         category_id=category.id if category else None,
         note=note,
         archived_at=act.now,

@@ -10,7 +10,7 @@ from models.catalog import Variant
 from models.changes import Change
 from models.entries import ENTRIES, MOVEMENTS, EntryKind
 from models.ledger import Act
-from models.levels import LEVELS
+from models.levels import LEVELS, Level
 from models.locations import Location, LocationKind
 from models.members import MEMBERS, Actor, Permission
 from models.quantities import said_number
@@ -39,27 +39,39 @@ def require_gives(by: Actor, source: Location) -> None:
 
 
 def too_little(
-    session: Session, act: Act, kind: EntryKind, *, variant: Variant, asked: int, source: Location, used: Sequence[Change] = ()
+    session: Session,
+    act: Act,
+    kind: EntryKind,
+    *,
+    variant: Variant,
+    asked: int,
+    source: Location,
+    used: Sequence[Change] = (),
+    but: str = "",
+    stores: Sequence[Level] | None = None,
 ) -> Shortage | Kept:
     """The refusal for more than may be taken there: what lies there, for whom it is kept or who took some last, and the ways on.
 
-    `used` are reservations that what is taken uses up.
+    `used` are reservations that what is taken uses up. `but` says why not all that lies there can go, and `stores` what can from which
+    store, where that is not simply what is free.
     """
     unit = catalog.item(session, variant.item_id).unit
     query = select(LEVELS.c.quantity, LEVELS.c.reserved).where(LEVELS.c.variant_id == variant.id, LEVELS.c.location_id == source.id)
     held, reserved = session.connection().execute(query).one_or_none() or (0, 0)
     reserved -= sum(change.before["quantity"] - change.after["quantity"] for change in used)
     has = counted(held, variant.name, unit) if held else f"no {variant.name}"
-    elsewhere = [level for level in levels.in_stores(session, variant.id) if level.location_id != source.id]
+    stores = levels.in_stores(session, variant.id) if stores is None else stores
+    elsewhere = [level for level in stores if level.location_id != source.id]
     free = [level for level in elsewhere if level.free]
     enough = [level for level in free if level.free >= asked]
     nearest = (enough or free)[:1]
     near = f"Nearest: {nearest[0].location} ({said_number(nearest[0].free)})." if nearest else ""
     near = near or f"No other store has any{' that is free' if elsewhere else ''}."
-    verb = _VERBS[kind]
+    verb = _VERBS.get(kind, "Take")
     choices = [Choice(f"{verb} {amount(asked, unit)} from {level.location}", "source", level.location) for level in enough[:3]]
-    if held < asked or not reserved:
-        text = f"{source.name} holds {has}; you asked for {amount(asked, unit)}.{_last_taken(session, act, variant.id, source.id)} {near}"
+    if but or held < asked or not reserved:
+        why = but or _last_taken(session, act, variant.id, source.id)
+        text = f"{source.name} holds {has}; you asked for {amount(asked, unit)}.{why} {near}"
         return Shortage(text, field="quantity", choices=tuple(choices))
     kept = kept_there(session, variant.id, source.id, held=held, reserved=reserved, unit=unit, but=[change.id for change in used])
     text = f"{source.name} holds {has}, and {kept}; you asked for {amount(asked, unit)}. {near}"

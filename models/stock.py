@@ -5,7 +5,7 @@ from datetime import datetime
 
 from sqlmodel import Session
 
-from models import approvals, catalog, ledger, levels, locations, outstanding, paths, reserved, sources
+from models import approvals, catalog, ledger, locations, lot_counts, lot_register, lotting, outstanding, reserved, sources
 from models.caches import Line
 from models.catalog import Item, ItemKind, Variant
 from models.changes import Change
@@ -13,6 +13,8 @@ from models.checking_out import check_out
 from models.entries import EntryKind
 from models.ledger import Act, Posted
 from models.locations import OURS, STORES, Location, LocationKind, outside
+from models.lot_register import LotSaid
+from models.lots import Lot
 from models.members import Permission, require
 from models.quantities import require_fits
 from models.refusals import Kept, NeedsApproval, NotAllowed, Refusal, Shortage
@@ -28,17 +30,24 @@ def receive(
     quantity: int,
     target: Location,
     source: Location | None = None,
+    lot: LotSaid | None = None,
     happened_at: datetime | None = None,
     note: str | None = None,
 ) -> Posted:
-    """Stock comes in from a supplier (the nameless one unless said) to a location of ours. `quantity` is in millionths of a unit."""
+    """Stock comes in from a supplier (the nameless one unless said) to a location of ours. `quantity` is in millionths of a unit.
+
+    What is tracked by lots names its `lot`.
+    """
     require(act.by, Permission.RECEIVE, at=target)
     source = source or outside(session, LocationKind.SUPPLIER)
     if source.ours:
         raise Refusal(f"{source.name} is one of our own locations. To bring stock from there, move it.", field="source")
     _require_ours(target, field="target")
-    line = _line(session, variant, quantity, source, target)
-    return ledger.post(session, act, EntryKind.RECEIVED, lines=[line], happened_at=happened_at, note=note)
+    _require_moves(session, variant, quantity, source, target)
+    day = lotting.day_there(session, act, target, happened_at)
+    lot_id, changes = lot_register.into(session, act, variant, lot, source=source, on=day)
+    line = Line(variant.id, quantity, source.id, target.id, lot_id=lot_id)
+    return ledger.post(session, act, EntryKind.RECEIVED, lines=[line], changed=changes, happened_at=happened_at, note=note)
 
 
 def move(
@@ -49,6 +58,8 @@ def move(
     quantity: int,
     source: Location,
     target: Location,
+    lot: Lot | None = None,
+    insisting: str | None = None,
     happened_at: datetime | None = None,
     note: str | None = None,
 ) -> Posted:
@@ -70,6 +81,8 @@ def move(
         quantity=quantity,
         source=source,
         target=target,
+        lot=lot,
+        insisting=insisting,
         used=used,
         happened_at=happened_at,
         note=note,
@@ -84,6 +97,8 @@ def take(
     quantity: int,
     source: Location,
     target: Location | None = None,
+    lot: Lot | None = None,
+    insisting: str | None = None,
     job: str | None = None,
     happened_at: datetime | None = None,
     note: str | None = None,
@@ -104,6 +119,8 @@ def take(
             quantity=quantity,
             source=source,
             holder=borrower,
+            lot=lot,
+            insisting=insisting,
             job=job,
             purpose=note,
             happened_at=happened_at,
@@ -121,6 +138,8 @@ def take(
         quantity=quantity,
         source=source,
         target=target,
+        lot=lot,
+        insisting=insisting,
         used=used,
         happened_at=happened_at,
         note=note,
@@ -139,10 +158,11 @@ def scrap(
     variant: Variant,
     quantity: int,
     source: Location,
+    lot: Lot | None = None,
     happened_at: datetime | None = None,
     note: str | None = None,
 ) -> Posted:
-    """Stock is thrown away."""
+    """Stock is thrown away, whatever the state of its lot."""
     require(act.by, Permission.SCRAP, at=source)
     _require_ours(source, field="source")
     scrapped = outside(session, LocationKind.SCRAP)
@@ -154,6 +174,7 @@ def scrap(
         quantity=quantity,
         source=source,
         target=scrapped,
+        lot=lot,
         happened_at=happened_at,
         note=note,
     )
@@ -166,32 +187,24 @@ def count(
     variant: Variant,
     quantity: int,
     location: Location,
+    lot: LotSaid | None = None,
     happened_at: datetime | None = None,
     note: str | None = None,
 ) -> Posted:
     """Somebody counted `quantity` there; the difference to what the ledger held at that moment becomes a movement. Zero is a count, too.
 
-    A difference worth more than the workspace's policy allows needs approval.
+    With a `lot` so much of that lot was counted: what lay there of no lot is named by it first. A difference worth more than the
+    workspace's policy allows needs approval.
     """
     require(act.by, Permission.COUNT, at=location)
     _require_ours(location, field="location")
     item = _require_counted(session, variant)
     if quantity:
         require_fits(quantity, fractions=item.fractions, unit=item.unit)
-    difference = quantity - counted_before(session, variant, location, happened_at)
-    _require_small_difference(session, act, variant, item, difference)
-    adjustment = outside(session, LocationKind.ADJUSTMENT)
-    ends = (adjustment.id, location.id) if difference > 0 else (location.id, adjustment.id)
-    lines = [Line(variant.id, abs(difference), *ends)] if difference else []
-    changed = _released(session, act, variant, location, -difference) if difference < 0 else []
-    return ledger.post(session, act, EntryKind.COUNTED, lines=lines, changed=changed, happened_at=happened_at, note=note)
-
-
-def counted_before(session: Session, variant: Variant, location: Location, happened_at: datetime | None) -> int:
-    """What the ledger holds of a variant there, now or at a past moment (UTC)."""
-    if happened_at is None:
-        return levels.on_hand(session, variant.id, location.id)
-    return paths.on_hand_at(session, variant.id, location.id, happened_at)
+    counted = lot_counts.counted(session, act, variant, quantity, location, lot=lot, at=happened_at)
+    _require_small_difference(session, act, variant, item, counted.difference)
+    changed = [*counted.changes, *(_released(session, act, variant, location, -counted.difference) if counted.difference < 0 else [])]
+    return ledger.post(session, act, EntryKind.COUNTED, lines=counted.lines, changed=changed, happened_at=happened_at, note=note)
 
 
 def _spend(
@@ -203,26 +216,40 @@ def _spend(
     quantity: int,
     source: Location,
     target: Location,
+    lot: Lot | None = None,
+    insisting: str | None = None,
     happened_at: datetime | None,
     note: str | None,
     used: Sequence[Change] = (),
 ) -> Posted:
-    line = _line(session, variant, quantity, source, target)
+    _require_moves(session, variant, quantity, source, target)
+    lines = lotting.lines(
+        session,
+        act,
+        kind,
+        variant=variant,
+        quantity=quantity,
+        source=source,
+        target=target,
+        lot=lot,
+        insisting=insisting,
+        happened_at=happened_at,
+    )
     changed = [*_released(session, act, variant, source, quantity), *used]
+    note = lotting.with_reason(note, insisting)
     try:
-        return ledger.post(session, act, kind, lines=[line], changed=changed, happened_at=happened_at, note=note)
+        return ledger.post(session, act, kind, lines=lines, changed=changed, happened_at=happened_at, note=note)
     except (Shortage, Kept) as refused:
         if happened_at is not None or refused.field != "quantity":
             raise
         raise sources.too_little(session, act, kind, variant=variant, asked=quantity, source=source, used=used) from None
 
 
-def _line(session: Session, variant: Variant, quantity: int, source: Location, target: Location) -> Line:
+def _require_moves(session: Session, variant: Variant, quantity: int, source: Location, target: Location) -> None:
     item = _require_counted(session, variant)
     require_fits(quantity, fractions=item.fractions, unit=item.unit)
     if source.id == target.id:
         raise Refusal(f"It is in {source.name} already.", field="target")
-    return Line(variant.id, quantity, source.id, target.id)
 
 
 def _require_counted(session: Session, variant: Variant) -> Item:

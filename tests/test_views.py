@@ -19,6 +19,7 @@ from models.catalog import ApprovalRule, Item, ItemKind
 from models.checking_out import check_out
 from models.columns import LONGEST_NAME
 from models.locations import LocationKind
+from models.lot_register import LotSaid
 from models.members import Role
 from models.quantities import ONE
 from tests import generated
@@ -44,6 +45,7 @@ LOCATIONS = ("Store <!channel> *", "Van <@UEVIL> to `x`", LONG[:-1] + "L", "/ <!
 SERIALS = ("SN-<!here>`*1", "SN-<@UEVIL>&2", "SN-" + "🔩" * 50 + "3")
 LOST = "SN-<!channel>44"
 JOBS = ("job <!channel> `x` *", "<@UEVIL> for <https://evil.example|x>", ("<#CEVIL>" + "J" * 80)[:80])
+LOTTED, LOTS = "milk <!channel> *bold* `", ("L-<!here>`*1", "L-<@UEVIL> & _2_", "L-" + "🔩" * 40)
 HOLDER = "Eve <!channel> <@UEVIL> *`"
 NOTE = "see <https://evil.example|x> <!channel> `*_~ " + "N" * 300
 
@@ -63,6 +65,8 @@ NAMES = {
     "purpose": JOBS,
     "job": JOBS,
     "code": ("<!here>`*-99",),
+    "lot_code": LOTS,
+    "reason": (NOTE[:90],),
     "quantity": ("2", "999999", f"2 {PACK}", "0.3 <!here>"),
     "low": ("20", f"4 {PACK}"),
 }
@@ -91,6 +95,10 @@ def furnish(world: World) -> None:
     register.add_location(session, world.act(), name=UNUSED_STORE, kind=LocationKind.SITE)
     hat = register.add_item(session, world.act(), name=RETURNABLE, kind=ItemKind.RETURNABLE, category=category)[0]
     stock.receive(session, world.act(), variant=hat, quantity=20 * ONE, target=stores[0])
+    milk = register.add_item(session, world.act(), name=LOTTED, kind=ItemKind.CONSUMABLE, lot_tracked=True)[0]
+    for code, days in zip(LOTS, (-1, 40, 50), strict=True):
+        named = LotSaid(code, (world.now + timedelta(days=days + 30)).date())
+        stock.receive(session, world.act(), variant=milk, quantity=9 * ONE, target=stores[0], lot=named)
     camera = register.add_item(session, world.act(), name=SERIALISED, kind=ItemKind.SERIALISED, cost_minor=90_000)[0]
     register.add_assets(session, world.act(), variant=camera, serials=SERIALS, target=stores[0], name=SERIALISED[:100])
     lent = [f"SN-<!channel>{number}" for number in range(45)]
@@ -129,6 +137,13 @@ def _hostile(command: str, route: Route, example: str) -> Iterator[str]:
     yield example
 
 
+def in_lots() -> Iterator[str]:
+    """What is said of a hostile item in hostile lots: without a lot, of one that has expired, and by a count of several."""
+    milk, store = quoted(LOTTED), quoted(LOCATIONS[0])
+    yield from (f"/stock {verb}2 {milk} at {store}" for verb in ("+", "-", "="))
+    yield from (f"/stock -1 {milk} at {store} lot {quoted(code)}" for code in LOTS)
+
+
 @pytest.fixture
 def story(tmp_path: Path) -> Iterator[Story]:
     """An office whose stores are full of hostile names."""
@@ -153,7 +168,7 @@ def test_hostile_words_come_through_every_sentence_button_and_form(name: str, st
     for asked in ("dee", "ana", "bo", "dee", "ana", "bo"):
         story.person(asked).types(f"/checkout out 2 {quoted(RETURNABLE)} note {quoted(NOTE)}")
     story.beats()
-    for sentence in ["/stock", "/checkout", *sentences(), f"/checkout lost {LOST}", f"/checkout {LOST}"]:
+    for sentence in ["/stock", "/checkout", *sentences(), *in_lots(), f"/checkout lost {LOST}", f"/checkout {LOST}"]:
         curious.says(sentence)
     for sentence in list(sentences())[::9]:
         curious.says(sentence.removeprefix("/"), channel=story.bots[0].wiring.client.auth_test()["user_id"])

@@ -5,7 +5,7 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from functools import cache
 from itertools import count
 from typing import Any
@@ -13,7 +13,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlmodel import Session
 
-from models import catalog, ledger, levels, locations, members, register, reserving, search, stock, times
+from models import catalog, ledger, levels, locations, lot_register, lots, members, register, reserving, search, stock, times
 from models.assets import ASSETS, Asset
 from models.bill_editing import Goes, set_bill
 from models.bills import PERCENT
@@ -22,8 +22,11 @@ from models.checking_in import check_in
 from models.checking_out import check_out
 from models.columns import key_of
 from models.database import Database
+from models.editing import edit_item
 from models.ledger import Act, Posted
 from models.locations import LOCATIONS, Location, LocationKind
+from models.lot_register import LotSaid
+from models.lots import LOT_LEVELS, Lot
 from models.members import Grant, Member, Role
 from models.policies import set_approval
 from models.purchasing import set_reorder_point
@@ -156,6 +159,49 @@ class World:
         where = self.location(location) if location else None
         target = int(high * ONE) if high is not None else None
         set_reorder_point(self.session, self.act(), variant=self.variant(item), low=int(low * ONE), high=target, location=where)
+
+    def in_lots(self, *items: str) -> None:
+        """From now on those items are tracked by lots."""
+        for name in items:
+            edit_item(self.session, self.act(), catalog.item(self.session, self.variant(name).item_id), lot_tracked=True)
+
+    def receive(
+        self, quantity: int, item: str, lot: str, location: str = "Warehouse", *, expires: str | None = None, source: str | None = None
+    ) -> Lot:
+        """So many come in with a lot, which may expire on a day ("2026-12-03") and come from a supplier."""
+        variant, supplier = self.variant(item), self.supplier(source) if source else None
+        named = LotSaid(lot, date.fromisoformat(expires) if expires else None)
+        where = self.location(location)
+        stock.receive(self.session, self.act(), variant=variant, quantity=whole(quantity), target=where, source=supplier, lot=named)
+        return self.lot(lot)
+
+    def quarantine(self, lot: str) -> None:
+        """A lot is not given out until somebody releases it."""
+        lot_register.quarantine(self.session, self.act(), self.lot(lot))
+
+    def lot(self, code: str) -> Lot:
+        """The lot with that code."""
+        (found,) = lots.called(self.session, code)
+        return found
+
+    def supplier(self, name: str) -> Location:
+        """The supplier of that name."""
+        return self._outside(name, LocationKind.SUPPLIER)
+
+    def customer(self, name: str) -> Location:
+        """The customer of that name."""
+        return self._outside(name, LocationKind.CUSTOMER)
+
+    def _outside(self, name: str, kind: LocationKind) -> Location:
+        found = self.session.scalars(select(Location).where(LOCATIONS.c.name_key == key_of(name))).first()
+        return found or register.add_location(self.session, self.act(), name=name, kind=kind)
+
+    def left(self, lot: str, location: str) -> float:
+        """How much of a lot lies, or has gone, there."""
+        query = select(LOT_LEVELS.c.quantity).where(LOT_LEVELS.c.lot_id == self.lot(lot).id)
+        kinds = {kind: locations.outside(self.session, kind).id for kind in LocationKind if str(kind) == location}
+        place = next(iter(kinds.values())) if kinds else self.location(location).id
+        return (self.session.execute(query.where(LOT_LEVELS.c.location_id == place)).scalar() or 0) / ONE
 
     def always_ask(self, item: str) -> None:
         """Makes every taking and lending of an item need approval."""

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 
-from handlers.routes import Offer, Reply
+from handlers.routes import Offer, Press, Reply, WayOn
 from handlers.views.parts import Block, actions, button, code, context, modal, section
 from models.ledger import Posted
 
@@ -21,12 +21,18 @@ def changed(what: str, remains: str | None = None, *, entry: Posted | None = Non
     return Reply(text=" ".join(filter(None, (what, remains))), blocks=blocks)
 
 
-def refused(text: str, offers: Sequence[Offer], *, token: Callable[[], str]) -> Reply:
+def refused(text: str, offers: Sequence[WayOn], *, token: Callable[[], str]) -> Reply:
     """A refusal, and its ways on as buttons. The text is mrkdwn whose stored words were escaped."""
     blocks = [section(text)]
     if offers:
-        blocks.append(actions(*(offered(offer, number, token=token) for number, offer in enumerate(offers[:5]))))
+        blocks.append(actions(*(_way_on(offer, number, token=token) for number, offer in enumerate(offers[:5]))))
     return Reply(text=text, blocks=blocks)
+
+
+def _way_on(offer: WayOn, number: int, *, token: Callable[[], str]) -> Block:
+    if isinstance(offer, Press):
+        return button(offer.label, f"{offer.route}:{number}", offer.value)
+    return offered(offer, number, token=token)
 
 
 def offered(offer: Offer, number: int, *, token: Callable[[], str]) -> Block:

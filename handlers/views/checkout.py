@@ -48,11 +48,12 @@ def out(
     because: str | None,
     holder: str | None,
     until: str,
+    lots: str = "",
 ) -> Reply:
-    """Things went out. `things` are named already; without a `holder` they went to whoever reads this."""
+    """Things went out. `things` and `lots` are named already; without a `holder` they went to whoever reads this."""
     whence = naming.things([said(source) for source in sources])
     reason = f" ({said(because)})" if because else ""
-    line = f"Checked out {naming.things(things)} from {whence}{reason} to {said(holder) if holder else 'you'}, {until}."
+    line = f"Checked out {naming.things(things)} from {whence}{reason} to {said(holder) if holder else 'you'}, {until}{lots}."
     remains = " ".join(one.told() for one in left[:3])
     return answers.changed(line, remains, entry=entry)
 
@@ -66,9 +67,10 @@ def returned(
     remains: str,
     told: Sequence[str],
     note: str | None,
+    lots: str = "",
 ) -> Reply:
     """Things came back. `parts` say which dues a counted return has settled, where that was not the only one; `told` who hears of it."""
-    line = f"Returned {naming.things(things)} to {naming.things([said(target) for target in targets])}{_settled(parts)}."
+    line = f"Returned {naming.things(things)} to {naming.things([said(target) for target in targets])}{_settled(parts)}{lots}."
     heard = f"{naming.things([said(name) for name in told])} {'is' if len(told) == 1 else 'are'} told." if told else ""
     noted = f"Noted: “{said(note)}”" if note else ""
     return answers.changed(line, " ".join(filter(None, (remains, heard, noted))), entry=entry)

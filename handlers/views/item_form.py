@@ -1,6 +1,7 @@
 """The forms of an item and of a variant."""
 
 from collections.abc import Sequence
+from enum import StrEnum
 from typing import Any, NamedTuple
 
 from handlers.views.parts import (
@@ -19,10 +20,33 @@ from handlers.views.parts import (
 )
 from models.catalog import ItemKind
 
+
+class KindSaid(StrEnum):
+    """What an item is, and whether it is tracked by lots: one choice of a form."""
+
+    CONSUMABLE = "consumable"
+    CONSUMABLE_IN_LOTS = "consumable in lots"
+    RETURNABLE = "returnable"
+    RETURNABLE_IN_LOTS = "returnable in lots"
+    SERIALISED = "serialised"
+
+    @property
+    def kind(self) -> ItemKind:
+        """What it is."""
+        return ItemKind(self.removesuffix(" in lots"))
+
+    @property
+    def lot_tracked(self) -> bool:
+        """Whether each delivery names its lot."""
+        return self.endswith(" in lots")
+
+
 _KINDS = {
-    ItemKind.CONSUMABLE: ("Consumable", "Used up when it is taken"),
-    ItemKind.RETURNABLE: ("Returnable", "Lent by number, and comes back"),
-    ItemKind.SERIALISED: ("Serialised", "Each one is known by its serial"),
+    KindSaid.CONSUMABLE: ("Consumable", "Used up when it is taken"),
+    KindSaid.CONSUMABLE_IN_LOTS: ("Consumable, in lots", "Used up; every delivery names its lot"),
+    KindSaid.RETURNABLE: ("Returnable", "Lent by number, and comes back"),
+    KindSaid.RETURNABLE_IN_LOTS: ("Returnable, in lots", "Comes back; every delivery names its lot"),
+    KindSaid.SERIALISED: ("Serialised", "Each one is known by its serial"),
 }
 ONE_PACK_A_LINE = "What it also comes in, one a line: box = 200. Then people can say 3 boxes."
 ONE_A_LINE = "One variant a line: size: M, colour: red. Left empty, there is just one."
@@ -32,7 +56,7 @@ class ItemFilled(NamedTuple):
     """What is filled in of an item; options as (label, value)."""
 
     name: str | None = None
-    kind: ItemKind = ItemKind.CONSUMABLE
+    kind: KindSaid = KindSaid.CONSUMABLE
     unit: tuple[str, str] = ("each, in wholes", "wholes:each")
     category: str | None = None
     note: str | None = None

@@ -9,7 +9,7 @@ from handlers.views.parts import said
 from models.entries import EntryKind
 from models.ledger import Posted
 from models.locations import LocationKind
-from models.quantities import said_number
+from models.quantities import ONE, said_number
 from models.times import local_day, said_day
 from models.wording import amount, counted
 
@@ -22,6 +22,8 @@ class Moved(NamedTuple):
     unit: str
     quantity: int
     time_zone: str
+    #: Which lots it was of, escaped: ", lot L-1 (expires Thu 3 Dec)".
+    lots: str = ""
 
     @property
     def amount(self) -> str:
@@ -63,16 +65,16 @@ def _because(reason: str | None) -> str:
 
 def moved(what: Moved, source: Left, target: Left) -> Reply:
     """Stock went from one location of ours to another."""
-    line = f"Moved {what.amount} from {said(source.location)} to {said(target.location)}{what.when}."
+    line = f"Moved {what.amount} from {said(source.location)} to {said(target.location)}{what.lots}{what.when}."
     return answers.changed(line, f"{source.told('left')} {target.told()}", entry=what.entry)
 
 
-def received(what: Moved, target: Left, *, source: str | None, because: str | None) -> Reply:
-    """Stock came in."""
+def received(what: Moved, target: Left, *, source: str | None, because: str | None, warning: str = "") -> Reply:
+    """Stock came in. `warning` is what somebody should know of its lot, escaped."""
     supplier = f" from {said(source)}" if source else ""
     at = "with" if target.kind is LocationKind.PERSON else "at"
-    line = f"Received {what.amount}{supplier} {at} {said(target.location)}{_because(because)}{what.when}."
-    return answers.changed(line, target.told("now"), entry=what.entry)
+    line = f"Received {what.amount}{supplier} {at} {said(target.location)}{_because(because)}{what.lots}{what.when}."
+    return answers.changed(line, f"{target.told('now')} {warning}".strip(), entry=what.entry)
 
 
 def took(what: Moved, source: Left, *, receiver: str | None, job: str | None, kept: str | None, because: str | None) -> Reply:
@@ -80,22 +82,28 @@ def took(what: Moved, source: Left, *, receiver: str | None, job: str | None, ke
     verb, until = ("Checked out", ", open-ended") if what.entry.kind is EntryKind.CHECKED_OUT else ("Took", "")
     to = f" to {said(receiver)}" if receiver else ""
     whom = f" for {said(job)}" if job else ""
-    line = f"{verb} {what.amount} from {said(source.location)}{_because(because)}{to}{whom}{what.when}{until}."
+    line = f"{verb} {what.amount} from {said(source.location)}{_because(because)}{to}{whom}{what.lots}{what.when}{until}."
     return answers.changed(line, " ".join(filter(None, (source.told("left"), kept))), entry=what.entry)
 
 
 def scrapped(what: Moved, source: Left) -> Reply:
     """Stock was thrown away."""
-    return answers.changed(f"Scrapped {what.amount} at {said(source.location)}{what.when}.", source.told("left"), entry=what.entry)
+    return answers.changed(
+        f"Scrapped {what.amount} at {said(source.location)}{what.lots}{what.when}.", source.told("left"), entry=what.entry
+    )
 
 
-def counted_there(what: Moved, location: Left, *, difference: int, short: Sequence[tuple[str, int]] = ()) -> Reply:
-    """Stock was counted; the difference was booked. `short`: for whom less is there than is kept, and how much less."""
-    line = f"Counted {what.amount} at {said(location.location)}{what.when}."
+def counted_there(what: Moved, location: Left, *, difference: int, named: int = 0, short: Sequence[tuple[str, int]] = ()) -> Reply:
+    """Stock was counted; the difference was booked. So much of it was `named`: it was of no lot before.
+
+    `short`: for whom less is there than is kept, and how much less.
+    """
+    line = f"Counted {what.amount} at {said(location.location)}{what.lots}{what.when}."
+    told = f"{said(amount(named, what.unit))} {'was' if named == ONE else 'were'} of no lot before. " if named else ""
     if difference == 0:
-        return answers.changed(line, f"That is what the ledger had.{_short(short, what.unit)}", entry=what.entry)
+        return answers.changed(line, f"{told}That is what the ledger had.{_short(short, what.unit)}", entry=what.entry)
     less = "fewer" if what.unit == "each" else "less"
-    told = f"{said(amount(abs(difference), what.unit))} {'more' if difference > 0 else less} than the ledger had."
+    told += f"{said(amount(abs(difference), what.unit))} {'more' if difference > 0 else less} than the ledger had."
     return answers.changed(line, f"{told} {location.told('now')}{_short(short, what.unit)}", entry=what.entry)
 
 

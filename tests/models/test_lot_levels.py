@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select, text
 
-from models import ledger, locations
+from models import catalog, ledger, locations
 from models.audit import problems, verify_chain
 from models.caches import Line
 from models.changes import changed
@@ -25,6 +25,8 @@ Build = Callable[..., World]
 
 
 def add_lot(w: World, code: str, item: str = "M8 bolt") -> Lot:
+    if not catalog.item(w.session, w.variant(item).item_id).lot_tracked:
+        w.in_lots(item)
     lot = Lot(variant_id=w.variant(item).id, code=code, code_key=key_of(code), archived_at=w.now)
     w.session.add(lot)
     w.session.flush()

@@ -1,0 +1,201 @@
+"""Which lots something is taken from: the one that is named, else the first to expire first, over several where one is not enough."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlmodel import Session
+
+from models import catalog, locations, lot_stock, lots, sources
+from models.caches import Line
+from models.catalog import Variant
+from models.entries import EntryKind
+from models.ledger import Act
+from models.locations import Location, LocationKind
+from models.lot_stock import Share
+from models.lots import Lot
+from models.members import Permission, require
+from models.quantities import ONE, said_number
+from models.refusals import Choice, Conflict, Expired, Refusal, Shortage
+from models.times import local_day
+from models.wording import counted, listed
+
+#: What goes there is given out. What is quarantined, recalled or expired does not go there.
+GIVEN_OUT = frozenset({LocationKind.PERSON, LocationKind.SITE, LocationKind.USED, LocationKind.CUSTOMER, LocationKind.PRODUCTION})
+#: A refusal names so many lots and stores.
+MOST_NAMED = 3
+
+
+@dataclass(frozen=True, slots=True)
+class _Wanted:
+    """What is to be taken, and what lies there."""
+
+    session: Session
+    act: Act
+    kind: EntryKind
+    variant: Variant
+    quantity: int
+    source: Location
+    target: Location
+    insisting: bool
+    today: date
+    #: It happened on a day gone.
+    backdated: bool
+    lying: list[Share]
+
+    @property
+    def given_out(self) -> bool:
+        return self.target.kind in GIVEN_OUT
+
+    def is_past(self, lot: Lot) -> bool:
+        return lot.expires_on is not None and lot.expires_on < self.today
+
+    def may_go(self, lot: Lot | None) -> bool:
+        return lot is None or not (lot.blocked or (self.is_past(lot) and not self.insisting))
+
+
+def lines(
+    session: Session,
+    act: Act,
+    kind: EntryKind,
+    *,
+    variant: Variant,
+    quantity: int,
+    source: Location,
+    target: Location,
+    lot: Lot | None = None,
+    insisting: str | None = None,
+    happened_at: datetime | None = None,
+) -> list[Line]:
+    """The movements that take a quantity from one location to another, lot by lot where the item is tracked by lots.
+
+    Without a named lot what is of none goes first, then the first to expire. What is quarantined or recalled is not given out, and goes
+    to another store by a keeper's hand only; what has expired is given out where a keeper insists, with the reason (`insisting`).
+    """
+    if not catalog.item(session, variant.item_id).lot_tracked:
+        return [Line(variant.id, quantity, source.id, target.id)]
+    if insisting is not None:
+        require(act.by, Permission.QUARANTINE, at=source)
+    today, lying = day_there(session, act, source, happened_at), lot_stock.lying(session, variant, source.id, at=happened_at)
+    wanted = _Wanted(session, act, kind, variant, quantity, source, target, insisting is not None, today, happened_at is not None, lying)
+    return lines_of(variant, _named(wanted, lot) if lot else _chosen(wanted), source_id=source.id, target_id=target.id)
+
+
+def lines_of(variant: Variant, shares: Iterable[Share], *, source_id: int, target_id: int) -> list[Line]:
+    """The movements of those shares."""
+    return [Line(variant.id, each, source_id, target_id, lot_id=lot.id if lot else None) for lot, each in shares]
+
+
+def with_reason(note: str | None, insisting: str | None) -> str | None:
+    """The note of an entry for which a keeper insisted: the reason is kept in it."""
+    return "; ".join(filter(None, [insisting and f"used although expired: {insisting}", note])) or None
+
+
+def day_there(session: Session, act: Act, place: Location, at: datetime | None) -> date:
+    """Which day it is, or was, in a location: expiry is judged by its calendar."""
+    zone = locations.inherited(session, place, "time_zone", act.by.time_zone) or act.by.time_zone
+    return local_day(at or act.now, zone)
+
+
+def returned(session: Session, variant: Variant, holder_id: int, quantity: int, *, lot: Lot | None = None) -> list[Share]:
+    """What comes back of what somebody holds, whatever its state: of the named lot, else the first to expire first."""
+    if not catalog.item(session, variant.item_id).lot_tracked:
+        return [Share(None, quantity)]
+    here = lot_stock.lying(session, variant, holder_id)
+    if lot is None:
+        return lot_stock.split(here, quantity)
+    if lot_stock.of(here, lot) < quantity:
+        raise _too_little_of(session, lot, quantity, locations.get(session, holder_id), here)
+    return [Share(lot, quantity)]
+
+
+def _named(wanted: _Wanted, lot: Lot) -> list[Share]:
+    """All of it from the one lot that was named."""
+    if lot.variant_id != wanted.variant.id:
+        raise Refusal(f"Lot {lot.code} is not of {wanted.variant.name}.", field="lot")
+    if lot.blocked and wanted.given_out:
+        text = f"Lot {lot.code} of {wanted.variant.name} is {lot.status}, and is not given out. `/stock lot {lot.code}` says more."
+        raise Conflict(text, field="lot", choices=_other_lots(wanted))
+    if lot.blocked and wanted.target.ours:
+        require(wanted.act.by, Permission.MOVE, at=wanted.source)
+    if wanted.given_out and not wanted.may_go(lot) and lot.expires_on:
+        raise _insist(wanted, f"Lot {lot.code} of {wanted.variant.name} expired on {lots.said_on(lot.expires_on, wanted.today)}.")
+    if lot_stock.of(wanted.lying, lot) < wanted.quantity:
+        raise _too_little_of(wanted.session, lot, wanted.quantity, wanted.source, wanted.lying)
+    return [Share(lot, wanted.quantity)]
+
+
+def _chosen(wanted: _Wanted) -> list[Share]:
+    """From as many lots as it takes. What is thrown away or sent back may be of any; what is blocked goes last."""
+    if wanted.given_out or wanted.target.ours:
+        usable = [share for share in wanted.lying if wanted.may_go(share.lot)]
+    else:
+        usable = sorted(wanted.lying, key=lambda share: share.lot is not None and share.lot.blocked)
+    if sum(share.quantity for share in usable) < wanted.quantity:
+        raise _too_little(wanted, usable)
+    return lot_stock.split(usable, wanted.quantity)
+
+
+def _insist(wanted: _Wanted, text: str) -> Refusal:
+    """What has expired: a keeper may use it all the same."""
+    if wanted.act.by.may(Permission.QUARANTINE, at=wanted.source):
+        return Expired(f"{text} You can use it anyway, if you say why.", field="lot", choices=_other_lots(wanted))
+    return Conflict(f"{text} A keeper can use it anyway, and says why.", field="lot", choices=_other_lots(wanted))
+
+
+def _other_lots(wanted: _Wanted) -> tuple[Choice, ...]:
+    enough = [lot for lot, there in wanted.lying if lot and there >= wanted.quantity and wanted.may_go(lot)]
+    return tuple(Choice(f"Take it from lot {lots.said(lot, wanted.today)}", "lot", lot.code) for lot in enough[:MOST_NAMED])
+
+
+def _too_little(wanted: _Wanted, usable: Sequence[Share]) -> Refusal:
+    """Too little may go: because too little lies there, or because of what has expired or is blocked."""
+    kept_back = [share for share in wanted.lying if share not in usable]
+    can_go = sum(share.quantity for share in usable)
+    past = sum(share.quantity for share in kept_back if share.lot and not share.lot.blocked)
+    but = f"{_reasons(wanted, kept_back)}; {said_number(can_go) if can_go else 'none'} can go." if kept_back else ""
+    if but and can_go + past >= wanted.quantity and wanted.given_out:
+        unit = catalog.item(wanted.session, wanted.variant.item_id).unit
+        held = counted(sum(share.quantity for share in wanted.lying), wanted.variant.name, unit)
+        return _insist(wanted, f"{wanted.source.name} holds {held}, but {but}")
+    if wanted.backdated:
+        day, asked = lots.said_on(wanted.today, wanted.today), said_number(wanted.quantity)
+        return Shortage(f"{said_number(can_go)} could have gone from {wanted.source.name} on {day}; you said {asked}.", field="quantity")
+    if but and wanted.target.ours and not wanted.given_out:
+        but += " Name the lot to move it all the same."
+    return sources.too_little(
+        wanted.session,
+        wanted.act,
+        wanted.kind,
+        variant=wanted.variant,
+        asked=wanted.quantity,
+        source=wanted.source,
+        but=but and f" But {but}",
+        stores=lot_stock.usable_in_stores(wanted.session, wanted.variant, wanted.today),
+    )
+
+
+def _reasons(wanted: _Wanted, kept_back: Sequence[Share]) -> str:
+    """Why some of it does not go: "6 of lot L-9 expired on Sun 1 Nov and 2 of lot Q-1 are quarantined"."""
+    told = []
+    for lot, there in kept_back[:MOST_NAMED]:
+        assert lot is not None
+        day = lots.said_on(lot.expires_on, wanted.today) if lot.expires_on else ""
+        state = f"{'is' if there == ONE else 'are'} {lot.status}" if lot.blocked else f"expired on {day}"
+        told.append(f"{said_number(there)} of lot {lot.code} {state}")
+    more = len(kept_back) - len(told)
+    return listed([*told, *([f"{more} more {'lot is' if more == 1 else 'lots are'} kept back"] if more else [])])
+
+
+def _too_little_of(session: Session, lot: Lot, asked: int, source: Location, here: Sequence[Share]) -> Shortage:
+    """Less of the named lot lies there than was asked for: where it has enough, and which other lots do here."""
+    variant, there = catalog.variant(session, lot.variant_id), lot_stock.of(here, lot)
+    unit = catalog.item(session, variant.item_id).unit
+    has = counted(there, variant.name, unit) if there else f"no {variant.name}"
+    stores = lot_stock.stores_with(session, lot, asked, but=source.id)[:MOST_NAMED]
+    nearest = f" {listed(stores)} {'has' if len(stores) == 1 else 'have'} enough of it." if stores else ""
+    others = [(one, held) for one, held in here if one and one.id != lot.id and held >= asked and not one.blocked]
+    choices = [Choice(f"Take {said_number(asked)} from {name}", "source", name) for name in stores]
+    choices += [Choice(f"Take it from lot {one.code} ({said_number(held)})", "lot", one.code) for one, held in others[:MOST_NAMED]]
+    text = f"{source.name} holds {has} of lot {lot.code}; you asked for {said_number(asked)}.{nearest}"
+    return Shortage(text, field="lot", choices=tuple(choices))
