@@ -1,39 +1,35 @@
 """The command line: `quartermaster`, or `python -m bot`."""
 
-import gc
 import os
 import signal
 import sqlite3
 import sys
 import threading
 import webbrowser
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from secrets import token_urlsafe
-from typing import Annotated, TypeVar
+from typing import Annotated
 
 import typer
 from sqlmodel import Session
 from typer.exceptions import TyperException
 
+from bot.importing import bring_in
 from bot.logs import redacted, start_logging
 from bot.opening import Trouble, connect, opened, read_settings, require_tokens
+from bot.screen import counting, working
 from bot.settings import Settings
-from models import importing, members
-from models.database import Database
-from models.importing.cells import DateOrder, UndecidedDates
-from models.importing.planning import Plan
-from models.importing.sheets import BadRows, Problem
+from models import members
+from models.importing.cells import DateOrder
 from models.ledger import Act
 from models.members import Role
 from models.refusals import Refusal
 
 DONE, BAD, WRONG = 0, 1, 2
 STOPPED = 130
-
-T = TypeVar("T")
 
 SANDBOX = Path("quartermaster-sandbox.db")
 
@@ -85,7 +81,7 @@ def import_(
     """Reads files in: each whole or not at all, and twice is the same as once."""
     contents = [(path, _content(path)) for path in files]
     with opened(_settings(), may_make=True) as database:
-        bad = [path for path, content in contents if not _import(database, path, content, dates=dates, dry_run=dry_run)]
+        bad = [path for path, content in contents if not bring_in(database, path, content, _act, dates=dates, dry_run=dry_run)]
     if bad:
         raise typer.Exit(BAD)
 
@@ -100,7 +96,7 @@ def check() -> None:
         typer.echo(f"{figures.entries:,} entries, {figures.movements:,} movements", nl=False)
         typer.echo(f", the last on {figures.recorded_at:%Y-%m-%d %H:%M} UTC" if figures.recorded_at else "")
         typer.echo(f"head {figures.head}")
-        with _counting("Proving the ledger", figures.entries) as progress:
+        with counting("Proving the ledger", figures.entries) as progress:
             problems = audit.problems(session, progress)
     for problem in problems:
         typer.echo(problem, err=True)
@@ -137,7 +133,7 @@ def backup(file: Annotated[Path, typer.Argument(help="A file that does not exist
     """Writes a consistent copy of the database, while the bot goes on."""
     if file.exists():
         raise Trouble(f"{file} is there already. Name a new file.")
-    with opened(_settings()) as database, _working("Copying"):
+    with opened(_settings()) as database, working("Copying"):
         try:
             database.backup(file)
         except (OSError, sqlite3.Error) as refused:
@@ -181,50 +177,6 @@ def _content(path: Path) -> bytes:
         raise Trouble(f"{path} can't be read ({unreadable.strerror}).") from None
 
 
-def _import(database: Database, path: Path, content: bytes, *, dates: DateOrder | None, dry_run: bool) -> bool:
-    """Imports one file, or says what importing it would do. False where it has bad rows, which are named."""
-    plan, problems = _planned(database, path, content, dates)
-    for problem in problems:
-        column = f", {problem.column}" if problem.column else ""
-        typer.echo(f"{path}, line {problem.line}{column}: {problem.reason}", err=True)
-    if plan is None or problems:
-        typer.echo(f"Nothing of {path} was imported: put right what is named above, and import it again.", err=True)
-        return False
-    for said in [*([f"line {step.line}: {step.text}" for step in plan.steps] if dry_run else []), *plan.remarks]:
-        typer.echo(said)
-    if dry_run:
-        typer.echo(f"{path}: {_rows(plan)}. Nothing was changed (--dry-run).")
-        return True
-    _write(database, path, plan)
-    return True
-
-
-def _planned(database: Database, path: Path, content: bytes, dates: DateOrder | None) -> tuple[Plan | None, Sequence[Problem]]:
-    try:
-        with database.reading() as session:
-            plan = importing.plan(session, name=path.name, content=content, dates=dates, along=_progress("Checking"))
-    except UndecidedDates as undecided:
-        raise Trouble(f"{path}: {undecided} Say which: --dates mdy, or --dates dmy.") from None
-    except BadRows as bad:
-        return None, bad.problems
-    return plan, plan.problems
-
-
-def _write(database: Database, path: Path, plan: Plan) -> None:
-    gc.freeze()  # else the collector walks through the whole plan again and again while the lock is held
-    with _working("Writing"):
-        with database.transaction() as session:
-            posted = importing.carry_out(session, _act(session), plan)
-        with database.transaction() as session:
-            importing.make_findable(session, plan)
-    before = f"it was imported before, as entry {plan.imported_as}" if plan.imported_as else "everything in it is there already"
-    typer.echo(f"{path}: {f'{_rows(plan)}, entry {posted.id}' if posted else f'nothing was changed, {before}'}.")
-
-
-def _rows(plan: Plan) -> str:
-    return f"{len(plan.steps):,} row{'s' if len(plan.steps) != 1 else ''} of {plan.form}"
-
-
 def _change_role(change: Callable[..., object], role: Role, slack_user_id: str, done: str) -> None:
     with opened(_settings()) as database, database.transaction() as session:
         found = members.actor_by_slack_id(session, slack_user_id)
@@ -249,36 +201,6 @@ def _until_told_to_stop() -> Iterator[threading.Event]:
     finally:
         for which, handler in before.items():
             signal.signal(which, handler)
-
-
-def _progress(what: str) -> Callable[[Sequence[T]], Iterable[T]]:
-    """Goes through rows with a bar on the screen."""
-    from rich.console import Console
-    from rich.progress import track
-
-    console = Console(stderr=True)
-    return lambda rows: track(rows, what, console=console, transient=True, disable=not console.is_terminal)
-
-
-@contextmanager
-def _counting(what: str, total: int) -> Iterator[Callable[[int], None]]:
-    """A bar that hears how many of `total` are done."""
-    from rich.console import Console
-    from rich.progress import Progress
-
-    console = Console(stderr=True)
-    with Progress(console=console, transient=True, disable=not console.is_terminal) as bar:
-        task = bar.add_task(what, total=total)
-        yield lambda done: bar.update(task, completed=done)
-
-
-@contextmanager
-def _working(what: str) -> Iterator[None]:
-    """Shows that something is under way whose end is not known."""
-    from rich.console import Console
-
-    with Console(stderr=True).status(what):
-        yield
 
 
 def _has_a_screen() -> bool:

@@ -1,21 +1,24 @@
 """One statement for thousands of rows. Row by row each would cost several times more: SQLite keeps a journal for every statement."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from itertools import chain, islice
 from typing import Any, TypeVar
 
-from sqlalchemy import JSON, Executable
+from sqlalchemy import JSON, Executable, Table
 from sqlalchemy.sql.compiler import SQLCompiler
+from sqlalchemy.types import TypeEngine
 from sqlmodel import Session
 
 T = TypeVar("T")
 
 #: From so many rows on, preparing the statement by hand pays.
 MANY = 50
-#: So many parameters go into one statement; SQLite takes 32,766.
+#: So many parameters go into one statement that is prepared by hand; SQLite takes 32,766.
 MOST_PARAMETERS = 9_000
+#: So many keys are asked for in one statement that SQLAlchemy prepares: naming more of them takes longer than asking again.
+AT_ONCE = 900
 
 #: The values of one row, in a statement that writes rows.
 _ONE = re.compile(r"VALUES (\([^()]*\))")
@@ -27,28 +30,59 @@ def execute(session: Session, statement: Executable, names: Sequence[str], rows:
     compiled = statement.compile(dialect=connection.dialect, column_keys=list(names)) if len(rows) >= MANY else None  # type: ignore[attr-defined]
     if not isinstance(compiled, SQLCompiler) or compiled.positiontup is None:
         return connection.execute(statement, [dict(zip(names, row, strict=True)) for row in rows]).rowcount
-    columns = dict(zip(names, zip(*rows, strict=True), strict=True))
-    taken = list(zip(*(_column(compiled, name, columns, len(rows)) for name in compiled.positiontup), strict=True))
-    written = str(compiled)
+    taken = [compiled.binds[name] for name in compiled.positiontup]
+    if list(names) == compiled.positiontup and not any(_converter(session, bind.type) for bind in taken):
+        return _execute(session, str(compiled), rows)
+    given: dict[str, Sequence[Any]] = dict(zip(names, zip(*rows, strict=True), strict=True))
+    columns = (given.get(bind.key) or [bind.value] * len(rows) for bind in taken)  # some values the statement brings along
+    converted = (for_driver(session, bind.type, column) for bind, column in zip(taken, columns, strict=True))
+    return _execute(session, str(compiled), zip(*converted, strict=True))
+
+
+def insert(session: Session, table: Table, columns: Mapping[str, Sequence[Any]]) -> None:
+    """Inserts rows that are given column by column, as the driver takes them."""
+    compiled = table.insert().compile(dialect=session.connection().dialect, column_keys=list(columns))
+    assert isinstance(compiled, SQLCompiler)
+    assert compiled.positiontup is not None
+    _execute(session, str(compiled), zip(*(columns[name] for name in compiled.positiontup), strict=True))
+
+
+def for_driver(session: Session, kind: TypeEngine[Any], values: Sequence[Any]) -> Sequence[Any]:
+    """Values of that type as the driver takes them."""
+    convert = _converter(session, kind)
+    if convert is None:
+        return values
+    return list(map(convert if isinstance(kind, JSON) else cache(convert), values))  # the same few words, days and times
+
+
+def _converter(session: Session, kind: TypeEngine[Any]) -> Callable[[Any], Any] | None:
+    dialect = session.connection().dialect
+    return kind.dialect_impl(dialect).bind_processor(dialect)
+
+
+def _execute(session: Session, written: str, rows: Iterable[tuple[Any, ...]]) -> int:
+    """Executes what was compiled for one row: many times, or once with the values of many rows."""
     one = _ONE.search(written)
     if one is None:
-        return connection.exec_driver_sql(written, taken).rowcount
-    return execute_values(session, f"{written[: one.start(1)]}{{rows}}{written[one.end(1) :]}", taken, one=one[1])
+        return session.connection().exec_driver_sql(written, list(rows)).rowcount
+    return execute_values(session, f"{written[: one.start(1)]}{{rows}}{written[one.end(1) :]}", rows, one=one[1])
 
 
-def execute_values(session: Session, statement: str, rows: Sequence[tuple[Any, ...]], *, one: str | None = None) -> int:
-    """Executes a statement that names many rows at once, where it says {rows}; answers how many rows of the database it met."""
-    one = one or f"({', '.join('?' * len(rows[0]))})"
-    at_once = MOST_PARAMETERS // len(rows[0])
+def execute_values(session: Session, statement: str, rows: Iterable[tuple[Any, ...]], *, one: str) -> int:
+    """Executes a statement that names many rows at once, where it says {rows}, each as `one`; answers how many of the database it met."""
+    values = tuple(chain.from_iterable(rows))
+    wide = one.count("?")
+    at_once = MOST_PARAMETERS // wide * wide
     met = 0
-    for part in pages(rows, at_once):
-        written = statement.replace("{rows}", ", ".join([one] * len(part)))
-        met += session.connection().exec_driver_sql(written, tuple(chain.from_iterable(part))).rowcount
+    for start in range(0, len(values), at_once):
+        part = values[start : start + at_once]
+        written = statement.replace("{rows}", ", ".join([one] * (len(part) // wide)))
+        met += session.connection().exec_driver_sql(written, part).rowcount
     return met
 
 
-def pages(things: Iterable[T], most: int) -> Iterator[list[T]]:
-    """The things in lists of at most so many: a statement takes only so many parameters."""
+def pages(things: Iterable[T], most: int = AT_ONCE) -> Iterator[list[T]]:
+    """The things in lists that are short enough for one statement."""
     left = iter(things)
     while page := list(islice(left, most)):
         yield page
@@ -56,20 +90,13 @@ def pages(things: Iterable[T], most: int) -> Iterator[list[T]]:
 
 def spans(ids: Iterable[int]) -> list[tuple[int, int]]:
     """The ids as ranges, by first and last: rows that were written together follow one another."""
+    numbers = sorted(set(ids))
+    if numbers and numbers[-1] - numbers[0] + 1 == len(numbers):
+        return [(numbers[0], numbers[-1])]
     found: list[list[int]] = []
-    for number in sorted(ids):
+    for number in numbers:
         if found and found[-1][1] == number - 1:
             found[-1][1] = number
         else:
             found.append([number, number])
     return [(first, last) for first, last in found]
-
-
-def _column(compiled: SQLCompiler, name: str, columns: Mapping[str, Sequence[Any]], many: int) -> Sequence[Any]:
-    """The values of one parameter for all rows, as the driver wants them."""
-    bind = compiled.binds[name]
-    convert = bind.type.dialect_impl(compiled.dialect).bind_processor(compiled.dialect)
-    values = columns[name] if name in columns else [bind.value] * many  # else the statement brings it along
-    if convert is None:
-        return values
-    return list(map(convert if isinstance(bind.type, JSON) else cache(convert), values))  # the same few words, days and times

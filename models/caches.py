@@ -103,8 +103,8 @@ def ends(session: Session, lines: Sequence[Line], *, opening: Collection[int] = 
 
     `opening` are those that the same entry brings to life.
     """
-    targets = dict.fromkeys(line.target_id for line in lines)
-    pages = bulk.pages({line.source_id for line in lines} | targets.keys(), bulk.MOST_PARAMETERS)
+    _, _, sources, targets, *_ = map(dict.fromkeys, zip(*lines, strict=True))
+    pages = bulk.pages(sources | targets)
     rows = (row for page in pages for row in session.connection().execute(_ENDS, {"ids": page}))
     at = {place: End(name, kind, path, archived_at is not None) for place, name, kind, path, archived_at in rows}
     for target in targets:
@@ -205,7 +205,7 @@ def move_assets(session: Session, lines: Sequence[Line], at: Mapping[int, End]) 
 def _move_assets(session: Session, ways: Sequence[tuple[int, int, int]]) -> int:
     if len(ways) < bulk.MANY:
         return bulk.execute(session, _MOVE_ASSET, ("asset", "source", "target"), ways)
-    return bulk.execute_values(session, _MOVE_ASSETS, ways)
+    return bulk.execute_values(session, _MOVE_ASSETS, ways, one="(?, ?, ?)")
 
 
 def settle_assets(session: Session, places: Mapping[int, int]) -> None:

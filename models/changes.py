@@ -76,13 +76,13 @@ def _apply_alike(session: Session, table: Table, fields: tuple[str, ...], groups
     if REVIEW in table.c:
         statement = statement.values({REVIEW: now})
     names = ["first", "last", *(f"before_{name}" for name in compared), *(f"after_{name}" for name in fields)]
-    rows = [
+    those = [
         (*span, *(group[0].before[name] for name in compared), *(group[0].after[name] for name in fields))
         for group in groups
         for span in bulk.spans(change.id for change in group)
     ]
     try:
-        found = bulk.execute(session, statement, names, rows)
+        found = bulk.execute(session, statement, names, those)
     except IntegrityError as error:
         if "unique" not in str(error.orig).lower():
             raise
@@ -90,6 +90,14 @@ def _apply_alike(session: Session, table: Table, fields: tuple[str, ...], groups
     if found != sum(len(group) for group in groups):
         raise Conflict("This has changed since you looked. Look again, then decide.")
     _refresh(session, table, {change.id for group in groups for change in group})
+
+
+def rows(changes: Sequence[Change]) -> dict[str, list[int]]:
+    """The rows that they change, by table."""
+    found: dict[str, list[int]] = defaultdict(list)
+    for change in changes:
+        found[change.table].append(change.id)
+    return found
 
 
 def _refresh(session: Session, table: Table, ids: set[int]) -> None:
@@ -106,7 +114,7 @@ def dumped(changes: Sequence[Change]) -> tuple[str, str]:
     """The changes as two canonical JSON texts: what enters the chain, and people's words, which do not. Each row may be there once."""
     if not changes:
         return NONE, NONE
-    if len({(change.table, change.id) for change in changes}) < len(changes):
+    if sum(len(set(ids)) for ids in rows(changes).values()) < len(changes):
         raise ValueError("an entry changes a row once: put its fields into one change")
     sides: dict[tuple[int, int], tuple[str, str]] = {}
     plain, worded = list[str](), list[str]()

@@ -42,7 +42,7 @@ _MARK = _FRESH.where(
 def mark(session: Session, locations: Sequence[int], *, members: Sequence[int | None], now: datetime) -> None:
     """Marks the Homes out of date whose own things have changed: of those who are one of the locations, and of the members."""
     whose = [member for member in members if member]
-    for places in bulk.pages(set(locations), bulk.MOST_PARAMETERS) if locations else [[]]:
+    for places in bulk.pages(set(locations)) if locations else [[]]:
         session.connection().execute(_MARK, {"places": places, "members": whose, "now": now})
 
 

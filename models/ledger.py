@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import insert, select
-from sqlmodel import Session
+from sqlalchemy import bindparam, insert, literal, select
+from sqlmodel import Session, SQLModel
 
 from models import (
     archived,
@@ -99,7 +99,7 @@ def post(
     with connection.begin_nested():
         _write(session, act, posted, on_behalf_of_id=on_behalf_of_id, reverses_id=reverses_id, previous=previous)
         _carry_out(session, act, posted, undoing=reverses_id is not None)
-    notices.touch(session, [(change.table, change.id) for change in posted.changes])
+    notices.touch(session, changes.rows(posted.changes))
     places = {place for line in lines for place in (line.source_id, line.target_id)}
     concerned = [act.by.id, on_behalf_of_id, *reservations.owners(session, posted.changes)]
     homes.mark(session, list(places), members=concerned, now=recorded_at)
@@ -128,11 +128,22 @@ def _write(session: Session, act: Act, posted: Posted, *, on_behalf_of_id: int |
     if salt:
         connection.execute(_INSERT_WORDS, {"entry_id": posted.id, "salt": salt, "note": posted.note, "changes": worded})
     if posted.changes:
-        subjects = sorted((posted.id, change.table, change.id) for change in posted.changes)  # many are written quicker in that order
-        bulk.execute(session, _INSERT_SUBJECT, ("entry_id", "subject", "subject_id"), subjects)
+        _write_subjects(session, posted)
     if posted.lines:
         moved = [(posted.id, posted.happened_at, *line) for line in posted.lines]
         bulk.execute(session, _INSERT_MOVEMENT, ("entry_id", "happened_at", *Line._fields), moved)
+
+
+def _write_subjects(session: Session, posted: Posted) -> None:
+    if len(posted.changes) < bulk.MANY:
+        subjects = [{"entry_id": posted.id, "subject": change.table, "subject_id": change.id} for change in posted.changes]
+        session.connection().execute(_INSERT_SUBJECT, subjects)
+        return
+    for table, ids in changes.rows(posted.changes).items():  # thousands of rows that follow one another are named where they are
+        row = SQLModel.metadata.tables[table].c.id
+        named = select(literal(posted.id), literal(table), row).where(row.between(bindparam("first"), bindparam("last")))
+        spans = [{"first": first, "last": last} for first, last in bulk.spans(ids)]
+        session.connection().execute(insert(SUBJECTS).from_select(("entry_id", "subject", "subject_id"), named), spans)
 
 
 def _carry_out(session: Session, act: Act, posted: Posted, *, undoing: bool) -> None:

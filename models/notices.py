@@ -1,7 +1,6 @@
 """Notices: the outbox of messages that the bot owes, written in the transaction of what caused them."""
 
-from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from enum import StrEnum
 
@@ -221,12 +220,9 @@ _REDRAW = (
 )
 
 
-def touch(session: Session, subjects: Sequence[tuple[str, int]]) -> None:
+def touch(session: Session, subjects: Mapping[str, Iterable[int]]) -> None:
     """Asks for the messages that tell of those rows, and have not shrunk, to be drawn again: something about them has changed."""
-    rows = defaultdict[str, list[int]](list)
-    for table, row_id in subjects:
-        rows[table].append(row_id)
-    told = [{"table": table, "first": first, "last": last} for table, ids in rows.items() for first, last in bulk.spans(ids)]
+    told = [{"table": table, "first": first, "last": last} for table, ids in subjects.items() for first, last in bulk.spans(ids)]
     if told:
         session.connection().execute(_REDRAW, told)
 

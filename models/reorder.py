@@ -107,7 +107,7 @@ def watch(session: Session, net: Deltas, at: Mapping[int, End], changed: Sequenc
     points = {change.id for change in changed if change.table == POINTS.name}
     if any(change.table == LOCATIONS.name and "path" in change.after for change in changed):
         points.update(session.scalars(select(POINTS.c.id).where(POINTS.c.active)))
-    for page in bulk.pages(points - watched.keys(), bulk.MOST_PARAMETERS):
+    for page in bulk.pages(points - watched.keys()):
         watched |= {row[0]: Watched._make(row) for row in session.connection().execute(_OF_THESE, {"points": page})}
     for point in watched.values():
         _settle(session, point, now)
@@ -116,8 +116,8 @@ def watch(session: Session, net: Deltas, at: Mapping[int, End], changed: Sequenc
 def _moved(session: Session, net: Deltas, at: Mapping[int, End]) -> Iterator[Watched]:
     """The reorder points that count what has moved."""
     above = {step for _, place in net for step in ancestors(at[place].path)}
-    for variants in bulk.pages({variant for variant, _ in net}, bulk.MOST_PARAMETERS):
-        for places in bulk.pages(above, bulk.MOST_PARAMETERS):
+    for variants in bulk.pages({variant for variant, _ in net}):
+        for places in bulk.pages(above):
             yield from map(Watched._make, session.connection().execute(_CONCERNED, {"variants": variants, "places": places}))
 
 
@@ -134,7 +134,7 @@ def _settle(session: Session, point: Watched, now: datetime) -> None:
         homes.mark_with_roles(session, now=now)
     if held != episode.on_hand:
         episode.on_hand = held
-        notices.touch(session, [("episodes", point.episode_id)])
+        notices.touch(session, {"episodes": [point.episode_id]})
 
 
 def _open(session: Session, point: Watched, held: int, now: datetime) -> None:

@@ -6,7 +6,7 @@ thing itself.
 
 import re
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from enum import StrEnum
 from functools import lru_cache
@@ -15,6 +15,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import Column, Index, Integer, Text, bindparam, func, literal, select, text
 from sqlmodel import Field, Session, SQLModel
 
+from models import bulk
 from models.assets import ASSETS
 from models.catalog import CATEGORIES, ITEMS, VARIANTS
 from models.columns import Word, key_of
@@ -132,18 +133,38 @@ _LAST_NAME = select(func.coalesce(func.max(NAMES.c.id), 0))
 _SINCE = select(NAMES.c.id, NAMES.c.kind, NAMES.c.words).where(NAMES.c.id > bindparam("last"))
 
 
+class Spelled(NamedTuple):
+    """A name of a thing as the index keeps it."""
+
+    kind: Findable
+    thing_id: int
+    words: str
+    trigrams: set[str]
+
+
 def remember(session: Session, names: Iterable[tuple[Findable, int, str]]) -> None:
     """Makes things findable by a (new) name: kind, id and name of each. A name that is known already costs nothing."""
-    rows = [{"kind": kind, "thing_id": thing_id, "words": folded(name)} for kind, thing_id, name in names]
-    if not rows:
+    enter(session, spelled(names))
+
+
+def spelled(names: Iterable[tuple[Findable, int, str]]) -> list[Spelled]:
+    """The names as `enter` takes them: what takes its time with thousands, and needs no lock."""
+    words = ((kind, thing_id, folded(name)) for kind, thing_id, name in names)
+    return [Spelled(kind, thing_id, own, trigrams(own)) for kind, thing_id, own in words]
+
+
+def enter(session: Session, names: Sequence[Spelled]) -> None:
+    """The same as `remember`, for names that are spelled out already."""
+    if not names:
         return
     connection = session.connection()
     last = connection.execute(_LAST_NAME).scalar_one()
-    connection.execute(_ADD_NAME, rows)
-    fresh = [(row.id, str(row.kind), row.words) for row in connection.execute(_SINCE, {"last": last})]
-    grams = sorted((kind, gram, name_id) for name_id, kind, words in fresh for gram in trigrams(words))
-    if grams:  # an import adds hundreds of thousands: handed to the driver as they are, in the order of the table, that takes half a second
-        connection.exec_driver_sql(str(TRIGRAMS.insert().compile(dialect=connection.dialect)), grams)
+    bulk.execute(session, _ADD_NAME, ("kind", "thing_id", "words"), [(str(one.kind), one.thing_id, one.words) for one in names])
+    of_words = {one.words: one.trigrams for one in names}
+    fresh = connection.execute(_SINCE, {"last": last})
+    grams = sorted((str(kind), gram, name_id) for name_id, kind, words in fresh for gram in of_words[words])  # in the order of the table
+    if grams:
+        bulk.insert(session, TRIGRAMS, dict(zip(("kind", "trigram", "name_id"), zip(*grams, strict=True), strict=True)))
 
 
 def called(session: Session, kinds: Iterable[Findable], typed: str) -> list[Match]:

@@ -44,7 +44,7 @@ def undo(session: Session, act: Act, *, entry_id: int) -> Posted:
         happened_at=entry.happened_at if lines else None,
         reverses_id=entry_id,
     )
-    notices.touch(session, [("entries", entry_id), ("approval_requests", entry.request_id or 0)])
+    notices.touch(session, {"entries": [entry_id], "approval_requests": [entry.request_id or 0]})
     return posted
 
 

@@ -1,12 +1,12 @@
 """Importing a file: planned without a lock, carried out as one entry, all or nothing. The same file twice changes nothing."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from sqlalchemy import ColumnElement, exists, func, select
 from sqlmodel import Session
 
-from models import ledger, search
+from models import bulk, ledger, search
 from models.caches import Line
 from models.changes import Change
 from models.entries import ENTRIES, EntryKind
@@ -18,11 +18,15 @@ from models.importing.peer_forms import FORMS
 from models.importing.planning import Draft, Move, Plan
 from models.importing.sheets import BadRows, Problem
 from models.importing.stock import plan_row
-from models.importing.writing import names, require_still_there, write_void
+from models.importing.writing import batches, names, require_still_there, write_void
 from models.ledger import Act, Posted
 from models.members import Permission, require
 from models.refusals import Refusal
+from models.search import Spelled
 from models.workspace import workspace
+
+#: So many names are entered in one step.
+_AT_ONCE = 5_000
 
 #: Goes through the rows of a file, and may show how far it has come.
 Along = Callable[[Sequence[Said]], Iterable[Said]]
@@ -47,6 +51,7 @@ def plan(session: Session, *, name: str, content: bytes, dates: DateOrder | None
         except Refusal as refusal:
             made.problems.append(Problem(row.line, columns.get(refusal.field or "", ""), refusal.text))
     made.problems.sort(key=lambda problem: problem.line)
+    made.batches = batches(session, made.things)
     return made
 
 
@@ -62,18 +67,19 @@ def carry_out(session: Session, act: Act, plan: Plan) -> Posted | None:
     if not plan.changes_something or _imported_as(session, plan.digest) is not None:
         return None
     require_still_there(session, plan)
-    changed = write_void(session, act, plan.things)
+    changed = write_void(session, act, plan.batches)
     changed += [_again(point.id, point.fields, values) for point, values in plan.set_again]
     keyed = replace(act, key=_key(session, plan.digest))
     return ledger.post(session, keyed, EntryKind.IMPORTED, lines=_lines(plan.moves), changed=changed, note=plan.file)
 
 
-def make_findable(session: Session, plan: Plan) -> None:
-    """Enters in the index of names what an import has added, and what it built upon: a step of its own, so that the entry is quick.
+def spelled(plan: Plan) -> Iterator[list[Spelled]]:
+    """The names of what an import has added, and of what it built upon, for `search.enter`; each part of them is a step of its own.
 
-    Without it things are found by their exact names only. Whatever is there already costs nothing, so it may be done again.
+    So the entry is quick, and others have their turn between the parts. Until then things are found by their exact names only. What is
+    entered already costs nothing, so it may be done again.
     """
-    search.remember(session, names([*plan.things, *plan.used]))
+    return map(search.spelled, bulk.pages(names([*plan.things, *plan.used]), _AT_ONCE))
 
 
 def _lines(moves: Iterable[Move]) -> list[Line]:

@@ -3,12 +3,12 @@
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from itertools import islice
 from typing import Any
 
 from sqlalchemy import ColumnElement, Table, select
 from sqlmodel import Session
 
+from models import bulk
 from models.assets import ASSETS
 from models.catalog import BARCODES, CATEGORIES, ITEMS, VARIANTS
 from models.columns import key_of
@@ -18,9 +18,6 @@ from models.locations import LOCATIONS, OUTSIDE, LocationKind
 from models.members import MEMBERS
 from models.packs import PACKS
 from models.reorder import POINTS
-
-#: So many keys are asked for at once.
-CHUNK = 900
 
 
 @dataclass(eq=False, slots=True)
@@ -127,7 +124,7 @@ def _read_catalog(session: Session, found: Known, rows: Sequence[Said]) -> None:
 
 def _read_stock(session: Session, found: Known) -> None:
     variants = {variant.id for own in found.variants.values() for variant in own}
-    for chunk in chunks(variants):
+    for chunk in bulk.pages(variants):
         of_these = select(LEVELS.c.variant_id, LEVELS.c.location_id, LEVELS.c.quantity).where(LEVELS.c.variant_id.in_(chunk), LEVELS.c.ours)
         for row in session.connection().execute(of_these):
             found.levels[row.variant_id, row.location_id] = row.quantity
@@ -136,7 +133,7 @@ def _read_stock(session: Session, found: Known) -> None:
 
 
 def _things_with(session: Session, table: Table, column: ColumnElement[Any], keys: Iterable[Any]) -> Iterator[Thing]:
-    for chunk in chunks(keys):
+    for chunk in bulk.pages(keys):
         yield from _things(session, table, column.in_(chunk))
 
 
@@ -145,10 +142,3 @@ def _things(session: Session, table: Table, *conditions: ColumnElement[bool]) ->
     query = select(table).where(table.c.archived_at.is_(None), *conditions)
     for row in session.connection().execute(query).mappings():
         yield Thing(table, dict(row), row["id"])
-
-
-def chunks(keys: Iterable[Any]) -> Iterator[list[Any]]:
-    """The keys in lists that are short enough to be asked for at once."""
-    left = iter(keys)
-    while chunk := list(islice(left, CHUNK)):
-        yield chunk

@@ -1,6 +1,6 @@
 """What importing a file would do: a plan, and the draft that it is while its rows are planned. Neither changes anything."""
 
-from collections.abc import Hashable
+from collections.abc import Hashable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -22,6 +22,18 @@ class Move:
 
 
 @dataclass(frozen=True, slots=True)
+class Batch:
+    """Rows of one table that can be written at once, made ready before the lock is taken."""
+
+    table: Table
+    things: list[Thing]
+    #: Column by column, as the driver takes them.
+    columns: dict[str, Sequence[Any]]
+    #: What refers to other rows, which may have no ids before these are written.
+    references: dict[str, list[Thing | None]]
+
+
+@dataclass(frozen=True, slots=True)
 class Step:
     """What one row of the file would do, as a sentence."""
 
@@ -38,6 +50,8 @@ class Plan:
     form: str
     #: What is added, each after what it refers to.
     things: list[Thing] = field(default_factory=list)
+    #: The same as it is written.
+    batches: list[Batch] = field(default_factory=list)
     moves: list[Move] = field(default_factory=list)
     #: Reorder points that were taken away once and are set again, with their new values.
     set_again: list[tuple[Thing, dict[str, Any]]] = field(default_factory=list)

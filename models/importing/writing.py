@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence, Set
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Table, func, insert, select
+from sqlalchemy import Table, func, select
 from sqlalchemy.sql.schema import ScalarElementColumnDefault
 from sqlmodel import Session
 
@@ -14,8 +14,8 @@ from models.assets import ASSETS
 from models.catalog import BARCODES, CATEGORIES, ITEMS, VARIANTS
 from models.changes import Change
 from models.checkouts import CHECKOUTS
-from models.importing.known import Thing, chunks
-from models.importing.planning import Plan
+from models.importing.known import Thing
+from models.importing.planning import Batch, Plan
 from models.ledger import Act
 from models.locations import LOCATIONS
 from models.members import MEMBERS
@@ -41,7 +41,7 @@ def require_still_there(session: Session, plan: Plan) -> None:
     """Refuses a plan that builds on something which was archived since it was made."""
     for table in _IN_ORDER:
         ids = [thing.id for thing in plan.used if thing.table is table]
-        live = sum(session.connection().execute(_count(table, chunk)).scalar_one() for chunk in chunks(ids))
+        live = sum(session.connection().execute(_count(table, chunk)).scalar_one() for chunk in bulk.pages(ids))
         if live != len(ids):
             raise Conflict(f"Something that {plan.file} names was archived meanwhile. Import it once more.")
 
@@ -50,27 +50,42 @@ def _count(table: Table, ids: Sequence[Any]) -> Any:
     return select(func.count()).select_from(table).where(table.c.id.in_(ids), table.c.archived_at.is_(None))
 
 
-def write_void(session: Session, act: Act, things: Sequence[Thing]) -> list[Change]:
-    """Writes the rows, void, so that each has its id; answers with the changes that bring them to life, for one entry."""
+def batches(session: Session, things: Sequence[Thing]) -> list[Batch]:
+    """The rows that an import adds, as they are written: what is referred to first."""
     of_table: dict[Table, list[Thing]] = {table: [] for table in _IN_ORDER}
     for thing in things:
         of_table[thing.table].append(thing)
-    for table, those in of_table.items():
-        if table is VARIANTS:
-            _number(session, those, new=set(of_table[ITEMS]))
-        for generation in _generations(table, those):
-            _write(session, act, table, generation)
-    return [change for table, those in of_table.items() for change in _to_life(act, table, those)]
+    return [_batch(session, table, those) for table, every in of_table.items() for those in _generations(table, every)]
 
 
 def _generations(table: Table, things: list[Thing]) -> Iterator[list[Thing]]:
     """What can be written at once: a location or category follows the one that it lies in."""
-    waiting = things
-    while waiting and "parent_id" in table.c:
-        yield [thing for thing in waiting if thing["parent_id"] is None or thing["parent_id"].id is not None]
-        waiting = [thing for thing in waiting if thing.id is None]
-    if waiting:
-        yield waiting
+    if "parent_id" not in table.c:
+        yield from [things] if things else []
+        return
+    waiting, later = things, set(things)
+    while waiting:
+        ready = [thing for thing in waiting if thing["parent_id"] not in later]
+        yield ready
+        later -= set(ready)
+        waiting = [thing for thing in waiting if thing in later]
+
+
+def _batch(session: Session, table: Table, things: list[Thing]) -> Batch:
+    columns = {name: [thing.fields[name] for thing in things] for name in things[0].fields}
+    columns |= {name: [value] * len(things) for name, value in _usual(table).items() if name not in columns}
+    references = {name: columns.pop(name) for name in list(columns) if table.c[name].foreign_keys}
+    return Batch(
+        table, things, {name: bulk.for_driver(session, table.c[name].type, column) for name, column in columns.items()}, references
+    )
+
+
+def write_void(session: Session, act: Act, ready: Sequence[Batch]) -> list[Change]:
+    """Writes the rows, void, so that each has its id; answers with the changes that bring them to life, for one entry."""
+    new_items = {thing for batch in ready if batch.table is ITEMS for thing in batch.things}
+    for batch in ready:
+        _write(session, act, batch, new_items)
+    return [change for batch in ready for change in _to_life(act, batch)]
 
 
 def names(things: Iterable[Thing]) -> Iterator[tuple[Findable, int, str]]:
@@ -84,29 +99,26 @@ def names(things: Iterable[Thing]) -> Iterator[tuple[Findable, int, str]]:
             yield kind, thing.id, named
 
 
-def _write(session: Session, act: Act, table: Table, things: Sequence[Thing]) -> None:
-    connection = session.connection()
-    last = connection.execute(select(func.coalesce(func.max(table.c.id), 0))).scalar_one()
-    columns = {name: _column(table, name, things) for name in things[0].fields}
-    columns |= {name: [value] * len(things) for name, value in (_usual(table, *columns) | _void(act, table)).items()}
-    bulk.execute(session, insert(table), list(columns), list(zip(*columns.values(), strict=True)))
-    made = connection.execute(select(func.min(table.c.id), func.max(table.c.id)).where(table.c.id > last)).one()
+def _write(session: Session, act: Act, batch: Batch, new_items: Set[Thing]) -> None:
+    table, things = batch.table, batch.things
+    columns = batch.columns | {name: [one and one.id for one in others] for name, others in batch.references.items()}
+    for name, value in _void(act, table).items():
+        columns[name] = bulk.for_driver(session, table.c[name].type, [value] * len(things))
+    if table is VARIANTS:
+        columns |= _numbered(session, batch, new_items)
+    last = session.connection().execute(select(func.coalesce(func.max(table.c.id), 0))).scalar_one()
+    bulk.insert(session, table, columns)
+    made = session.connection().execute(select(func.min(table.c.id), func.max(table.c.id)).where(table.c.id > last)).one()
     for thing, made_id in zip(things, range(made[0], made[1] + 1), strict=True):  # nobody else writes meanwhile
         thing.id = made_id
     if table is LOCATIONS:
         _set_paths(session, things)
 
 
-def _column(table: Table, name: str, things: Sequence[Thing]) -> list[Any]:
-    values = [thing.fields[name] for thing in things]
-    return [value and value.id for value in values] if table.c[name].foreign_keys else values
-
-
 @cache
-def _usual(table: Table, *named: str) -> dict[str, Any]:
-    """What a new row of the table holds where nobody says otherwise, in the columns that are not named."""
-    usual = {column.name: column.default.arg for column in table.c if isinstance(column.default, ScalarElementColumnDefault)}
-    return {name: value for name, value in usual.items() if name not in named}
+def _usual(table: Table) -> dict[str, Any]:
+    """What a new row of the table holds where nobody says otherwise."""
+    return {column.name: column.default.arg for column in table.c if isinstance(column.default, ScalarElementColumnDefault)}
 
 
 def _void(act: Act, table: Table) -> dict[str, Any]:
@@ -118,32 +130,33 @@ def _void(act: Act, table: Table) -> dict[str, Any]:
     return {"archived_at": act.now}
 
 
-def _to_life(act: Act, table: Table, things: Sequence[Thing]) -> list[Change]:
-    name = str(table.name)  # else the driver would have to find out, thousands of times, what kind of text it is
-    if table is CHECKOUTS:
+def _to_life(act: Act, batch: Batch) -> list[Change]:
+    name = str(batch.table.name)  # else the driver would have to find out, thousands of times, what kind of text it is
+    if batch.table is CHECKOUTS:
         born: dict[str, Any] = {"quantity": 0, "closed_at": act.now}
-        out = {quantity: {"quantity": quantity, "closed_at": None} for quantity in {thing["quantity"] for thing in things}}
-        return [Change(name, thing.id, born, out[thing["quantity"]]) for thing in things]  # type: ignore[arg-type]
-    born = _void(act, table)
-    alive = dict.fromkeys(born, table is POINTS or None)
-    return [Change(name, thing.id, born, alive) for thing in things]  # type: ignore[arg-type]
+        out = {quantity: {"quantity": quantity, "closed_at": None} for quantity in set(batch.columns["quantity"])}
+        return [Change(name, thing.id, born, out[thing.fields["quantity"]]) for thing in batch.things]  # type: ignore[arg-type]
+    born = _void(act, batch.table)
+    alive = dict.fromkeys(born, batch.table is POINTS or None)
+    return [Change(name, thing.id, born, alive) for thing in batch.things]  # type: ignore[arg-type]
 
 
-def _number(session: Session, variants: Sequence[Thing], *, new: Set[Thing]) -> None:
-    """Gives variants without a SKU of their own one from their item's number, as the register does. `new` items have no others."""
-    unnumbered = [variant for variant in variants if variant.fields["sku"] is None]
+def _numbered(session: Session, batch: Batch, new_items: Set[Thing]) -> dict[str, list[str]]:
+    """The SKUs of variants: one without an SKU of its own gets one from its item's number, as in the register."""
+    items, skus, keys = batch.references["item_id"], list(batch.columns["sku"]), list(batch.columns["sku_key"])
     counts: dict[int | None, int] = defaultdict(int)
-    for chunk in chunks({variant["item_id"].id for variant in unnumbered if variant["item_id"] not in new}):
-        query = select(VARIANTS.c.item_id, func.count().label("many")).where(VARIANTS.c.item_id.in_(chunk)).group_by(VARIANTS.c.item_id)
+    for page in bulk.pages({item.id for item in items if item and item not in new_items}):
+        query = select(VARIANTS.c.item_id, func.count().label("many")).where(VARIANTS.c.item_id.in_(page)).group_by(VARIANTS.c.item_id)
         counts.update({row.item_id: row.many for row in session.connection().execute(query)})
-    for variant in unnumbered:
-        item = variant.fields["item_id"].id
-        sku = f"Q{item:05d}-{counts[item] + 1}" if counts[item] else f"Q{item:05d}"
-        variant.fields["sku"], variant.fields["sku_key"] = sku, sku.casefold()  # of plain letters and digits nothing else is folded
-        counts[item] += 1
+    for place, item in enumerate(items):
+        if skus[place] is None and item:
+            skus[place] = sku = f"Q{item.id:05d}-{counts[item.id] + 1}" if counts[item.id] else f"Q{item.id:05d}"
+            keys[place] = sku.casefold()  # of plain letters and digits nothing else is folded
+            counts[item.id] += 1
+    return {"sku": skus, "sku_key": keys}
 
 
 def _set_paths(session: Session, places: Sequence[Thing]) -> None:
     for place in places:
         place.fields["path"] = f"{place['parent_id']['path'] if place['parent_id'] else '/'}{place.id}/"
-    bulk.execute_values(session, _SET_PATHS, [(place.id, place["path"]) for place in places])
+    bulk.execute_values(session, _SET_PATHS, [(place.id, place["path"]) for place in places], one="(?, ?)")

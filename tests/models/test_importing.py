@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
-from models import catalog, checkouts, finding, importing, levels, members, packs, people, purchasing, undo
+from models import catalog, checkouts, finding, importing, levels, members, packs, people, purchasing, search, undo
 from models.entries import ENTRIES
 from models.importing.cells import DateOrder, UndecidedDates
 from models.importing.sheets import BadRows
@@ -27,7 +27,8 @@ def planned(w: World, text: str | bytes, **options: DateOrder) -> importing.Plan
 def imported(w: World, text: str | bytes, **options: DateOrder) -> Posted | None:
     plan = planned(w, text, **options)
     posted = importing.carry_out(w.session, w.act(), plan)
-    importing.make_findable(w.session, plan)
+    for names in importing.spelled(plan):
+        search.enter(w.session, names)
     return posted
 
 

@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import func, select
 from sqlmodel import SQLModel
 
-from models import audit, bulk, chain, changes, checkouts, finding, importing, purchasing, stock, undo
+from models import audit, bulk, chain, changes, checkouts, finding, importing, purchasing, search, stock, undo
 from models.assets import ASSETS
 from models.entries import ENTRIES, MOVEMENTS, SUBJECTS
 from models.ledger import Posted
@@ -23,7 +23,8 @@ every_shape = pytest.mark.parametrize("shape", files.SHAPES)
 def imported(w: World, shape: str) -> Posted:
     plan = importing.plan(w.session, name="stores.csv", content=files.SHAPES[shape](ROWS).encode())
     posted = importing.carry_out(w.session, w.act(), plan)
-    importing.make_findable(w.session, plan)
+    for names in importing.spelled(plan):
+        search.enter(w.session, names)
     assert posted is not None
     return posted
 

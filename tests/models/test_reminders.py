@@ -217,7 +217,7 @@ def test_what_is_owed_no_more_stays_so_when_its_reader_changes(world: Build) -> 
     beat(w)
     check_in(w.session, w.act("Ana"), assets=[w.asset("SN-1")])
     beat(w)
-    notices.touch(w.session, [("members", w.member("Ana").id)])
+    notices.touch(w.session, {"members": [w.member("Ana").id]})
     run(w, at("2026-12-01"))
     assert sent(w) == []
 

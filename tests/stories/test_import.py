@@ -1,6 +1,6 @@
 """Files come in while the bot is at work: what they bring is there for everybody at once."""
 
-from models import importing, members
+from models import importing, members, search
 from models.ledger import Act
 from tests.stories.conftest import Story
 
@@ -17,7 +17,8 @@ def comes_in(story: Story, text: str) -> None:
         program = members.actor(world.session, members.COMMAND_LINE)
         importing.carry_out(world.session, Act(program, world.now, lambda: "salt"), plan)
     with story.world() as world:
-        importing.make_findable(world.session, plan)
+        for names in importing.spelled(plan):
+            search.enter(world.session, names)
 
 
 def test_what_a_file_brings_can_be_asked_for_and_taken(story: Story) -> None:
