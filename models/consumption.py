@@ -1,0 +1,158 @@
+"""Consumption: how much of something went out to be used, day by day, and how much was left; read from the ledger.
+
+A day is a span of 24 hours counted back from now: no time zone cuts it, and the last one is as long as the others.
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import NamedTuple
+
+from sqlalchemy import BigInteger, bindparam, func, or_, select, type_coerce
+from sqlmodel import Session
+
+from models.catalog import ITEMS, VARIANTS, ItemKind
+from models.entries import MOVEMENTS
+from models.folds import stands
+from models.levels import LEVELS
+from models.locations import LOCATIONS, OURS, LocationKind
+from models.times import MICROSECOND, micros
+
+DAY = timedelta(days=1)
+#: What goes there is used, wherever it came from.
+USERS = frozenset({LocationKind.USED, LocationKind.PRODUCTION, LocationKind.CUSTOMER})
+#: Where stock lies that a reorder point counts: with us, and not handed to somebody.
+PLACES = OURS - {LocationKind.PERSON}
+#: So many variants are read in one statement.
+AT_ONCE = 500
+
+
+class Stocked(NamedTuple):
+    """A variant in a location and what lies below it; without one, in all our locations together: as a reorder point counts it."""
+
+    variant_id: int
+    location_id: int | None
+
+
+class Use(NamedTuple):
+    """What happened to something there, in millionths of its unit: one figure a day, the oldest first, since it was first stocked there."""
+
+    on_hand: int
+    #: What was used each day; below zero where more came back.
+    used: list[int]
+    #: On hand when each of the days ended.
+    left: list[int]
+
+
+class _At(NamedTuple):
+    kind: LocationKind
+    path: str
+
+
+class _Flow(NamedTuple):
+    """So much of a variant went from a location to a location, so many days ago."""
+
+    variant_id: int
+    ago: int
+    source_id: int
+    target_id: int
+    quantity: int
+
+
+_MOVED = MOVEMENTS.c
+_AGO = ((bindparam("now", type_=BigInteger) - type_coerce(_MOVED.happened_at, BigInteger)) // (DAY // MICROSECOND)).label("ago")
+_PRODUCTION = select(LOCATIONS.c.id).where(LOCATIONS.c.kind == LocationKind.PRODUCTION)
+#: What was undone cancels out with what undid it, which happened at the same time. Only of production both ways are asked for apart:
+#: what comes from there is made, and does not come back.
+_FLOWS = (
+    select(_MOVED.variant_id, _AGO, _MOVED.source_id, _MOVED.target_id, func.sum(_MOVED.quantity))
+    .where(_MOVED.variant_id.in_(bindparam("variants", expanding=True)), _MOVED.happened_at > bindparam("since"))
+    .where(or_(~(_MOVED.source_id.in_(_PRODUCTION) | _MOVED.target_id.in_(_PRODUCTION)), stands()))
+    .group_by(_MOVED.variant_id, "ago", _MOVED.source_id, _MOVED.target_id)
+)
+_LEVELS = select(LEVELS.c.variant_id, LEVELS.c.location_id, LEVELS.c.quantity).where(
+    LEVELS.c.variant_id.in_(bindparam("variants", expanding=True)), LEVELS.c.ours
+)
+_CONSUMABLES = (
+    select(VARIANTS.c.id)
+    .join(ITEMS, ITEMS.c.id == VARIANTS.c.item_id)
+    .where(VARIANTS.c.id.in_(bindparam("variants", expanding=True)), ITEMS.c.kind == ItemKind.CONSUMABLE)
+)
+
+
+def of(session: Session, wanted: Iterable[Stocked], *, days: int, now: datetime) -> dict[Stocked, Use]:
+    """What was used of each of those in at most so many days up to `now` (UTC).
+
+    What goes to use, into production or to a customer is used; of a consumable also what a person is handed; and of one location's also
+    what it passes on to those others of ours that get more from it than they give. What comes back from all these is taken off, and what
+    was undone does not count.
+    A backdated movement counts when it happened.
+    """
+    asked: dict[int, list[Stocked]] = defaultdict(list)
+    for one in wanted:
+        asked[one.variant_id].append(one)
+    variants = list(asked)
+    found: dict[Stocked, Use] = {}
+    for start in range(0, len(variants), AT_ONCE):
+        some = variants[start : start + AT_ONCE]
+        found |= _of(session, [one for variant in some for one in asked[variant]], some, days=days, now=now)
+    return found
+
+
+def _of(session: Session, wanted: Sequence[Stocked], variants: list[int], *, days: int, now: datetime) -> dict[Stocked, Use]:
+    connection = session.connection()
+    flows, levels = defaultdict[int, list[_Flow]](list), defaultdict[int, list[tuple[int, int]]](list)
+    for row in connection.execute(_FLOWS, {"variants": variants, "now": micros(now), "since": now - days * DAY}):
+        flows[row.variant_id].append(_Flow._make(row))
+    for variant_id, location_id, quantity in connection.execute(_LEVELS, {"variants": variants}):
+        levels[variant_id].append((location_id, quantity))
+    consumables = set(connection.execute(_CONSUMABLES, {"variants": variants}).scalars())
+    named = {one.location_id for one in wanted if one.location_id is not None}
+    moved = {place for some in flows.values() for flow in some for place in (flow.source_id, flow.target_id)}
+    at = _places(session, named | moved | {place for some in levels.values() for place, _ in some})
+    return {
+        one: _use(one, flows[one.variant_id], levels[one.variant_id], at, days=days, consumable=one.variant_id in consumables)
+        for one in wanted
+    }
+
+
+def _places(session: Session, ids: Iterable[int]) -> dict[int, _At]:
+    query = select(LOCATIONS.c.id, LOCATIONS.c.kind, LOCATIONS.c.path).where(LOCATIONS.c.id.in_(list(ids)))
+    return {row.id: _At(row.kind, row.path) for row in session.connection().execute(query)}
+
+
+def _use(
+    one: Stocked, flows: Sequence[_Flow], levels: Sequence[tuple[int, int]], at: Mapping[int, _At], *, days: int, consumable: bool
+) -> Use:
+    top = "/" if one.location_id is None else at[one.location_id].path
+    within = {place for place, there in at.items() if there.kind in PLACES and there.path.startswith(top)}
+    crossing = list(_crossing(flows, within))
+    users = USERS | {LocationKind.PERSON} if consumable else USERS
+    takers = {place for place, net in _net(crossing).items() if at[place].kind in users or (at[place].kind in PLACES and net > 0)}
+    came, used = [0] * days, [0] * days
+    for ago, place, out in crossing:
+        came[ago] -= out
+        if place in takers and not (out < 0 and at[place].kind is LocationKind.PRODUCTION):
+            used[ago] += out
+    on_hand = sum(quantity for place, quantity in levels if place in within)
+    left = [on_hand]
+    for each in came:
+        left.append(left[-1] - each)
+    since = days if left[-1] else max((ago + 1 for ago, *_ in crossing), default=0)
+    return Use(on_hand, used[:since][::-1], left[:since][::-1])
+
+
+def _crossing(flows: Sequence[_Flow], within: set[int]) -> Iterator[tuple[int, int, int]]:
+    """What crossed the border: how many days ago, to or from which place outside, and how much went out, below zero where it came in."""
+    for _, ago, source, target, quantity in flows:
+        if (source in within) is not (target in within):
+            # the clock may have stepped back since
+            yield (max(ago, 0), target, quantity) if source in within else (max(ago, 0), source, -quantity)
+
+
+def _net(crossing: Sequence[tuple[int, int, int]]) -> Mapping[int, int]:
+    """How much more went to each place outside than came from it. One of ours that gets more than it gives is supplied from here."""
+    net = Counter[int]()
+    for _, place, out in crossing:
+        net[place] += out
+    return net
