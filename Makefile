@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: sandbox test check generated bench peer-files
+.PHONY: sandbox test check generated bench backtest peer-files
 
 .venv/installed: pyproject.toml constraints.txt
 	$(PYTHON) -m venv .venv
@@ -26,6 +26,9 @@ generated: .venv/installed  ## README's tables and the manifest's usage hints, f
 
 bench: .venv/installed  ## the table of README's section on speed
 	$(BIN)/python -m tests.benchmarks
+
+backtest: .venv/installed  ## the table of docs/advice.md: how good reorder advice would have been
+	$(BIN)/python -m tests.backtest
 
 peer-files: .venv/installed  ## imports a peer's own sample files: make peer-files QUARTERMASTER_PEER_FILES=DIR
 	QUARTERMASTER_PEER_FILES=$(QUARTERMASTER_PEER_FILES) $(BIN)/pytest -q tests/models/test_peer_files.py

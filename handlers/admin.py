@@ -30,6 +30,12 @@ class CountForm(Form):
     above: str | None = None
 
 
+class ServiceForm(Form):
+    """With which chance, in percent, stock should last until the delivery."""
+
+    percent: int
+
+
 @button("role.grant", needs=Permission.ROLES)
 def open_grant(request: Request, session: Session, *, value: Any) -> Reply:  # noqa: ARG001
     """Opens the form that grants a role."""
@@ -76,3 +82,16 @@ def set_count(request: Request, session: Session, *, fields: CountForm) -> Reply
     if limit is None:
         return answers.changed("No count needs approval now.", entry=posted)
     return answers.changed(f"A count that differs by more than {said_money(limit, currency)} needs approval now.", entry=posted)
+
+
+@button("policy.service", needs=Permission.POLICIES)
+def open_service(request: Request, session: Session, *, value: Any) -> Reply:  # noqa: ARG001
+    """Opens the form for the service level of reorder advice."""
+    return Reply("", form=views.service_form(workspace(session).service_level, key=request.act.token()))
+
+
+@form("policy.service", needs=Permission.POLICIES, fields=ServiceForm)
+def set_service(request: Request, session: Session, *, fields: ServiceForm) -> Reply:
+    """Sets with which chance a suggested reorder point lets stock last until the delivery."""
+    posted = policies.set_service_level(session, request.act, percent=fields.percent)
+    return answers.changed(views.service_said(fields.percent), "`/stock advise` lists what that changes.", entry=posted)

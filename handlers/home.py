@@ -31,6 +31,7 @@ def view(request: Request, session: Session) -> dict[str, Any]:
         stores=_stores(request, session) if by.may(Permission.COUNT) else None,
         granted=[views.Granted(*one) for one in roles.granted(session)] if admin else None,
         count_policy=_count_policy(session) if admin else "",
+        service_level=workspace(session).service_level,
         key=request.act.token(),
     )
     return views.home(shown)

@@ -13,6 +13,9 @@ from models.members import Permission, require
 from models.refusals import Refusal
 from models.workspace import workspace
 
+#: Below the half a safety stock would be negative, and certainty has no price.
+LEAST_SERVICE, MOST_SERVICE = 50, 99
+
 
 class Defaults(TypedDict, total=False):
     """What holds unless a location says otherwise; the currency is that of every new cost."""
@@ -56,6 +59,17 @@ def set_count_limit(session: Session, act: Act, *, above_minor: int | None) -> P
     change = changed(workspace(session), count_approval_above_minor=above_minor)
     if not change.after:
         raise Refusal("That is the limit for counts already.", field="above")
+    return ledger.post(session, act, EntryKind.SET_POLICY, changed=[change])
+
+
+def set_service_level(session: Session, act: Act, *, percent: int) -> Posted:
+    """Says with which chance stock should last until the delivery, where a reorder point is suggested."""
+    require(act.by, Permission.POLICIES)
+    if not LEAST_SERVICE <= percent <= MOST_SERVICE:
+        raise Refusal(f"A service level is from {LEAST_SERVICE} to {MOST_SERVICE} percent.", field="percent")
+    change = changed(workspace(session), service_level=percent)
+    if not change.after:
+        raise Refusal("That is the service level already.", field="percent")
     return ledger.post(session, act, EntryKind.SET_POLICY, changed=[change])
 
 

@@ -21,6 +21,8 @@ class Workspace(SQLModel, table=True):
     currency: str = "USD"
     #: A count whose difference is worth more than this (minor units of `currency`) needs approval; empty: never.
     count_approval_above_minor: int | None = Field(default=None, sa_type=BigInteger)
+    #: With which chance, in percent, a suggested reorder point lets stock last until the delivery.
+    service_level: int = 95
 
 
 def workspace(session: Session) -> Workspace:

@@ -38,3 +38,31 @@ def count_form(limit: str | None, *, currency: str, key: str) -> Block:
         submit="Set",
         carried={"k": key},
     )
+
+
+#: How often of a hundred deliveries stock lasts, and what that costs.
+_SERVICE = {
+    90: "Runs out more often, ties up less",
+    95: "The usual choice",
+    98: "Where work would stop",
+    99: "Seldom runs out, ties up most",
+}
+
+
+def service_form(percent: int, *, key: str) -> Block:
+    """With which chance stock should last until the delivery."""
+    offered = sorted({percent, *_SERVICE})
+    chances = [option(f"{one} %", str(one), description=_SERVICE.get(one)) for one in offered]
+    hint = "A suggested reorder point is so high that stock lasts until the delivery this often."
+    return modal(
+        "policy.service",
+        "Service level",
+        [field("percent", "Of a hundred deliveries", select("percent", chances, chosen=str(percent)), hint=hint)],
+        submit="Set",
+        carried={"k": key},
+    )
+
+
+def service_said(percent: int) -> str:
+    """What the service level means."""
+    return f"Suggested reorder points let stock last until the delivery {percent} times of 100."

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 from handlers.views import naming
+from handlers.views.admin import service_said
 from handlers.views.due import Reader
 from handlers.views.holding import extend_button, return_button
 from handlers.views.parts import Block, actions, button, context, divider, header, said, section
@@ -54,6 +55,8 @@ class Home(NamedTuple):
     granted: Sequence[Granted] | None
     #: The workspace's policy for counts, in words; for admins.
     count_policy: str = ""
+    #: With which chance, in percent, a suggested reorder point lets stock last until the delivery.
+    service_level: int = 95
     #: Fresh for each Home that is drawn: what is revoked, granted and revoked again is another intent each time.
     key: str = ""
 
@@ -66,7 +69,7 @@ def home(shown: Home) -> dict[str, Any]:
         *_asked(shown.asked),
         *(_waiting(shown.waiting) if shown.waiting is not None else []),
         *(_stores(shown.stores, shown) if shown.stores is not None else []),
-        *(_roles(shown.granted, shown.count_policy, key=shown.key) if shown.granted is not None else []),
+        *(_roles(shown.granted, shown) if shown.granted is not None else []),
     ]
     return {"type": "home", "callback_id": "home", "blocks": blocks[:100]}
 
@@ -140,16 +143,18 @@ def _low(one: Low) -> str:
     return f"{naming.LOW} {said(counted(one.on_hand, one.name, one.unit))} left {where}, reorder point {said_number(one.low)}"
 
 
-def _roles(granted: Sequence[Granted], count_policy: str, *, key: str) -> list[Block]:
+def _roles(granted: Sequence[Granted], shown: Home) -> list[Block]:
     blocks: list[Block] = [divider(), header("Roles and policies")]
     admins = sum(one.role is Role.ADMIN for one in granted)
     for number, one in enumerate(granted[:20]):
         where = f"at {said(one.location)}" if one.location else "everywhere"
-        value = {"member": one.member_id, "role": one.role, "location": one.location_id, "k": f"{key}:{number}"}
+        value = {"member": one.member_id, "role": one.role, "location": one.location_id, "k": f"{shown.key}:{number}"}
         revoke = None if one.role is Role.ADMIN and admins == 1 else button("Revoke", f"role.revoke:{number}", value)
         blocks.append(section(f"{said(one.member)} is {one.role} {where}", accessory=revoke))
     if len(granted) > 20:
         blocks.append(context(f"20 of {len(granted)} roles."))
-    blocks.append(context(f"Counts: {count_policy} Approval of items is set on their category or on the item itself."))
-    blocks.append(actions(button("Grant a role", "role.grant", {}), button("Count policy", "policy.count", {})))
+    blocks.append(context(f"Counts: {shown.count_policy} Approval of items is set on their category or on the item itself."))
+    blocks.append(context(f"Reorder advice: {service_said(shown.service_level)}"))
+    policies = button("Count policy", "policy.count", {}), button("Service level", "policy.service", {})
+    blocks.append(actions(button("Grant a role", "role.grant", {}), *policies))
     return blocks

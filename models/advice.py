@@ -1,0 +1,96 @@
+"""Reorder advice: from what was used of something in a place, how long it lasts there, and at which stock to order more."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from math import ceil
+from typing import NamedTuple
+
+from sqlalchemy import select
+from sqlmodel import Session
+
+from models import consumption, demand
+from models.catalog import ITEMS, VARIANTS
+from models.consumption import Stocked, Use
+from models.demand import WEEK
+from models.quantities import ONE
+from models.workspace import workspace
+
+#: So many days of the past are looked at, and so many are "lately".
+HALF_A_YEAR, LATELY = 26 * WEEK, 30
+#: Nothing is suggested from less: so many weeks known, and so many with use among them.
+ENOUGH_WEEKS, ENOUGH_USE = 4, 2
+#: An order covers the use of so many weeks beyond the reorder point.
+ORDER_WEEKS = 4
+#: How many days a supplier takes to deliver.
+LEAD_DAYS = 7
+#: What is counted in fractions of its unit is suggested by the tenth.
+TENTH = ONE // 10
+
+
+class Suggestion(NamedTuple):
+    """A reorder point and its target, in millionths of the unit."""
+
+    low: int
+    high: int | None
+
+
+class Advice(NamedTuple):
+    """What the use of a variant there says of its stock. Quantities in millionths of the unit."""
+
+    on_hand: int
+    #: Used in the last 30 days.
+    lately: int
+    #: What is to be expected; None where too little is known.
+    per_week: int | None
+    #: How many days what is on hand lasts; None where none is used, or too little is known.
+    cover_days: int | None
+    #: By what share use has risen or, below zero, fallen; None where that can be chance.
+    trend: float | None
+    lead_days: int
+    #: None where too little is known.
+    suggested: Suggestion | None
+
+
+def of(session: Session, wanted: Iterable[Stocked], *, now: datetime) -> dict[Stocked, Advice]:
+    """The advice for each of those, from what was used there in the half year up to `now` (UTC)."""
+    uses = consumption.of(session, wanted, days=HALF_A_YEAR, now=now)
+    fractions = _in_fractions(session, [one.variant_id for one in uses])
+    level = workspace(session).service_level / 100
+    return {one: _advice(use, service_level=level, fractions=one.variant_id in fractions) for one, use in uses.items()}
+
+
+def _in_fractions(session: Session, variant_ids: Sequence[int]) -> set[int]:
+    """Those of the variants that are counted in fractions of their unit."""
+    query = select(VARIANTS.c.id).join(ITEMS, ITEMS.c.id == VARIANTS.c.item_id).where(ITEMS.c.fractions)
+    found = set[int]()
+    for start in range(0, len(variant_ids), consumption.AT_ONCE):
+        some = variant_ids[start : start + consumption.AT_ONCE]
+        found |= set(session.connection().execute(query.where(VARIANTS.c.id.in_(some))).scalars())
+    return found
+
+
+def _advice(use: Use, *, service_level: float, fractions: bool) -> Advice:
+    known = _known(use)
+    lately, weeks, expected = sum(use.used[-LATELY:]), demand.weekly(known), demand.outlook(known)
+    if expected is not None and len(weeks) >= ENOUGH_WEEKS and sum(week > 0 for week in weeks) >= ENOUGH_USE:
+        suggested = suggest(expected, lead_days=LEAD_DAYS, service_level=service_level, fractions=fractions)
+        cover = int(use.on_hand * WEEK / expected.per_week)
+        return Advice(use.on_hand, lately, round(expected.per_week), cover, expected.trend, LEAD_DAYS, suggested)
+    unused = expected is None and len(known) == HALF_A_YEAR
+    return Advice(use.on_hand, lately, 0 if unused else None, None, None, LEAD_DAYS, Suggestion(0, None) if unused else None)
+
+
+def _known(use: Use) -> list[int]:
+    """Its days, without the weeks in most of which there was none of it: an empty shelf does not tell what was wanted."""
+    first = len(use.used) % WEEK
+    weeks = [slice(start, start + WEEK) for start in range(first, len(use.used), WEEK)]
+    told = [week for week in weeks if any(use.used[week]) or sum(left > 0 for left in use.left[week]) > WEEK // 2]
+    return [day for week in told for day in use.used[week]]
+
+
+def suggest(expected: demand.Outlook, *, lead_days: int, service_level: float, fractions: bool) -> Suggestion:
+    """The reorder point for a lead time and a service level, and a target four weeks' use above it; rounded up."""
+    step = TENTH if fractions else ONE
+    point = demand.reorder_point(expected, lead_days=lead_days, service_level=service_level)
+    low = ceil(point / step) * step
+    return Suggestion(low, low + ceil(ORDER_WEEKS * expected.per_week / step) * step)
