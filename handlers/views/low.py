@@ -16,7 +16,7 @@ def low(running_low: Sequence[Low], *, where: str | None, location_id: int | Non
     """A page of what is at or below its reorder point, the emptiest first."""
     there = f" at {where}" if where else ""
     if not running_low:
-        text = f"Nothing is low{said(there)}. Set a reorder point with `/stock reorder item below 20 to 100`."
+        text = f"Nothing is low{f' at {said(where)}' if where else ''}. Set a reorder point with `/stock reorder item below 20 to 100`."
         return Reply(text, [section(text)])
     shown = running_low[first : first + paging.PAGE]
     page = paging.counted(first, len(shown), len(running_low))

@@ -5,6 +5,8 @@ from tests.stories.conftest import Story
 
 def test_nothing_low_says_how_to_set_a_reorder_point(story: Story) -> None:
     story.ana.types("/stock low").sees("Nothing is low. Set a reorder point with /stock reorder item below 20 to 100.")
+    story.has("10 cable in Van 3")
+    story.ana.types("/stock low at Van 3").sees("Nothing is low at Van 3. Set")
 
 
 def test_what_is_low_is_listed_the_emptiest_first(story: Story) -> None:
