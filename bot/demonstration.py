@@ -113,6 +113,15 @@ IT      | iPhone 16            |                              | 949.00  | IT roo
 IT      | Projector            |                              | 780.00  | IT room   | PJ-05
 """
 
+#: What somebody takes of something every week, for the eight weeks since it came.
+USE = """
+Wood screw, 4x40   | Shelf A | Ana Silva  | 60 45 80 55 70 50 65 75
+Ear plugs          | Shelf A | Tom Ellis  | 5 4 6 5 3 7 5 4
+Dust mask          | Shelf A | Tom Ellis  | 9 8 12 6 10 9 7 11
+Cable tie, 200 mm  | Van 3   | Ana Silva  | 10 0 20 5 10 15 0 20
+Silicone, clear    | Shelf A | Ana Silva  | 0 3 0 0 2 0 4 0
+"""
+
 REORDER = (
     ("M8 hex bolt", "Warehouse", 1000, 2000),
     ("M8 hex bolt", "Van 3", 20, 60),
@@ -121,6 +130,8 @@ REORDER = (
     ("Toner, black", "IT room", 3, 6),
     ("Contact cleaner", "Warehouse", 12, 36),
     ("Copper cable, 2.5 mm²", "Van 3", 15, 50),
+    ("Wood screw, 4x40", "Shelf A", 40, 200),
+    ("Ear plugs", "Shelf A", 150, 400),
 )
 
 

@@ -1,14 +1,15 @@
 """Furnishes the demonstration world: two months of a small firm's life, lived through verb by verb."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
 from sqlalchemy import select
 from sqlmodel import Session
 
-from bot.demonstration import CONSUMABLES, EQUIPMENT, PACKS, PEOPLE, PLACES, REORDER, RETURNABLES, ROLES
+from bot.demonstration import CONSUMABLES, EQUIPMENT, PACKS, PEOPLE, PLACES, REORDER, RETURNABLES, ROLES, USE
 from models import catalog, locations, members, people, policies, purchasing, register, roles, stock, times
 from models.assets import ASSETS, Asset
 from models.catalog import ApprovalRule, Category, ItemKind, Variant
@@ -36,6 +37,16 @@ def furnish(database: Database, *, clock: Callable[[], datetime], token: Callabl
         _live_through_two_months(told)
 
 
+class Taking(NamedTuple):
+    """Somebody takes so many of something somewhere, so many days ago."""
+
+    days_ago: int
+    what: str
+    place: str
+    who: str
+    quantity: int
+
+
 @dataclass
 class Telling:
     """The story so far: the session, who acts when, and everything by its name."""
@@ -46,8 +57,18 @@ class Telling:
     places: dict[str, Location] = field(default_factory=dict)
     variants: dict[str, Variant] = field(default_factory=dict)
     people: dict[str, Member] = field(default_factory=dict)
+    #: What is taken every week, and is still to come, the next one first.
+    everyday: list[Taking] = field(default_factory=list)
 
     def on(self, days_ago: float, name: str = "Kim Berg") -> Act:
+        """Somebody acting so many days ago, after everything of every week that was before."""
+        while self.everyday and self.everyday[0].days_ago > days_ago:
+            one = self.everyday.pop(0)
+            act = self._on(one.days_ago, one.who)
+            stock.take(self.session, act, variant=self.variants[one.what], quantity=whole(one.quantity), source=self.places[one.place])
+        return self._on(days_ago, name)
+
+    def _on(self, days_ago: float, name: str) -> Act:
         """Somebody acting so many days ago, during the day; what happened today happened just now."""
         day = self.now - timedelta(days=days_ago)
         at = max(day.replace(hour=9, minute=12) if days_ago >= 1 else day, self.act.now + timedelta(minutes=7))
@@ -103,6 +124,7 @@ def _stock_up(told: Telling) -> None:
 
 def _live_through_two_months(told: Telling) -> None:
     """What happened since: stock was used, things were lent, one is late, one is in repair, and the van runs low."""
+    told.everyday = sorted(_everyday(), key=lambda one: -one.days_ago)
     session, places, variants = told.session, told.places, told.variants
 
     def take(days_ago: float, who: str, quantity: float, what: str, place: str) -> None:
@@ -147,6 +169,13 @@ def _live_through_two_months(told: Telling) -> None:
     take(3, "Ana Silva", 8, "M8 hex bolt", "Van 3")
     take(1, "Ana Silva", 2, "Silicone, white", "Van 3")
     take(1 / 24, "Ana Silva", 5, "M8 washer", "Warehouse")
+
+
+def _everyday() -> Iterator[Taking]:
+    for what, place, who, weeks in _rows(USE):
+        for week, quantity in enumerate(weeks.split()):
+            if int(quantity):
+                yield Taking(54 - 7 * week, what, place, who, int(quantity))
 
 
 def _rows(table: str) -> list[list[str]]:

@@ -1,7 +1,7 @@
 """Draws the messages that come by themselves, each from its subject as that stands at the moment of sending."""
 
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from sqlmodel import Session
 
@@ -10,14 +10,12 @@ from handlers.routes import Reply
 from handlers.views import reminders as views
 from handlers.views import reserving as reserving_views
 from handlers.views.due import Reader
-from models import catalog, checkouts, history, lapsing, levels, locations, reminders, reserved
+from models import advice, catalog, checkouts, history, lapsing, locations, reminders, reserved
+from models.consumption import Stocked
 from models.notices import Notice, NoticeKind
 from models.outbox import Leased
 from models.reorder import Episode, ReorderPoint, suggested
 from models.workspace import workspace
-
-#: "What was used lately" in a reorder card.
-LATELY = timedelta(days=30)
 
 
 def draw(session: Session, notice: Leased, *, now: datetime) -> Reply | None:
@@ -34,6 +32,7 @@ def _reorder(session: Session, notice: Leased, now: datetime) -> Reply:
     point = session.get_one(ReorderPoint, episode.reorder_point_id)
     variant = catalog.variant(session, point.variant_id)
     where = locations.get(session, point.location_id).name if point.location_id else None
+    at = Stocked(variant.id, point.location_id)
     low = views.Low(
         episode_id=episode.id,
         name=variant.name,
@@ -43,7 +42,7 @@ def _reorder(session: Session, notice: Leased, now: datetime) -> Reply:
         low=point.low,
         high=point.high,
         suggested=suggested(episode.on_hand, point.low, point.high),
-        used=levels.used_since(session, variant.id, now - LATELY),
+        advice=advice.of(session, [at], now=now)[at],
         closed=episode.closed_at is not None,
         variant_id=variant.id,
         location_id=point.location_id,

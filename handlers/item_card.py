@@ -11,12 +11,14 @@ from handlers.routes import Offer, Reply, Request, button
 from handlers.typed import quoted
 from handlers.views import answers, happenings, paging
 from handlers.views import items as views
+from handlers.views.advice import chart_button
 from handlers.views.parts import Block, actions
 from handlers.views.parts import button as pressed
-from models import approvals, catalog, contents, history, levels, locations, packs, past, projection, purchasing, reserved
+from models import advice, approvals, catalog, contents, history, levels, locations, packs, past, projection, purchasing, reserved
 from models.assets import AssetState, state
 from models.catalog import ApprovalRule, Category, Item, ItemKind, Variant
 from models.catalog_names import Found
+from models.consumption import Stocked
 from models.contents import Standing
 from models.levels import Level
 from models.locations import LocationKind
@@ -74,6 +76,7 @@ def _told(request: Request, session: Session, found: Found, now: Sequence[Level]
         variants=[views.Shown(one.name, one.sku, sum(level.quantity for level in now if level.variant_id == one.id)) for one in variants],
         levels=now,
         points=_points(session, variants),
+        use=[] if as_of else _use(request, session, variants),
         about=_about(session, item, variants, comes_in),
         note=item.note,
         as_of=as_of,
@@ -125,6 +128,16 @@ def _points(session: Session, variants: Sequence[Variant]) -> list[views.Point]:
     return [views.Point(names[one.variant_id], places.get(one.location_id or 0), one.low, one.high) for one in points]
 
 
+def _use(request: Request, session: Session, variants: Sequence[Variant]) -> list[views.Used]:
+    """What its use says where it has reorder points; of one variant without any, in all locations."""
+    points = purchasing.reorder_points(session, [one.id for one in variants])[: views.MOST_PLACES]
+    watched = [Stocked(point.variant_id, point.location_id) for point in points]
+    told = advice.of(session, watched or [Stocked(one.id, None) for one in variants[:1] if len(variants) == 1], now=request.act.now)
+    places = locations.names(session, [at.location_id for at in told if at.location_id])
+    names = {one.id: one.name for one in variants}
+    return [views.Used(names[at.variant_id], places.get(at.location_id or 0), one) for at, one in told.items()]
+
+
 def approval_said(session: Session, item: Item) -> str | None:
     """When the item needs approval, by the nearest rule; nothing where it never does."""
     rule = approvals.nearest_rule(session, item)
@@ -174,7 +187,8 @@ def _buttons(request: Request, found: Found, *, reserved: bool) -> list[Block]:
         shown.append(_says(request, "Reserved", f"reserved {quoted(one.sku if one else found.item.name)}", 2))
     if may(Permission.CATALOG):
         shown.append(_says(request, "Edit", f"edit {called}", 0))
-    return [*shown, _says(request, "History", f"history {called}", 1)]
+    chart = [chart_button(Stocked(one.id, None))] if counted and one is not None else []
+    return [*shown, *chart, _says(request, "History", f"history {called}", 1)]
 
 
 def _today(request: Request, found: Found) -> Block:

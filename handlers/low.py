@@ -54,6 +54,11 @@ def reorder(
     request: Request, session: Session, *, variant: Variant, low: int, high: int | None = None, location: Location | None = None
 ) -> Reply:
     """Sets the reorder point of a variant, in one location and below it or over all of them together."""
+    return set_point(request, session, variant, location, low=low, high=high)
+
+
+def set_point(request: Request, session: Session, variant: Variant, location: Location | None, *, low: int, high: int | None) -> Reply:
+    """Sets a reorder point, and says so where stock has sunk to it already."""
     posted = purchasing.set_reorder_point(session, request.act, variant=variant, low=low, high=high, location=location)
     point = views.Point(variant.name, catalog.item(session, variant.item_id).unit, location.name if location else None, low, high)
     place = location.id if location else None

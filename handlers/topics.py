@@ -2,6 +2,7 @@
 
 from handlers import (
     admin,
+    advising,
     approving,
     asset_card,
     asset_form,
@@ -47,6 +48,7 @@ ALL = (
     reserve_form,
     low,
     bom,
+    advising,
     checkout,
     checkin,
     extending,

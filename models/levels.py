@@ -4,10 +4,9 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import NamedTuple
 
-from sqlalchemy import BigInteger, Boolean, CheckConstraint, Column, Index, bindparam, func, select
+from sqlalchemy import BigInteger, Boolean, CheckConstraint, Column, Index, bindparam, select
 from sqlmodel import Field, Session, SQLModel
 
-from models.entries import MOVEMENTS
 from models.locations import LOCATIONS, STORES, LocationKind
 
 
@@ -96,13 +95,3 @@ def in_stores(session: Session, variant_id: int) -> list[Level]:
     """The warehouses and vans that have the variant, the most that is free first: where more can be had."""
     there = [level for level in by_location(session, [variant_id]) if level.kind in STORES]
     return sorted(there, key=lambda level: -level.free)
-
-
-def used_since(session: Session, variant_id: int, since: datetime) -> int:
-    """How many of a variant were used up since then (UTC)."""
-    query = (
-        select(func.coalesce(func.sum(MOVEMENTS.c.quantity), 0))
-        .join(LOCATIONS, LOCATIONS.c.id == MOVEMENTS.c.target_id)
-        .where(MOVEMENTS.c.variant_id == variant_id, MOVEMENTS.c.happened_at > since, LOCATIONS.c.kind == LocationKind.USED)
-    )
-    return int(session.connection().execute(query).scalar_one())

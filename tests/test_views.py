@@ -15,7 +15,7 @@ from handlers.typed import normalise, quoted
 from handlers.views import answers
 from models import locations, people, policies, purchasing, register, reserving, roles, stock, times
 from models.bill_editing import Goes, set_bill
-from models.catalog import ApprovalRule, Item, ItemKind
+from models.catalog import ApprovalRule, Item, ItemKind, Variant
 from models.checking_out import check_out
 from models.columns import LONGEST_NAME
 from models.locations import LocationKind
@@ -79,18 +79,22 @@ def furnish(world: World) -> None:
     top = register.add_category(session, world.act(), name=ITEMS[0])
     category = register.add_category(session, world.act(), name=LONG, parent=top)
     stores = [register.add_location(session, world.act(), name=name, kind=LocationKind.WAREHOUSE) for name in LOCATIONS]
+    used: list[Variant] = []
     for name in (*ITEMS, LONG, *(f"{number} {ITEMS[0]}" for number in range(15))):
         variant = register.add_item(
             session, world.act(), name=name, kind=ItemKind.CONSUMABLE, note=NOTE, category=category, comes_in=PACKS
         )[0]
-        stock.receive(session, world.act(), variant=variant, quantity=50 * ONE, target=stores[0])
+        stock.receive(session, world.act(), variant=variant, quantity=50 * ONE, target=stores[0], happened_at=world.now)
         stock.receive(session, world.act(), variant=variant, quantity=3 * ONE, target=stores[1])
         purchasing.set_reorder_point(session, world.act(), variant=variant, low=60 * ONE, location=stores[0])
+        used.append(variant)
     numbered = [Goes(world.variant(f"{number} {ITEMS[0]}"), ONE // 3, 250, (world.variant(ITEMS[3]),)) for number in range(15)]
     set_bill(session, world.act(), variant=world.variant(LONG), goes=[*numbered, Goes(world.variant(ITEMS[0]), 2 * ONE)])
     set_bill(session, world.act(), variant=world.variant(ITEMS[0]), goes=[Goes(world.variant(ITEMS[1]), ONE, 0, (numbered[0].variant,))])
     sizes = [{"size <!here>": f"*{number}* {LONG[:60]}"} for number in range(12)]
-    register.add_item(session, world.act(), name=SHIRT, kind=ItemKind.CONSUMABLE, variants=sizes)
+    shirt = register.add_item(session, world.act(), name=SHIRT, kind=ItemKind.CONSUMABLE, variants=sizes)[0]
+    stock.receive(session, world.act(), variant=shirt, quantity=50 * ONE, target=stores[0], happened_at=world.now)
+    used.append(shirt)
     register.add_item(session, world.act(), name=UNUSED, kind=ItemKind.CONSUMABLE)
     register.add_location(session, world.act(), name=UNUSED_STORE, kind=LocationKind.SITE)
     hat = register.add_item(session, world.act(), name=RETURNABLE, kind=ItemKind.RETURNABLE, category=category)[0]
@@ -106,6 +110,8 @@ def furnish(world: World) -> None:
     eve = people.add_person(session, world.act(), name=HOLDER, email="eve@example.com")
     roles.grant(session, world.act(), member=world.member("Kim Berg"), role=Role.APPROVER)
     world.now += timedelta(days=7)
+    for variant in used:
+        stock.take(session, world.act(), variant=variant, quantity=ONE, source=stores[0], happened_at=world.now)
     for number, holder in enumerate([world.person("Kim Berg"), world.person("Ana Silva"), locations.get(session, eve.location_id or 0)]):
         some = [world.asset(serial) for serial in lent[number * 15 : number * 15 + 15]]
         due = times.due(datetime.fromisoformat("2026-11-06T17:00"), "UTC")
@@ -115,7 +121,10 @@ def furnish(world: World) -> None:
         until = times.due(datetime.fromisoformat("2026-11-24T17:00"), "UTC") if number % 2 else None
         kept = {"variant": bolt, "quantity": ONE, "location": stores[0], "purpose": JOBS[number % 3], "until": until}
         reserving.reserve(session, world.act(), **kept)
-    world.now += timedelta(days=23)
+    world.now += timedelta(days=22)
+    for variant in used:
+        stock.take(session, world.act(), variant=variant, quantity=ONE, source=stores[0], happened_at=world.now)
+    world.now += timedelta(days=1)
     policies.set_approval(session, world.act(), target=session.get_one(Item, hat.item_id), rule=ApprovalRule.ALWAYS)
 
 

@@ -6,7 +6,9 @@ from typing import NamedTuple
 
 from handlers.routes import Reply
 from handlers.views import naming, paging
+from handlers.views.advice import cover
 from handlers.views.parts import Block, actions, button, clipped, code, context, fields, header, said, section
+from models.advice import Advice
 from models.assets import AssetState, state
 from models.contents import Kept, Standing
 from models.levels import Level
@@ -48,6 +50,14 @@ class Point(NamedTuple):
     high: int | None
 
 
+class Used(NamedTuple):
+    """What the use of a variant says, in a location, or without one in all of them together."""
+
+    variant: str
+    location: str | None
+    advice: Advice
+
+
 class ItemCard(NamedTuple):
     """What the card of an item, or of one of its variants, tells. Each has its fixed place: see `_facts`."""
 
@@ -56,6 +66,7 @@ class ItemCard(NamedTuple):
     variants: Sequence[Shown]
     levels: Sequence[Level]
     points: Sequence[Point]
+    use: Sequence[Used]
     #: How it is kept, a line each: its kind, category, cost, and whatever else is set about it.
     about: Sequence[str]
     note: str | None
@@ -143,6 +154,7 @@ def _facts(item: ItemCard) -> list[tuple[str, str]]:
         *((label, value or "nothing") for label, value in moving if item.reserved or item.on_order),
         ("Kept as", "\n".join(said(one) for one in item.about)),
         *([("Available later", _lines([_step(one) for one in item.projected]))] if item.projected else []),
+        *([("Use", used)] if (used := _uses(item)) else []),
     ]
 
 
@@ -178,6 +190,17 @@ def _point(point: Point, *, several: bool) -> str:
     which = f"{said(point.variant)}, " if several else ""
     up_to = f", up to {said_number(point.high)}" if point.high is not None else ""
     return f"{which}{said(point.location or 'all locations')}: at {said_number(point.low)}{up_to}"
+
+
+def _uses(item: ItemCard) -> str:
+    """How long it lasts and what is suggested, a line for each place with a reorder point."""
+    lines = []
+    for one in item.use:
+        which = f"{said(one.variant)}, " if len(item.variants) > 1 else ""
+        where = f"{which}{said(one.location or 'all locations')}: " if item.points else ""
+        if told := cover(one.advice, item.unit):
+            lines.append(f"{where}{told}")
+    return "\n".join(lines)
 
 
 def serial_lines(standing: Sequence[Standing], show: Sequence[Block], *, now: datetime, zone: str) -> list[Block]:

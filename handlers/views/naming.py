@@ -13,7 +13,8 @@ from models.wording import counted
 
 #: State signs: the same one for the same state everywhere, at the head of a line, and never the only thing that says so.
 LATE, OUT, AVAILABLE = ":red_circle:", ":large_blue_circle:", ":large_green_circle:"
-LOW, WELL, WAITING = ":large_orange_circle:", ":white_check_mark:", ":hourglass_flowing_sand:"
+LOW, PLENTY, WELL = ":large_orange_circle:", ":white_circle:", ":white_check_mark:"
+WAITING = ":hourglass_flowing_sand:"
 
 
 def asset(name: str, serial: str) -> str:

@@ -6,9 +6,12 @@ from typing import NamedTuple
 
 from handlers.routes import Reply
 from handlers.views import naming
+from handlers.views.advice import chart_button, cover
 from handlers.views.holding import extend_button, return_button
 from handlers.views.parts import Block, actions, button, context, said, section
+from models.advice import Advice
 from models.checkouts import Held
+from models.consumption import Stocked
 from models.history import Happening
 from models.quantities import said_number
 from models.wording import counted
@@ -80,8 +83,8 @@ class Low(NamedTuple):
     high: int | None
     #: How much to order.
     suggested: int
-    #: Taken in the last 30 days, in millionths of a stock unit.
-    used: int
+    #: What its use there says, with how much that was in the last 30 days.
+    advice: Advice
     closed: bool
     variant_id: int
     location_id: int | None
@@ -95,9 +98,13 @@ def reorder(low: Low) -> Reply:
     text = f"{naming.LOW} {said(left)} left {said(low.where)}, reorder point {said_number(low.low)}."
     suggested = f"Order {said(counted(low.suggested, low.name, low.unit))}" if low.suggested else "Nothing to order"
     until = f" to reach {said_number(low.high)}" if low.high else ""
-    used = f"{said_number(low.used)} used in the last 30 days." if low.used else "None used in the last 30 days."
+    lately = low.advice.lately
+    used = f"{said_number(lately)} used in the last 30 days" if lately > 0 else "None used in the last 30 days"
+    lasts = cover(low.advice, low.unit)
     value = {"variant": low.variant_id, "location": low.location_id, "quantity": low.suggested}
-    return Reply(text, [section(text), context(f"{suggested}{until}. {used}"), actions(button("Receive", "stock.receive", value))])
+    told = f"{suggested}{until}. {used}{': ' if lasts else ''}{lasts}."
+    chart = chart_button(Stocked(low.variant_id, low.location_id))
+    return Reply(text, [section(text), context(told), actions(button("Receive", "stock.receive", value), chart)])
 
 
 def lent(entry: Happening, things: Sequence[Held], *, now: datetime, zone: str) -> Reply:
