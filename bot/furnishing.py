@@ -10,7 +10,7 @@ from sqlalchemy import select
 from sqlmodel import Session
 
 from bot.demonstration import CONSUMABLES, EQUIPMENT, PACKS, PEOPLE, PLACES, REORDER, RETURNABLES, ROLES, USE
-from models import catalog, locations, members, people, policies, purchasing, register, roles, stock, times
+from models import catalog, locations, members, people, policies, purchasing, register, reserving, roles, stock, times
 from models.assets import ASSETS, Asset
 from models.catalog import ApprovalRule, Category, ItemKind, Variant
 from models.checking_in import check_in
@@ -148,6 +148,8 @@ def _live_through_two_months(told: Telling) -> None:
     take(30, "Ana Silva", 25, "M6 hex bolt", "Van 3")
     stock.move(session, told.on(28), variant=variants["M8 nut"], quantity=whole(30), source=places["Warehouse"], target=places["Van 3"])
     take(25, "Ana Silva", 60, "M8 nut", "Van 3")
+    panel, customer = variants["LED panel, warm"], places["Riverside Homes"]
+    stock.take(session, told.on(22), variant=panel, quantity=whole(6), source=places["Warehouse"], target=customer)
     move_assets(session, told.on(20), assets=told.assets("RH-07"), target=places["Workshop"], note="Chuck slips")
     act = told.on(18, "Tom Ellis")
     check_out(
@@ -166,6 +168,7 @@ def _live_through_two_months(told: Telling) -> None:
         session, told.on(7), variant=variants["Contact cleaner"], quantity=whole(11), location=places["Shelf A"], note="Half-yearly count"
     )
     lend(5, "Ana Silva", 9, "LL-02", purpose="Riverside Homes")
+    _reserve(told)
     take(3, "Ana Silva", 8, "M8 hex bolt", "Van 3")
     take(1, "Ana Silva", 2, "Silicone, white", "Van 3")
     take(1 / 24, "Ana Silva", 5, "M8 washer", "Warehouse")
@@ -176,6 +179,16 @@ def _everyday() -> Iterator[Taking]:
         for week, quantity in enumerate(weeks.split()):
             if int(quantity):
                 yield Taking(54 - 7 * week, what, place, who, int(quantity))
+
+
+def _reserve(told: Telling) -> None:
+    """A customer who has got panels before is to get more, and bolts are kept for a job until the day after tomorrow."""
+    session, places, variants = told.session, told.places, told.variants
+    panel, bolt, store = variants["LED panel, warm"], variants["M8 hex bolt"], places["Warehouse"]
+    reserving.reserve(session, told.on(4), variant=panel, quantity=whole(12), location=store, purpose="Riverside Homes")
+    act = told.on(3, "Tom Ellis")
+    until = times.due((told.now + timedelta(days=2)).replace(hour=17, minute=0, second=0, microsecond=0, tzinfo=None), "Europe/Berlin")
+    reserving.reserve(session, act, variant=bolt, quantity=whole(150), location=store, purpose="job 7", until=until)
 
 
 def _rows(table: str) -> list[list[str]]:

@@ -119,7 +119,8 @@ def _facts(session: Session, request: ApprovalRequest, arguments: dict[str, Any]
     holder: Location | None = arguments.get("holder") or arguments.get("target")
     due: Due | None = arguments.get("due")
     facts = [("From" if request.verb != "count" else "At", said(source.name) if source else _sources(session, arguments))]
-    facts.append(("For", said(holder.name) if holder else ""))
+    whom = [said(one) for one in (holder.name if holder else None, arguments.get("job")) if one]
+    facts.append(("For", ", ".join(whom)))
     facts.append(
         ("Until", say_due(due.at, due.zone, now=now, reader_zone=zone) if due else "open-ended" if request.verb == "check_out" else "")
     )

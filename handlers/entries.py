@@ -5,10 +5,12 @@ from typing import Any
 from sqlmodel import Session
 
 from handlers.routes import Reply, Request, button
-from handlers.views import answers, happenings
-from handlers.views.parts import context, section
-from models import history, undo
+from handlers.views import answers, happenings, naming
+from handlers.views.parts import context, said, section
+from models import history, reserved, undo
+from models.history import Happening
 from models.members import Permission
+from models.wording import amount
 
 
 @button(answers.UNDO, needs=Permission.CHECK_IN)
@@ -17,5 +19,13 @@ def undo_entry(request: Request, session: Session, *, value: dict[str, Any]) -> 
     undo.undo(session, request.act, entry_id=value["entry"])
     (undone,) = history.of_entries(session, [value["entry"]])
     line = happenings.told(undone, now=request.act.now, zone=request.act.by.time_zone)
-    text = "Undone. Everything is as it was before."
+    text = f"Undone. Everything is as it was before.{_short(session, undone)}"
     return Reply(f"{text} {line}", [section(text), context(line)], replace=True)
+
+
+def _short(session: Session, undone: Happening) -> str:
+    """Whose reservation has less behind it than is kept, now that what had come is not there any more."""
+    told = []
+    for variant_id, place_id, unit in dict.fromkeys((line.variant_id, line.target_id, line.unit) for line in undone.lines):
+        told += [f"{said(amount(missing, unit))} for {said(job)}" for job, missing in reserved.short(session, variant_id, place_id)]
+    return f" Short of what is kept there: {naming.things(told)}." if told else ""

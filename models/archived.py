@@ -1,4 +1,4 @@
-"""What is archived holds nothing: stock, lots and assets leave a location, and the stores, before the one or the other is archived."""
+"""What is archived holds and keeps nothing: stock, lots and assets leave a location, and the stores, before one of them is archived."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -18,14 +18,14 @@ from models.wording import counted
 
 _TABLES = ("locations", "items", "variants", "assets", "lots")
 
-#: What lies in a location of ours although it, or the location, is archived: none, ever.
+#: What lies, or is kept for somebody, in a location of ours although it, or the location, is archived: none, ever.
 STOCK: Select[Any] = (
     select(LOCATIONS.c.name.label("location"), VARIANTS.c.name, ITEMS.c.unit, LEVELS.c.quantity)
     .select_from(LEVELS)
     .join(LOCATIONS, LOCATIONS.c.id == LEVELS.c.location_id)
     .join(VARIANTS, VARIANTS.c.id == LEVELS.c.variant_id)
     .join(ITEMS, ITEMS.c.id == VARIANTS.c.item_id)
-    .where(LEVELS.c.ours, LEVELS.c.quantity > 0)
+    .where(LEVELS.c.ours, or_(LEVELS.c.quantity > 0, LEVELS.c.reserved > 0))
     .where(or_(LOCATIONS.c.archived_at.is_not(None), VARIANTS.c.archived_at.is_not(None), ITEMS.c.archived_at.is_not(None)))
 )
 KEPT: Select[Any] = (
@@ -51,6 +51,8 @@ def require_empty(session: Session, changed: Sequence[Change], lines: Sequence[L
     variants = {*touched["variants"], *(line.variant_id for line in lines)}
     concerned = or_(LOCATIONS.c.id.in_(touched["locations"]), ITEMS.c.id.in_(touched["items"]), VARIANTS.c.id.in_(variants))
     left = session.connection().execute(STOCK.where(concerned).limit(1)).one_or_none()
+    if left is not None and not left.quantity:
+        raise Conflict(f"{left.name} is still reserved in {left.location}, where there is none any more. Release that first.")
     if left is not None:
         what = counted(left.quantity, left.name, left.unit)
         raise Conflict(f"{left.location} would still hold {what}, and what is archived holds nothing. Move that out first.")

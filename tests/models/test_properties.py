@@ -6,6 +6,7 @@ QUARTERMASTER_PROPERTY_EXAMPLES=2000 runs that many random sequences instead of 
 import hashlib
 import os
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -15,9 +16,10 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 from sqlalchemy import func, select
 from sqlmodel import Session
 
-from models import audit, checkouts, custody, ledger, past, stock
+from models import audit, checkouts, custody, lapsing, ledger, members, past, reserving, stock
 from models.assets import ASSETS, Asset
 from models.caches import Line
+from models.catalog import Variant
 from models.checking_in import check_in
 from models.checking_out import check_out
 from models.entries import ENTRIES, EntryKind
@@ -36,6 +38,7 @@ EXAMPLES = int(os.environ.get("QUARTERMASTER_PROPERTY_EXAMPLES", "0"))
 
 COUNTED = st.sampled_from(["M8 bolt", "hard hat"])
 PLACES = st.sampled_from(["Warehouse", "Van 3", "Site North", "Workshop", "Ana", "Ben"])
+JOBS = st.sampled_from(["job 7", "Site North", "Ana"])
 PEOPLE = st.sampled_from(["Kim", "Ana", "Ben"])
 SERIALS = st.sampled_from(["SN-1", "SN-2"])
 QUANTITIES = st.integers(1, 6)
@@ -52,6 +55,18 @@ def move_asset(session: Session, act: Act, *, asset: Asset, source: Location, ta
 
 def undo_one_of_the_last(session: Session, act: Act, *, back: int) -> None:
     undo(session, act, entry_id=session.scalars(select(func.max(ENTRIES.c.id))).one() - back)
+
+
+def release(session: Session, act: Act, *, job: str, variant: Variant, quantity: int | None) -> None:
+    reserving.release(session, act, shares=reserving.meant(session, job=job, variant=variant, quantity=quantity))
+
+
+def let_lapse(session: Session, act: Act) -> None:
+    lapsing.review(session, replace(act, by=members.actor(session, members.SCHEDULE)))
+
+
+#: Only these leave less somewhere than is kept there: they say what is there.
+MAY_LEAVE_SHORT = (stock.count, undo_one_of_the_last)
 
 
 class Stores(RuleBasedStateMachine):
@@ -77,7 +92,7 @@ class Stores(RuleBasedStateMachine):
 
     def does(self, name: str, verb: Callable[..., object], *, ago: int | None = None, **said: Any) -> None:
         """Somebody does something in a transaction of its own; a refusal must leave no trace."""
-        before = self.state()
+        before, short = self.state(), self.short()
         when = {} if ago is None else {"happened_at": self.now - timedelta(minutes=ago)}
         try:
             with self.database.transaction() as session:
@@ -85,6 +100,14 @@ class Stores(RuleBasedStateMachine):
                 verb(session, world.act(name), **{argument: self.meant(world, argument, value) for argument, value in said.items()}, **when)
         except Refusal:
             assert self.state() == before
+        assert verb in MAY_LEAVE_SHORT or all(missing <= short.get(place, 0) for place, missing in self.short().items())
+
+    def short(self) -> dict[tuple[int, int], int]:
+        """Where less is there than is kept for somebody, and how much less."""
+        with self.database.transaction() as session:
+            query = select(LEVELS.c.variant_id, LEVELS.c.location_id, LEVELS.c.reserved - LEVELS.c.quantity)
+            rows = session.connection().execute(query.where(LEVELS.c.ours, LEVELS.c.reserved > LEVELS.c.quantity))
+            return {(variant, location): missing for variant, location, missing in rows}
 
     def meant(self, world: World, argument: str, value: Any) -> Any:
         """What a name or number says, for an argument of that name."""
@@ -93,7 +116,7 @@ class Stores(RuleBasedStateMachine):
             "quantity": whole,
             "asset": world.asset,
             "assets": lambda serials: [world.asset(serial) for serial in sorted(serials)],
-            "due": lambda days: due((self.now + timedelta(days=days)).replace(tzinfo=None), "UTC"),
+            **dict.fromkeys(("due", "until"), lambda days: due((self.now + timedelta(days=days)).replace(tzinfo=None), "UTC")),
             **dict.fromkeys(("source", "target", "location", "holder"), world.location),
         }
         return value if value is None or argument not in meanings else meanings[argument](value)
@@ -118,6 +141,22 @@ class Stores(RuleBasedStateMachine):
     @rule(who=PEOPLE, item=COUNTED, quantity=QUANTITIES, ends=st.tuples(PLACES, st.none() | PLACES), ago=AGO)
     def take(self, who: str, item: str, quantity: int, ends: tuple[str, str | None], ago: int | None) -> None:
         self.does(who, stock.take, variant=item, quantity=quantity, source=ends[0], target=ends[1], ago=ago)
+
+    @rule(who=PEOPLE, item=COUNTED, quantity=QUANTITIES, whence=st.tuples(PLACES, JOBS), days=st.none() | st.integers(1, 20))
+    def reserve(self, who: str, item: str, quantity: int, whence: tuple[str, str], days: int | None) -> None:
+        self.does(who, reserving.reserve, variant=item, quantity=quantity, location=whence[0], purpose=whence[1], until=days)
+
+    @rule(who=PEOPLE, item=COUNTED, quantity=st.none() | QUANTITIES, job=JOBS)
+    def release(self, who: str, item: str, quantity: int | None, job: str) -> None:
+        self.does(who, release, variant=item, quantity=quantity, job=job)
+
+    @rule(who=PEOPLE, item=COUNTED, quantity=QUANTITIES, whence=st.tuples(PLACES, JOBS), ago=AGO)
+    def take_for_a_job(self, who: str, item: str, quantity: int, whence: tuple[str, str], ago: int | None) -> None:
+        self.does(who, stock.take, variant=item, quantity=quantity, source=whence[0], job=whence[1], ago=ago)
+
+    @rule()
+    def what_was_agreed_until_now_lapses(self) -> None:
+        self.does("Kim", let_lapse)
 
     @rule(item=COUNTED, quantity=QUANTITIES, source=PLACES, ago=AGO)
     def scrap(self, item: str, quantity: int, source: str, ago: int | None) -> None:

@@ -5,7 +5,9 @@ from datetime import timedelta
 
 import pytest
 
-from models import lapsing, levels, members, register, reserved, reserving, stock
+from models import archiving, asking, catalog, deciding, lapsing, levels, members, projection, register, reserved, reserving, stock
+from models.approvals import ApprovalRequest
+from models.bill_editing import Goes, set_bill
 from models.checking_out import check_out
 from models.entries import EntryKind
 from models.ledger import Act, Posted
@@ -321,3 +323,55 @@ def test_the_list_narrows_to_item_place_job_and_member(world: Build) -> None:
     assert kept(w, job="job 7", at=w.location("Van 3")) == [("job 7", 2)]
     assert kept(w, by_id=w.member("Ana").id) == [("job 7", 1)]
     assert reserved.count(w.session, Which(job="job 7")) == 2
+
+
+def test_where_something_is_still_kept_nothing_is_archived(world: Build) -> None:
+    w = world("10 M8 bolt in Warehouse")
+    w.reserve("6 M8 bolt in Warehouse", job="job 7")
+    bolts, there = w.variant("M8 bolt"), w.location("Warehouse")
+    stock.count(w.session, w.act(), variant=bolts, quantity=0, location=there)
+    told = r"M8 bolt is still reserved in Warehouse, where there is none any more\. Release that first\."
+    with pytest.raises(Conflict, match=told):
+        archiving.archive_location(w.session, w.act(), there)
+    with pytest.raises(Conflict, match=told):
+        archiving.archive_item(w.session, w.act(), catalog.item(w.session, bolts.item_id))
+    release(w, job="job 7")
+    assert archiving.archive_location(w.session, w.act(), there).kind is EntryKind.ARCHIVED
+
+
+def test_what_is_asked_for_a_job_uses_it_up_when_it_is_approved(world: Build) -> None:
+    w = world("10 M8 bolt in Warehouse")
+    w.reserve("6 M8 bolt in Warehouse", job="job 7")
+    w.always_ask("M8 bolt")
+    bolts, there = w.variant("M8 bolt"), w.location("Warehouse")
+    asked = asking.ask_or_do(w.session, w.act("Ana"), "take", variant=bolts, quantity=whole(4), source=there, job="job 7")
+    assert isinstance(asked, ApprovalRequest)
+    assert kept(w) == [("job 7", 6)]
+    deciding.approve(w.session, w.act(), request_id=asked.id, version=asked.version)
+    assert kept(w) == [("job 7", 2)]
+
+
+def test_what_will_be_available_is_what_lapses_day_by_day(world: Build) -> None:
+    w = world("10 M8 bolt in Warehouse")
+    w.reserve("1 M8 bolt in Warehouse", job="job 7", until=due("2026-11-27 17:00"))
+    w.reserve("2 M8 bolt in Warehouse", job="job 8", until=due("2026-11-27 09:00"))
+    w.reserve("3 M8 bolt in Warehouse", job="job 9", until=due("2026-12-04 17:00"))
+    w.reserve("4 M8 bolt in Warehouse", job="job 10")
+    steps = projection.available_by_date(w.session, [w.variant("M8 bolt").id], available=0, now=w.now, zone="UTC")
+    assert [(step.on.isoformat(), step.available // ONE) for step in steps] == [("2026-11-27", 3), ("2026-12-04", 6)]
+    w.now = due("2026-12-04 17:00").at
+    lapsing.review(w.session, schedule(w))
+    assert free(w) == 6
+
+
+def test_what_is_made_or_sold_and_is_no_part_of_another_is_a_finished_good(world: Build) -> None:
+    w = world("10 M8 bolt in Warehouse", "2 rack in Warehouse", "2 frame in Warehouse", "5 label in Warehouse")
+    for made, part in (("rack", "frame"), ("frame", "M8 bolt")):
+        set_bill(w.session, w.act(), variant=w.variant(made), goes=[Goes(w.variant(part), whole(1))])
+    register.add_location(w.session, w.act(), name="Riverside", kind=LocationKind.CUSTOMER)
+    w_label = {"variant": w.variant("label"), "quantity": whole(1), "source": w.location("Warehouse"), "target": w.location("Riverside")}
+    stock.take(w.session, w.act(), **w_label)
+    assert [name for name in ("rack", "frame", "M8 bolt", "label") if projection.is_sold(w.session, [w.variant(name).id])] == [
+        "rack",
+        "label",
+    ]

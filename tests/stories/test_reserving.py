@@ -249,6 +249,41 @@ def test_of_two_who_reserve_the_last_at_once_one_gets_them_and_the_other_is_told
     story.kim.types("/stock reserved").sees("1 reservation")
 
 
+def test_of_two_who_take_the_last_kept_for_a_job_at_once_one_gets_them_and_the_other_is_told(story: Story) -> None:
+    story.has("10 M8 bolt in Warehouse")
+    story.ana.types("/stock reserve 10 M8 bolt for job 7")
+    story.office.starts_a_bot()
+    together = Barrier(2)
+
+    def say(bot: int, user: str) -> str:
+        together.wait(timeout=10)
+        return str(story.bots[bot].app.dispatch(_command(user, "-6 M8 bolt at Warehouse for job 7")).body)
+
+    with ThreadPoolExecutor(2) as pool:
+        answers = list(pool.map(say, (0, 1), ("UANA", "UDEE")))
+    assert sorted("Took 6 M8 bolts" in answer for answer in answers) == [False, True]
+    assert sum("Warehouse holds 4 M8 bolts; you asked for 6." in answer for answer in answers) == 1
+    assert "4 M8 bolts" in story.kim.types("/stock reserved").sees("1 reservation")
+
+
+def test_an_undo_that_leaves_less_than_is_kept_says_so(story: Story) -> None:
+    story.has("10 M8 bolt in Warehouse")
+    story.kim.types("/stock +20 M8 bolt at Warehouse").sees("Received 20 M8 bolts")
+    story.ana.types("/stock reserve 25 M8 bolt for job 7")
+    story.kim.presses("Undo").sees("Undone. Everything is as it was before. Short of what is kept there: 15 for job 7.")
+
+
+def test_a_request_says_for_which_job_it_is(story: Story) -> None:
+    story.has("10 M8 bolt in Warehouse")
+    story.ana.types("/stock reserve 6 M8 bolt for job 7")
+    with story.world() as world:
+        world.always_ask("M8 bolt")
+    story.ana.types("/stock -6 M8 bolt for job 7")
+    assert "For\njob 7" in story.bo.sees("asks to take 6 M8 bolts")
+    story.bo.presses("Approve").sees("approved")
+    story.kim.types("/stock reserved").sees("Nothing is reserved.")
+
+
 def _command(user: str, text: str) -> BoltRequest:
     body = {
         "command": "/stock",
