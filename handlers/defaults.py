@@ -5,7 +5,7 @@ from typing import NamedTuple
 from sqlmodel import Session
 
 from handlers.routes import Request
-from models import finding, levels, locations, reserved
+from models import finding, levels, locations, production, reserved
 from models.catalog import Variant
 from models.levels import Level
 from models.locations import Location
@@ -68,6 +68,25 @@ def store_of(session: Session, request: Request, variant: Variant, named: Locati
     if len(stores) == 1:
         return Place(stores[0], "the only store")
     raise Ambiguous(f"Where is {variant.name} put?", field="location", choices=_choices(session, having) or _stores(session))
+
+
+def bench_of(session: Session, request: Request, variant: Variant, named: Location | None) -> Place:
+    """Where something is built: as named, else this channel's location, else where the most of its parts lie. Asks where several do."""
+    if named is not None:
+        return Place(named)
+    if (bound := bound_to(session, request.channel)) is not None:
+        return Place(bound, "this channel's location")
+    benches = production.benches(session, variant.id)
+    if not benches:
+        return store_of(session, request, variant, None)
+    best = [bench for bench in benches if bench.components == benches[0].components]
+    if len(best) == 1:
+        because = "where the most of its parts are" if len(benches) > 1 else "where its parts are"
+        return Place(locations.get(session, best[0].location_id), because)
+    places = [locations.get(session, bench.location_id) for bench in best[:MOST_OFFERED]]
+    choices = tuple(Choice(place.name, "location", finding.path_of(session, place)) for place in places)
+    told = listed([place.name for place in places])
+    raise Ambiguous(f"Parts of {variant.name} lie in several locations: {told}. Where is it built?", field="location", choices=choices)
 
 
 def bound_to(session: Session, channel: str | None) -> Location | None:

@@ -38,6 +38,7 @@ class Permission(StrEnum):
     POLICIES = "set policies"
     QUARANTINE = "quarantine and release lots, and use what has expired"
     RECALL = "recall lots"
+    BUILD = "build what has a bill of materials"
 
 
 class Role(StrEnum):
@@ -62,6 +63,7 @@ GRANTS: dict[Role, frozenset[Permission]] = {
             Permission.CATALOG,
             Permission.SEE_OTHERS,
             Permission.QUARANTINE,
+            Permission.BUILD,
         }
     ),
     Role.APPROVER: frozenset({Permission.APPROVE, Permission.RECALL}),

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import date
+from typing import Any
 
 from sqlalchemy import func, select
 from sqlmodel import Session, SQLModel
@@ -187,12 +188,29 @@ def add_assets(
 ) -> tuple[list[Asset], Posted]:
     """New assets of a variant, received at `target` in one entry. Refuses a serial that is taken, or has characters that can't be seen."""
     require(act.by, Permission.RECEIVE, at=target)
-    if session.get_one(Item, variant.item_id).kind is not ItemKind.SERIALISED:
-        raise Refusal(f"{variant.name} is kept by number, not by serial.", field="item")
     if target.kind not in OURS:
         raise Refusal(f"{target.name} is not one of our locations.", field="target")
     source = source or outside(session, LocationKind.SUPPLIER)
     naming.require_cost(cost_minor)
+    known = {
+        "name": clean(name, what="name", field="name") if name else None,
+        "purchased_on": purchased_on,
+        "cost_minor": cost_minor,
+        "currency": workspace(session).currency if cost_minor is not None else None,
+        "replace_by_on": replace_by_on,
+        "note": note,
+    }
+    made = born_assets(session, act, variant, serials, source=source, **known)
+    lines = [Line(variant.id, ONE, source.id, target.id, asset.id) for asset in made]
+    posted = ledger.post(session, act, EntryKind.ADDED, lines=lines, changed=[bring_to_life(asset) for asset in made])
+    search.remember(session, [(Findable.ASSET, asset.id, asset.name) for asset in made if asset.name])
+    return made, posted
+
+
+def born_assets(session: Session, act: Act, variant: Variant, serials: Sequence[str], *, source: Location, **known: Any) -> list[Asset]:
+    """New assets where they come from, not alive yet. Refuses what is kept by number, and a serial that can't be had."""
+    if session.get_one(Item, variant.item_id).kind is not ItemKind.SERIALISED:
+        raise Refusal(f"{variant.name} is kept by number, not by serial.", field="item")
     keyed = _clean_serials(session, serials)
     made = [
         Asset(
@@ -200,23 +218,15 @@ def add_assets(
             serial_key=key,
             serial_bare=bare(key),
             variant_id=variant.id,
-            name=clean(name, what="name", field="name") if name else None,
-            purchased_on=purchased_on,
-            cost_minor=cost_minor,
-            currency=workspace(session).currency if cost_minor is not None else None,
-            replace_by_on=replace_by_on,
-            note=note,
             location_id=source.id,
             archived_at=act.now,
+            **known,
         )
         for key, serial in keyed.items()
     ]
     session.add_all(made)
     session.flush()
-    lines = [Line(variant.id, ONE, source.id, target.id, asset.id) for asset in made]
-    posted = ledger.post(session, act, EntryKind.ADDED, lines=lines, changed=[bring_to_life(asset) for asset in made])
-    search.remember(session, [(Findable.ASSET, asset.id, asset.name) for asset in made if asset.name])
-    return made, posted
+    return made
 
 
 def _clean_serials(session: Session, serials: Sequence[str]) -> dict[str, str]:

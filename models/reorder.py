@@ -1,6 +1,6 @@
 """Reorder points, and the episodes that open when stock sinks to one and close when it has recovered."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
@@ -111,6 +111,12 @@ def watch(session: Session, net: Deltas, at: Mapping[int, End], changed: Sequenc
         watched |= {row[0]: Watched._make(row) for row in session.connection().execute(_OF_THESE, {"points": page})}
     for point in watched.values():
         _settle(session, point, now)
+
+
+def concerned(session: Session, variant_ids: Collection[int], location: Location) -> list[Watched]:
+    """The reorder points that count what lies in that location: its own, those above it, and those over all locations."""
+    asked = {"variants": list(variant_ids), "places": ancestors(location.path)}
+    return [Watched._make(row) for row in session.connection().execute(_CONCERNED, asked)]
 
 
 def _moved(session: Session, net: Deltas, at: Mapping[int, End]) -> Iterator[Watched]:

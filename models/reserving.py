@@ -7,7 +7,7 @@ from sqlmodel import Session
 
 from models import catalog, ledger, locations, members, outstanding, reserved, sources
 from models.catalog import ItemKind, Variant
-from models.changes import changed
+from models.changes import Change, changed
 from models.checking_out import require_to_come
 from models.columns import clean, key_of
 from models.entries import EntryKind
@@ -45,6 +45,25 @@ def reserve(
 
     For whoever may take them there. A customer that we know is kept as such. Refuses more than is free.
     """
+    kept = keeps(session, act, variant=variant, quantity=quantity, location=location, purpose=purpose, until=until)
+    try:
+        return ledger.post(session, act, EntryKind.RESERVED, changed=[kept])
+    except Kept:
+        raise sources.too_little(session, act, EntryKind.RESERVED, variant=variant, asked=quantity, source=location) from None
+
+
+def keeps(
+    session: Session,
+    act: Act,
+    *,
+    variant: Variant,
+    quantity: int,
+    location: Location,
+    purpose: str,
+    until: Due | None = None,
+    made: Variant | None = None,
+) -> Change:
+    """The change by which so many are kept, for an entry that may keep more. `made`: what is to be built of it in a run of production."""
     require(act.by, Permission.RESERVE)
     if not location.ours or location.kind is LocationKind.PERSON:
         raise Refusal(f"Stock is reserved where it is kept, and {location.name} is no such place.", field="location")
@@ -65,6 +84,7 @@ def reserve(
         purpose=purpose,
         purpose_key=key_of(purpose),
         customer_id=customer.id if customer else None,
+        made_id=made.id if made else None,
         by_id=act.by.id,
         reserved_at=act.now,
         closed_at=act.now,
@@ -72,10 +92,7 @@ def reserve(
     )
     session.add(kept)
     session.flush()
-    try:
-        return ledger.post(session, act, EntryKind.RESERVED, changed=[outstanding.opened(kept, quantity)])
-    except Kept:
-        raise sources.too_little(session, act, EntryKind.RESERVED, variant=variant, asked=quantity, source=location) from None
+    return outstanding.opened(kept, quantity)
 
 
 def meant(

@@ -51,7 +51,7 @@ NOTE = "see <https://evil.example|x> <!channel> `*_~ " + "N" * 300
 
 #: The slots of the sentences, each with the hostile names that may stand there.
 NAMES = {
-    "variant": (*ITEMS, LONG, RETURNABLE, SHIRT),
+    "variant": (*ITEMS, LONG, RETURNABLE, SHIRT, SERIALISED),
     "asset": SERIALS,
     "assets": SERIALS,
     "thing": (ITEMS[0], SERIALS[0], LOCATIONS[0], HOLDER, LONG, SHIRT, SERIALISED, UNUSED, UNUSED_STORE, f"category {LONG}"),
@@ -104,6 +104,7 @@ def furnish(world: World) -> None:
         named = LotSaid(code, (world.now + timedelta(days=days + 30)).date())
         stock.receive(session, world.act(), variant=milk, quantity=9 * ONE, target=stores[0], lot=named)
     camera = register.add_item(session, world.act(), name=SERIALISED, kind=ItemKind.SERIALISED, cost_minor=90_000)[0]
+    set_bill(session, world.act(), variant=camera, goes=[Goes(world.variant(ITEMS[1]), ONE)])
     register.add_assets(session, world.act(), variant=camera, serials=SERIALS, target=stores[0], name=SERIALISED[:100])
     lent = [f"SN-<!channel>{number}" for number in range(45)]
     register.add_assets(session, world.act(), variant=camera, serials=lent, target=stores[0])
@@ -177,7 +178,9 @@ def test_hostile_words_come_through_every_sentence_button_and_form(name: str, st
     for asked in ("dee", "ana", "bo", "dee", "ana", "bo"):
         story.person(asked).types(f"/checkout out 2 {quoted(RETURNABLE)} note {quoted(NOTE)}")
     story.beats()
-    for sentence in ["/stock", "/checkout", *sentences(), *in_lots(), f"/checkout lost {LOST}", f"/checkout {LOST}"]:
+    there = f"at {quoted(LOCATIONS[0])}"
+    made = [f"/stock can build 2 {quoted(LONG)} {there}", f"/stock build 1 {quoted(SERIALISED)} {there}"]
+    for sentence in ["/stock", "/checkout", *made, *sentences(), *in_lots(), f"/checkout lost {LOST}", f"/checkout {LOST}"]:
         curious.says(sentence)
     for sentence in list(sentences())[::9]:
         curious.says(sentence.removeprefix("/"), channel=story.bots[0].wiring.client.auth_test()["user_id"])

@@ -1,0 +1,81 @@
+"""What lies at a location and below it, and how much of that may be used: what is kept for others stays, and so does what is not good."""
+
+from collections.abc import Collection
+from datetime import date
+from typing import Any, NamedTuple
+
+from sqlalchemy import func, or_, select
+from sqlmodel import Session
+
+from models.levels import LEVELS
+from models.locations import LOCATIONS, Location, LocationKind
+from models.lots import LOT_LEVELS, LOTS, LotStatus
+from models.reservations import RESERVATIONS
+
+
+class Usable(NamedTuple):
+    """So much of a variant lies in a location, and so much of that is free to be used. Millionths of its unit."""
+
+    variant_id: int
+    location_id: int
+    location: str
+    path: str
+    on_hand: int
+    #: How much of it lies in lots; the rest is from before the item was tracked by lots.
+    lotted: int
+    free: int
+    #: How much of what is free is kept for runs of what is to be built.
+    kept: int = 0
+
+
+def usable(
+    session: Session, variant_ids: Collection[int], *, on: date, below: Location | None = None, made_id: int | None = None
+) -> list[Usable]:
+    """What lies where of those variants, in `below` and all that lies there, or everywhere but with people; the place itself first.
+
+    Lots that are quarantined, recalled, or expired on that day are not free, nor is what is kept: but for runs of `made_id`, where said.
+    """
+    query = (
+        select(LEVELS.c.variant_id, LEVELS.c.location_id, LOCATIONS.c.name, LOCATIONS.c.path)
+        .add_columns(LEVELS.c.quantity, LEVELS.c.reserved, LEVELS.c.lotted)
+        .join(LOCATIONS, LOCATIONS.c.id == LEVELS.c.location_id)
+        .where(LEVELS.c.variant_id.in_(variant_ids), LEVELS.c.ours, LEVELS.c.quantity > 0, LOCATIONS.c.kind != LocationKind.PERSON)
+        .order_by(LOCATIONS.c.path)
+    )
+    if below is not None:
+        query = query.where(LOCATIONS.c.path.startswith(below.path, autoescape=True))
+    rows = session.connection().execute(query).all()
+    bad = _unusable(session, {row.variant_id for row in rows if row.lotted}, on)
+    own = _kept_for_runs(session, {row.variant_id for row in rows if row.reserved}, made_id)
+    found = []
+    for row in rows:
+        there = row.variant_id, row.location_id
+        free = row.quantity - bad.get(there, 0) - row.reserved + own.get(there, 0)
+        found.append(Usable(*there, row.name, row.path, row.quantity, row.lotted, max(free, 0), own.get(there, 0)))
+    return found
+
+
+def _unusable(session: Session, variant_ids: Collection[int], on: date) -> dict[tuple[int, int], int]:
+    """How much of those variants lies where in lots that may not be used."""
+    if not variant_ids:
+        return {}
+    bad = or_(LOTS.c.status != LotStatus.OK, LOTS.c.expires_on < on)
+    query = select(LOTS.c.variant_id, LOT_LEVELS.c.location_id, func.sum(LOT_LEVELS.c.quantity).label("quantity"))
+    query = query.join(LOT_LEVELS, LOT_LEVELS.c.lot_id == LOTS.c.id).where(
+        LOTS.c.variant_id.in_(variant_ids), LOTS.c.archived_at.is_(None), bad
+    )
+    return _by_place(session, query.where(LOT_LEVELS.c.ours).group_by(LOTS.c.variant_id, LOT_LEVELS.c.location_id))
+
+
+def _kept_for_runs(session: Session, variant_ids: Collection[int], made_id: int | None) -> dict[tuple[int, int], int]:
+    """How much of those variants is kept where for runs of `made_id`."""
+    if not variant_ids or made_id is None:
+        return {}
+    kept = RESERVATIONS.c
+    query = select(kept.variant_id, kept.location_id, func.sum(kept.quantity).label("quantity"))
+    query = query.where(kept.variant_id.in_(variant_ids), kept.made_id == made_id, kept.closed_at.is_(None))
+    return _by_place(session, query.group_by(kept.variant_id, kept.location_id))
+
+
+def _by_place(session: Session, query: Any) -> dict[tuple[int, int], int]:
+    return {(row.variant_id, row.location_id): row.quantity for row in session.connection().execute(query)}
