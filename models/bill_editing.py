@@ -1,14 +1,14 @@
 """Writing a bill of materials: the whole of it at once, as one entry that can be undone."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TypeVar
+from typing import Any
 
-from sqlalchemy import select
-from sqlmodel import Session, SQLModel
+from sqlalchemy import Table, func, insert, select
+from sqlmodel import Session
 
-from models import bills, catalog, ledger
-from models.bills import ALL, COMPONENTS, SUBSTITUTES, Bill, Component, Substitute
+from models import bills, bulk, catalog, ledger
+from models.bills import ALL, BILLS, COMPONENTS, SUBSTITUTES, Bill, Part, Parts
 from models.catalog import ItemKind, Variant
 from models.changes import Change, changed
 from models.entries import EntryKind
@@ -17,8 +17,11 @@ from models.members import Permission, require
 from models.quantities import MOST
 from models.refusals import Conflict, Refusal
 
-Row = TypeVar("Row", bound=SQLModel)
+#: A row of a table, by its columns
+Row = dict[str, Any]
 
+#: So many ids are asked for at once.
+AT_ONCE = 900
 #: A bill has so many components at most, and each of them so many substitutes.
 MOST_COMPONENTS, MOST_SUBSTITUTES = 200, 5
 
@@ -44,15 +47,17 @@ def set_bill(session: Session, act: Act, *, variant: Variant, goes: Sequence[Goe
     require(act.by, Permission.CATALOG)
     if not goes:
         raise Refusal("Say at least one component.", field="components")
-    if len(goes) > MOST_COMPONENTS:
-        raise Refusal(f"A bill has {MOST_COMPONENTS} components at most. Make some of them a sub-assembly.", field="components")
     for number, one in enumerate(goes):
         require_goes(session, variant, one, goes[:number])
-    bill = bills.of_variant(session, variant.id) or _added(session, Bill(variant_id=variant.id))
-    edited = [change for change in _edited(session, bill, goes) if change.after]
-    if bill.active and not edited:
+    parts = [part_of(one) for one in goes]
+    if bills.parts_of(session, [variant.id]).get(variant.id) == parts:
         raise Refusal(f"That is the bill of materials of {variant.name} already.", field="components")
-    return ledger.post(session, act, EntryKind.SET_BILL, changed=[changed(bill, active=True, edition=bill.edition + 1), *edited])
+    return ledger.post(session, act, EntryKind.SET_BILL, changed=changes_to(session, {variant.id: parts}))
+
+
+def part_of(goes: Goes) -> Part:
+    """A line as a bill holds it."""
+    return Part(goes.variant.id, goes.quantity, goes.scrap, tuple(one.id for one in goes.substitutes))
 
 
 def remove_bill(session: Session, act: Act, *, variant: Variant) -> Posted:
@@ -71,6 +76,8 @@ def taken_away(bill: Bill) -> Change:
 
 def require_goes(session: Session, made: Variant, goes: Goes, before: Sequence[Goes] = ()) -> None:
     """Refuses what can't go into `made`, or is among the components `before` it already."""
+    if len(before) == MOST_COMPONENTS:
+        raise Refusal(f"A bill has {MOST_COMPONENTS} components at most. Make some of them a sub-assembly.", field="components")
     if not 0 < goes.quantity <= MOST:
         raise Refusal(f"Say how many {goes.variant.name} go into one.", field="components")
     if not 0 <= goes.scrap <= ALL:
@@ -97,43 +104,51 @@ def _require_used_up(session: Session, made: Variant, variant: Variant) -> None:
         raise Refusal(f"{variant.name} {why}, and only what is used up can go in.", field="components")
 
 
-def _edited(session: Session, bill: Bill, goes: Sequence[Goes]) -> list[Change]:
-    """The changes of lines and substitutes that bring the bill to what is said, those that are not said again put to rest."""
-    known = {one.variant_id: one for one in session.scalars(select(Component).where(COMPONENTS.c.bill_id == bill.id))}
-    lines, said = list[Change](), set[int]()
-    standing_in = _substitutes(session, [one.id for one in known.values()])
-    for position, one in enumerate(goes):
-        line = known.get(one.variant.id) or _added(session, _born(bill, one, position))
-        said.add(line.id)
-        lines.append(changed(line, active=True, quantity=one.quantity, scrap=one.scrap, position=position))
-        lines += _edited_substitutes(session, line, one.substitutes, standing_in.get(line.id, {}))
-    return lines + [changed(line, active=False) for line in known.values() if line.id not in said and line.active]
+def changes_to(session: Session, parts: Parts) -> list[Change]:
+    """The changes that make exactly these the bills of what they are of: what is not said again is put to rest."""
+    own = _rows(session, BILLS, ("variant_id",), parts)
+    _add(session, BILLS, own, {(made_id,): {"variant_id": made_id, "edition": 0} for made_id in parts})
+    bill_ids = {made_id: own[made_id,]["id"] for made_id in parts}
+    lines = _rows(session, COMPONENTS, ("bill_id", "variant_id"), bill_ids.values())
+    said: dict[tuple[int, ...], Row] = {
+        (bill_ids[made_id], part.variant_id): {"quantity": part.quantity, "scrap": part.scrap, "position": place}
+        for made_id, of in parts.items()
+        for place, part in enumerate(of)
+    }
+    _add(session, COMPONENTS, lines, {key: {"bill_id": key[0], "variant_id": key[1]} | terms for key, terms in said.items()})
+    others: dict[tuple[int, ...], Row] = {
+        (lines[bill_ids[made_id], part.variant_id]["id"], one): {"position": place}
+        for made_id, of in parts.items()
+        for part in of
+        for place, one in enumerate(part.substitutes)
+    }
+    standing_in = _rows(session, SUBSTITUTES, ("component_id", "variant_id"), [line["id"] for line in lines.values()])
+    _add(session, SUBSTITUTES, standing_in, {key: {"component_id": key[0], "variant_id": key[1]} | terms for key, terms in others.items()})
+    written = [_change(BILLS, row, active=True, edition=row["edition"] + 1) for row in own.values()]
+    for table, rows, wanted in ((COMPONENTS, lines, said), (SUBSTITUTES, standing_in, others)):
+        written += [_change(table, row, active=key in wanted, **wanted.get(key, {})) for key, row in rows.items()]
+    return [change for change in written if change.after]
 
 
-def _born(bill: Bill, goes: Goes, position: int) -> Component:
-    return Component(bill_id=bill.id, variant_id=goes.variant.id, quantity=goes.quantity, scrap=goes.scrap, position=position, active=False)
+def _rows(session: Session, table: Table, key: Sequence[str], ids: Iterable[int]) -> dict[tuple[int, ...], Row]:
+    """The rows whose first column of the key has one of those ids, by their keys."""
+    pages = (select(table).where(table.c[key[0]].in_(page)) for page in bulk.pages(ids, AT_ONCE))
+    found = (dict(row) for page in pages for row in session.connection().execute(page).mappings())
+    return {tuple(row[name] for name in key): row for row in found}
 
 
-def _edited_substitutes(session: Session, line: Component, said: Sequence[Variant], known: Mapping[int, Substitute]) -> list[Change]:
-    edited = []
-    for position, variant in enumerate(said):
-        one = known.get(variant.id) or _added(
-            session, Substitute(component_id=line.id, variant_id=variant.id, position=position, active=False)
-        )
-        edited.append(changed(one, active=True, position=position))
-    ids = {variant.id for variant in said}
-    return edited + [changed(one, active=False) for one in known.values() if one.variant_id not in ids and one.active]
+def _add(session: Session, table: Table, known: dict[tuple[int, ...], Row], wanted: Mapping[tuple[int, ...], Row]) -> None:
+    """Writes those rows that are not known yet. They are not alive."""
+    new = [key for key in wanted if key not in known]
+    if not new:
+        return
+    last = session.connection().execute(select(func.coalesce(func.max(table.c.id), 0))).scalar_one()
+    for row_id, key in enumerate(new, start=last + 1):  # nobody else writes meanwhile
+        known[key] = {"id": row_id, "active": False} | wanted[key]
+    names = list(known[new[0]])
+    bulk.execute(session, insert(table), names, [tuple(known[key][name] for name in names) for key in new])
 
 
-def _substitutes(session: Session, component_ids: Sequence[int]) -> dict[int, dict[int, Substitute]]:
-    found: dict[int, dict[int, Substitute]] = {}
-    for one in session.scalars(select(Substitute).where(SUBSTITUTES.c.component_id.in_(component_ids))):
-        found.setdefault(one.component_id, {})[one.variant_id] = one
-    return found
-
-
-def _added(session: Session, row: Row) -> Row:
-    """The row, with its id; it is not alive yet."""
-    session.add(row)
-    session.flush()
-    return row
+def _change(table: Table, row: Row, **after: Any) -> Change:
+    differing = {name: value for name, value in after.items() if row[name] != value}
+    return Change(table.name, row["id"], {name: row[name] for name in differing}, differing)

@@ -188,7 +188,7 @@ def require_sound(session: Session, changed: Sequence[Change]) -> None:
     if row is not None:
         raise Conflict(_with_archived(row), field="thing")
     if ring := circle(parts_of(session, written), written):
-        raise Refusal(said_circle(_names(session, ring)), field="components")
+        raise Refusal(said_circle(names(session, ring)), field="components")
 
 
 def _with_archived(row: Any) -> str:
@@ -227,7 +227,8 @@ def said_circle(names: Sequence[str]) -> str:
     return f"{names[0]} would be made of itself: {listed(steps)}."
 
 
-def _names(session: Session, variant_ids: Sequence[int]) -> list[str]:
+def names(session: Session, variant_ids: Sequence[int]) -> list[str]:
+    """What those variants are called, in their order."""
     rows = session.connection().execute(select(VARIANTS.c.id, VARIANTS.c.name).where(VARIANTS.c.id.in_(variant_ids)))
-    names = {row.id: row.name for row in rows}
-    return [names[one] for one in variant_ids]
+    called = {row.id: row.name for row in rows}
+    return [called[one] for one in variant_ids]

@@ -10,13 +10,13 @@ from models import bulk, ledger, search
 from models.caches import Line
 from models.changes import Change
 from models.entries import ENTRIES, EntryKind
-from models.importing import sheets
+from models.importing import bills, sheets
 from models.importing.cells import DateOrder
-from models.importing.forms import Said, read_rows, recognised
+from models.importing.forms import Reading, Said, read_rows, recognised
 from models.importing.known import known
 from models.importing.peer_forms import FORMS
 from models.importing.planning import Draft, Move, Plan
-from models.importing.sheets import BadRows, Problem
+from models.importing.sheets import BadRows, Problem, Sheet
 from models.importing.stock import plan_row
 from models.importing.writing import batches, names, require_still_there, write_void
 from models.ledger import Act, Posted
@@ -39,20 +39,26 @@ def plan(session: Session, *, name: str, content: bytes, dates: DateOrder | None
     days are written where the file does not; where it is needed and missing, that is refused as UndecidedDates.
     """
     sheet = sheets.read(name, content)
-    currency = workspace(session).currency
-    reading = read_rows(sheet, recognised(sheet, FORMS), dates=dates, currency=currency)
+    reading = read_rows(sheet, recognised(sheet, (bills.FORM, *FORMS)), dates=dates, currency=workspace(session).currency)
     made = Plan(name, sheet.digest, reading.form.name, problems=reading.problems, remarks=reading.remarks)
     made.imported_as = _imported_as(session, sheet.digest)
-    draft = Draft(made, known(session, reading.rows), currency, ours=reading.form.ours)
+    if reading.form is bills.FORM:
+        bills.plan_rows(session, made, along(reading.rows))
+    else:
+        _plan_things(session, made, sheet, reading, along)
+    made.problems.sort(key=lambda problem: problem.line)
+    return made
+
+
+def _plan_things(session: Session, made: Plan, sheet: Sheet, reading: Reading, along: Along) -> None:
+    draft = Draft(made, known(session, reading.rows), workspace(session).currency, ours=reading.form.ours)
     columns = {filled: sheet.headers[key] for key, filled in reading.form.columns.items() if key in sheet.headers}
     for row in along(reading.rows):
         try:
             plan_row(draft, row)
         except Refusal as refusal:
             made.problems.append(Problem(row.line, columns.get(refusal.field or "", ""), refusal.text))
-    made.problems.sort(key=lambda problem: problem.line)
     made.batches = batches(session, made.things)
-    return made
 
 
 def carry_out(session: Session, act: Act, plan: Plan) -> Posted | None:
@@ -69,6 +75,7 @@ def carry_out(session: Session, act: Act, plan: Plan) -> Posted | None:
     require_still_there(session, plan)
     changed = write_void(session, act, plan.batches)
     changed += [_again(point.id, point.fields, values) for point, values in plan.set_again]
+    changed += bills.changes(session, plan) if plan.bills else []
     keyed = replace(act, key=_key(session, plan.digest))
     return ledger.post(session, keyed, EntryKind.IMPORTED, lines=_lines(plan.moves), changed=changed, note=plan.file)
 

@@ -6,6 +6,7 @@ from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 
+from models.bills import PERCENT
 from models.columns import clean
 from models.packs import Holding
 from models.quantities import MOST, ONE, minor_units
@@ -41,6 +42,19 @@ def quantity(text: str) -> int:
     if exact > MOST:
         raise Refusal(f"{text} is more than can be kept.")
     return int(exact)
+
+
+def percent(text: str) -> int:
+    """A share in hundredths of a percent: "2" or "2.25 %"."""
+    exact = quantity(text.removesuffix("%").strip()) * PERCENT
+    if exact % ONE:
+        raise Refusal(f"{text} is too fine: two decimal places of a percent are the most.")
+    return exact // ONE
+
+
+def names(text: str) -> list[str]:
+    """Several names: "bolt zinc; bolt brass"."""
+    return [clean(part, what="name", field="substitutes") for part in text.split(";") if part.strip()]
 
 
 def money(text: str, currency: str) -> int:

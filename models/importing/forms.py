@@ -84,6 +84,11 @@ class Said:
     holder: Person | tuple[str, ...] | None = None
     #: The person that the row is about.
     person: Person | None = None
+    #: What the row is a line of the bill of materials of, what goes in, what is spoilt, and what may stand in for it.
+    made: str | None = None
+    component: str | None = None
+    scrap: int | None = None
+    substitutes: list[str] | None = None
 
 
 def as_it_is(values: dict[str, Any]) -> dict[str, Any]:
@@ -200,6 +205,8 @@ def _parsers(form: Form, order: DateOrder | None, currency: str) -> dict[str, Ca
         "cost_minor": lambda text: cells.money(text, currency),
         "purchased_on": lambda text: cells.day(text, order),
         "replace_by_on": lambda text: cells.day(text, order),
+        "scrap": cells.percent,
+        "substitutes": cells.names,
         "email": _email,
         "note": str.strip,
     }

@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlalchemy import Table
 
+from models.bills import Part
 from models.importing.known import Known, Thing
 from models.importing.sheets import Problem
 
@@ -55,6 +56,8 @@ class Plan:
     moves: list[Move] = field(default_factory=list)
     #: Reorder points that were taken away once and are set again, with their new values.
     set_again: list[tuple[Thing, dict[str, Any]]] = field(default_factory=list)
+    #: Bills of materials by what they are of.
+    bills: dict[int, list[Part]] = field(default_factory=dict)
     #: What is built upon, and must still be there when the plan is carried out.
     used: set[Thing] = field(default_factory=set)
     steps: list[Step] = field(default_factory=list)
@@ -67,7 +70,7 @@ class Plan:
     @property
     def changes_something(self) -> bool:
         """Whether anything in the file is not there already."""
-        return bool(self.things or self.moves or self.set_again)
+        return bool(self.things or self.moves or self.set_again or self.bills)
 
 
 @dataclass(slots=True)
