@@ -6,13 +6,14 @@ from handlers.routes import Attached, Reply, Request, sentence
 from handlers.views import registered
 from handlers.views.parts import code as as_code
 from handlers.views.parts import said, section
-from models import barcodes, catalog, finding
+from models import barcodes, catalog, finding, lots
 from models.assets import Asset
 from models.barcodes import Labelled
-from models.catalog import Category
+from models.catalog import Category, Symbology
 from models.catalog_names import Found
 from models.finding import Thing
 from models.locations import Location
+from models.lots import Lot
 from models.members import Member, Permission
 from models.refusals import Ambiguous, Choice, Refusal
 
@@ -44,9 +45,16 @@ def bind(request: Request, session: Session, *, code: str, thing: Thing) -> Repl
 def label(request: Request, session: Session, *, thing: Thing) -> Reply:
     """A label to print; what has no code yet gets one of ours."""
     name = _name(session, thing)
+    if isinstance(thing, Lot):
+        barcodes.require_valid(thing.code, Symbology.CODE128)
+        days = f"expires {lots.said_full(thing.expires_on)}" if thing.expires_on else ""
+        return _comes(name, thing.code, days)
     code = barcodes.own_code(session, request.act, thing=_labelled(thing))
     also = _also(session, _labelled(thing))
-    subtitle = also if also != code else ""
+    return _comes(name, code, also if also != code else "")
+
+
+def _comes(name: str, code: str, subtitle: str) -> Reply:
     text = f"The label of {said(name)} with the code {as_code(code)} comes as a picture in our direct messages."
     picture = Attached(f"label-{code}.png", f"Label of {name}: {code}", lambda: barcodes.picture(code, title=name, subtitle=subtitle))
     return Reply(text, [section(text)], attached=picture)
@@ -62,6 +70,8 @@ def _labelled(thing: Thing) -> Labelled:
             raise Ambiguous(f"{thing.item.name} comes in {len(thing.variants)} variants. Which one?", field="thing", choices=choices)
         case Asset() | Location():
             return thing
+        case Lot():
+            raise Refusal(f"Lot {thing.code} is found by its own code already.", field="thing")
         case Member() | Category():
             raise Refusal(f"{thing.name} is nothing to put a code on. Name an item, an asset or a location.", field="thing")
 
@@ -72,6 +82,8 @@ def _name(session: Session, thing: Thing) -> str:
             return _labelled(thing).name or thing.item.name
         case Asset():
             return thing.name or catalog.variant(session, thing.variant_id).name
+        case Lot():
+            return f"{catalog.variant(session, thing.variant_id).name}, lot {thing.code}"
         case _:
             return thing.name
 

@@ -2,7 +2,7 @@
 
 from sqlmodel import Session
 
-from handlers import asset_form, category_form, item_form, location_form
+from handlers import asset_form, category_form, item_form, location_form, lot_card
 from handlers.routes import Reply, Request, sentence
 from handlers.views import naming, registered
 from handlers.views.parts import code, said
@@ -13,6 +13,7 @@ from models.catalog_names import Found
 from models.finding import Thing
 from models.ledger import Posted
 from models.locations import Location
+from models.lots import Lot
 from models.members import Member, Permission
 from models.refusals import Refusal
 
@@ -21,7 +22,7 @@ from models.refusals import Refusal
     "/stock",
     says="edit {thing}",
     needs=Permission.CATALOG,
-    does="opens the form that changes an item, asset, location or category",
+    does="opens the form that changes an item, asset, lot, location or category",
     examples=("edit M8 hex bolt", "edit Van 3"),
 )
 def edit(request: Request, session: Session, *, thing: Thing) -> Reply:
@@ -36,6 +37,8 @@ def edit(request: Request, session: Session, *, thing: Thing) -> Reply:
             return asset_form.open_asset(request, session, thing)
         case Location():
             return location_form.open_location(request, session, thing)
+        case Lot():
+            return lot_card.open_lot(request, session, thing)
         case Category():
             return category_form.open_category(request, session, thing)
         case Member():
@@ -70,5 +73,7 @@ def _archive(request: Request, session: Session, thing: Thing) -> tuple[Posted, 
             return archiving.archive_location(session, act, thing), said(thing.name)
         case Category():
             return archiving.archive_category(session, act, thing), said(thing.name)
+        case Lot():
+            raise Refusal(f"Lot {thing.code} stays known, so that it can be traced. Undo its receipt where it never came.", field="thing")
         case Member():
             raise Refusal(f"{thing.name} comes from Slack and stays as long as Slack knows them.", field="thing")

@@ -9,12 +9,13 @@ from handlers.checkout import reader
 from handlers.routes import Reply, Request, button, sentence
 from handlers.views import history as views
 from handlers.views.paging import PAGE
-from models import assets, catalog, history, locations, members
+from models import assets, catalog, history, locations, lots, members
 from models.assets import Asset
 from models.catalog import Category
 from models.finding import Found, Thing
 from models.history import Happening
 from models.locations import Location
+from models.lots import Lot
 from models.members import Member, Permission
 from models.refusals import NotAllowed, Refusal
 
@@ -36,7 +37,7 @@ class About(NamedTuple):
     "/stock",
     says="history {thing} [at {location}]",
     needs=Permission.LOOK,
-    does="tells what happened to an asset, item or location, the newest first",
+    does="tells what happened to an asset, item, lot or location, the newest first",
     examples=("history SN-1042", "history M8 hex bolt at Van 3"),
 )
 def tell(request: Request, session: Session, *, thing: Thing, location: Location | None = None) -> Reply:
@@ -53,6 +54,8 @@ def tell(request: Request, session: Session, *, thing: Thing, location: Location
             return _page(request, session, About("location", thing.id))
         case Member():
             return _page(request, session, About("member", thing.id))
+        case Lot():
+            return _page(request, session, About("lot", thing.id))
         case Category():
             raise Refusal("A category has no history of its own. Name an item, an asset or a location.", field="thing")
 
@@ -92,6 +95,12 @@ def _of_variant(session: Session, about: About, limit: int, before: int | None) 
     return catalog.variant(session, about.id).name, happened
 
 
+def _of_lot(session: Session, about: About, limit: int, before: int | None) -> tuple[str, list[Happening]]:
+    lot = lots.get(session, about.id)
+    name = f"lot {lot.code} of {catalog.variant(session, lot.variant_id).name}"
+    return name, history.of_lot(session, lot.id, limit=limit, before=before)
+
+
 def _of_location(session: Session, about: About, limit: int, before: int | None) -> tuple[str, list[Happening]]:
     return locations.get(session, about.id).name, history.of_location(session, about.id, limit=limit, before=before)
 
@@ -104,6 +113,7 @@ _READS: Mapping[str, Read] = {
     "asset": _of_asset,
     "item": _of_item,
     "variant": _of_variant,
+    "lot": _of_lot,
     "location": _of_location,
     "member": _of_member,
 }

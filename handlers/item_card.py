@@ -185,6 +185,8 @@ def _buttons(request: Request, found: Found, *, reserved: bool) -> list[Block]:
     ]
     if reserved:
         shown.append(_says(request, "Reserved", f"reserved {quoted(one.sku if one else found.item.name)}", 2))
+    if one is not None and found.item.lot_tracked:
+        shown.append(pressed("Lots", "lot.list", {"v": one.id, "f": 0}))
     if may(Permission.CATALOG):
         shown.append(_says(request, "Edit", f"edit {called}", 0))
     chart = [chart_button(Stocked(one.id, None))] if counted and one is not None else []

@@ -4,7 +4,7 @@ from typing import Any
 
 from sqlmodel import Session
 
-from handlers import asset_card, holding, item_card, location_card
+from handlers import asset_card, holding, item_card, location_card, lot_card
 from handlers.dates import Moment
 from handlers.item_card import rule_said
 from handlers.routes import Offer, Reply, Request, button, sentence
@@ -18,6 +18,7 @@ from models.catalog import Category
 from models.catalog_names import Found
 from models.finding import Thing
 from models.locations import Location
+from models.lots import Lot
 from models.members import Member, Permission
 
 
@@ -26,7 +27,7 @@ from models.members import Member, Permission
     "/checkout",
     says="{thing} [on {date}]",
     needs=Permission.LOOK,
-    does="shows an item, asset, location, person or category; with a date, as it stood then",
+    does="shows an item, asset, lot, location, person or category; with a date, as it stood then",
     examples=("M8 hex bolt", "SN-1042", "Van 3 on 12 May"),
 )
 def look(request: Request, session: Session, *, thing: Thing, date: Moment | None = None) -> Reply:
@@ -40,6 +41,8 @@ def look(request: Request, session: Session, *, thing: Thing, date: Moment | Non
             return at(request, session, location=thing, date=date)
         case Member():
             return holding.of_member(request, session, thing)
+        case Lot():
+            return lot_card.card(request, session, lot=thing, date=date)
         case Category():
             return _category(request, session, thing, first=0)
 

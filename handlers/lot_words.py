@@ -16,7 +16,7 @@ from models.lots import Lot
 from models.quantities import said_number
 from models.refusals import NotFound, Refusal
 from models.times import local_day
-from models.wording import listed
+from models.wording import amount, listed
 
 #: An answer names so many lots, and counts the rest.
 MOST_TOLD = 6
@@ -60,9 +60,9 @@ def moved(request: Request, session: Session, posted: Posted, *, chosen: bool) -
     return f", the first to expire first: {told}" if chosen else f", {told}"
 
 
-def option(lot: Lot, there: int, today: date) -> str:
+def option(lot: Lot, there: int, today: date, unit: str) -> str:
     """A lot in a list to choose from: "L-1 (expires Thu 3 Dec) · 12 · quarantined"."""
-    return " · ".join(filter(None, [lots.said(lot, today), said_number(there), str(lot.status) if lot.blocked else ""]))
+    return " · ".join(filter(None, [lots.said(lot, today), amount(there, unit), str(lot.status) if lot.blocked else ""]))
 
 
 def counted(request: Request, session: Session, posted: Posted, code: str | None) -> str:

@@ -128,6 +128,7 @@ _RESOLVERS: Mapping[str, Resolver] = {
     "purpose": _purpose,
     "job": _job,
     "reason": _text,
+    "lot": lambda session, _, text: finding.lot(session, text),
     "lot_code": _lot_code,  # whose lot it is, the item says
     "expires": _printed("expires", last=True),
     "made": _printed("made", last=False),

@@ -91,6 +91,12 @@ def open_count(request: Request, session: Session, *, value: Any) -> Reply:
     return _prefilled(request, session, Happened.COUNTED, value)
 
 
+@button("stock.scrap", needs=Permission.LOOK)
+def open_scrap(request: Request, session: Session, *, value: Any) -> Reply:
+    """Scrap, on a lot's card or a reminder."""
+    return _prefilled(request, session, Happened.SCRAPPED, value)
+
+
 def _prefilled(request: Request, session: Session, what: Happened, value: Mapping[str, Any]) -> Reply:
     members.require(request.act.by, _NEEDS[what])
     variant = catalog.variant(session, value["variant"]) if value.get("variant") else None
@@ -207,7 +213,8 @@ def _lots(request: Request, session: Session, filled: Filled) -> list[Chosen] | 
     held = [(share, place) for place in places for share in lot_stock.lying(session, variant, place)]
     found = {lot.id: lot for (lot, _), _ in held if lot is not None}
     total = {lot_id: sum(there for (lot, there), _ in held if lot is not None and lot.id == lot_id) for lot_id in found}
-    return [Chosen(lot_words.option(lot, total[lot.id], today), str(lot.id)) for lot in found.values()]
+    unit = catalog.item(session, variant.item_id).unit
+    return [Chosen(lot_words.option(lot, total[lot.id], today, unit), str(lot.id)) for lot in found.values()]
 
 
 def _holds(request: Request, session: Session, filled: Filled) -> str:

@@ -28,14 +28,30 @@ from models.catalog_names import (
 )
 from models.location_names import MEMBER, PLACE, is_mention, location, locations_exactly, member, members_exactly, path_of
 from models.locations import Location
+from models.lot_names import LOT, lot, lots_exactly
+from models.lots import Lot
 from models.matching import Sort
 from models.members import Actor, Member
 from models.refusals import Choice
 
-__all__ = ["Found", "Thing", "asset", "assets", "category", "item", "items_named", "location", "member", "path_of", "thing", "variant"]
+__all__ = [
+    "Found",
+    "Thing",
+    "asset",
+    "assets",
+    "category",
+    "item",
+    "items_named",
+    "location",
+    "lot",
+    "member",
+    "path_of",
+    "thing",
+    "variant",
+]
 
 #: Whatever has a card of its own.
-Thing = Asset | Found | Location | Member | Category
+Thing = Asset | Found | Location | Member | Category | Lot
 
 _EXACTLY: dict[str, Callable[[Session, str], list[Any]]] = {
     "asset": assets_exactly,
@@ -43,8 +59,9 @@ _EXACTLY: dict[str, Callable[[Session, str], list[Any]]] = {
     "location": locations_exactly,
     "member": members_exactly,
     "category": categories_exactly,
+    "lot": lots_exactly,
 }
-_SORTS: dict[str, Sort[Any]] = {"asset": ASSET, "item": ITEM, "location": PLACE, "member": MEMBER, "category": CATEGORY}
+_SORTS: dict[str, Sort[Any]] = {"asset": ASSET, "item": ITEM, "location": PLACE, "member": MEMBER, "category": CATEGORY, "lot": LOT}
 
 
 def thing(session: Session, text: str, by: Actor, *, field: str = "thing") -> Thing:

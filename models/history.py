@@ -15,6 +15,7 @@ from models.changes import Change
 from models.checkouts import CHECKOUTS
 from models.entries import ENTRIES, MOVEMENTS, SUBJECTS, WORDS, EntryKind
 from models.locations import LOCATIONS, LocationKind
+from models.lots import LOTS
 from models.members import MEMBERS
 from models.packs import PACKS
 from models.reorder import POINTS
@@ -44,6 +45,8 @@ class Moved(NamedTuple):
     of: int
     #: Whether production brought it: it was built, where the other lines of its entry went in.
     made: bool = False
+    #: The code of the lot that it was of.
+    lot: str | None = None
 
 
 class Happening(NamedTuple):
@@ -120,6 +123,12 @@ def of_variants(
             and_(SUBJECTS.c.subject == "bills", SUBJECTS.c.subject_id.in_(bills)),
         ]
     return _told(session, _latest(session, arms, or_(*about), limit, before), or_(*arms))
+
+
+def of_lot(session: Session, lot_id: int, *, limit: int, before: int | None = None) -> list[Happening]:
+    """What happened to a lot, wherever it was, by when it happened; `before` as above."""
+    concerns = _MOVED.lot_id == lot_id
+    return _told(session, _latest(session, [concerns], _about("lots", [lot_id]), limit, before), concerns)
 
 
 def of_location(session: Session, location_id: int, *, limit: int, before: int | None = None) -> list[Happening]:
@@ -266,8 +275,10 @@ def _built(session: Session, ids: list[int], concerns: ColumnElement[bool] | Non
     made = _SOURCES.c.kind == LocationKind.PRODUCTION
     key = (_MOVED.entry_id, _MOVED.variant_id, _MOVED.asset_id, made)
     number = func.row_number().over(partition_by=_MOVED.entry_id, order_by=[asked.desc(), made.desc(), func.min(_MOVED.id)])
+    one_lot = (func.count(_MOVED.lot_id.distinct()) == 1) & (func.count(_MOVED.lot_id) == func.count())
     line_of = (
         select(_MOVED.entry_id, _MOVED.variant_id, _MOVED.asset_id, func.sum(_MOVED.quantity).label("quantity"))
+        .add_columns(case((one_lot, func.min(_MOVED.lot_id))).label("lot_id"))
         .add_columns(func.min(_MOVED.source_id).label("source_id"), func.min(_MOVED.target_id).label("target_id"))
         .add_columns(number.label("number"), func.count().over(partition_by=_MOVED.entry_id).label("of"))
         .join(_SOURCES, _SOURCES.c.id == _MOVED.source_id)
@@ -295,12 +306,14 @@ def _named(session: Session, line_of: Select[Any]) -> list[Moved]:
             ASSETS.c.serial,
             line.c.of,
             _SOURCES.c.kind == LocationKind.PRODUCTION,
+            LOTS.c.code,
         )
         .join(VARIANTS, VARIANTS.c.id == line.c.variant_id)
         .join(ITEMS, ITEMS.c.id == VARIANTS.c.item_id)
         .join(_SOURCES, _SOURCES.c.id == line.c.source_id)
         .join(_TARGETS, _TARGETS.c.id == line.c.target_id)
         .outerjoin(ASSETS, ASSETS.c.id == line.c.asset_id)
+        .outerjoin(LOTS, LOTS.c.id == line.c.lot_id)
         .where(line.c.number <= LINES)
         .order_by(line.c.entry_id, line.c.number)
     )

@@ -12,7 +12,7 @@ from models.catalog import Variant
 from models.entries import MOVEMENTS
 from models.folds import stands
 from models.levels import LEVELS, Level, in_stores
-from models.locations import LOCATIONS, STORES
+from models.locations import LOCATIONS, STORES, LocationKind
 from models.lots import LOT_LEVELS, LOTS, Lot, LotStatus, by_id
 
 
@@ -48,6 +48,15 @@ def lay_there(session: Session, variant: Variant, location_id: int, at: datetime
     return sorted(shares, key=_first_to_expire)
 
 
+def on_hand(session: Session, variant_id: int) -> list[Share]:
+    """All lots of a variant of which we have some, wherever it lies, the first to expire first."""
+    query = select(LOT_LEVELS.c.lot_id, func.sum(LOT_LEVELS.c.quantity)).where(LOT_LEVELS.c.variant_id == variant_id)
+    query = query.where(LOT_LEVELS.c.quantity > 0, LOT_LEVELS.c.ours).group_by(LOT_LEVELS.c.lot_id)
+    held = {row[0]: row[1] for row in session.connection().execute(query)}
+    known = by_id(session, held)
+    return sorted((Share(known[lot_id], quantity) for lot_id, quantity in held.items()), key=_first_to_expire)
+
+
 def _of_no_lot(session: Session, variant_id: int, location_id: int) -> int:
     query = select(LEVELS.c.quantity - LEVELS.c.lotted).where(LEVELS.c.variant_id == variant_id, LEVELS.c.location_id == location_id)
     return session.connection().execute(query).scalar() or 0
@@ -69,6 +78,30 @@ def _lay(session: Session, variant: Variant, location_id: int, at: datetime) -> 
     found: dict[int | None, int] = {row[0]: row[1] for row in rows}
     found[None] = paths.on_hand_at(session, variant.id, location_id, at) - sum(found.values())
     return found
+
+
+class Place(NamedTuple):
+    """How much of a lot lies in a location, or has gone to an outside one; below zero: came from there."""
+
+    id: int
+    name: str
+    kind: LocationKind
+    quantity: int
+
+
+def places(session: Session, lot_id: int, *, at: datetime | None = None) -> list[Place]:
+    """Where a lot lies and where it went, the most first; with a past moment (UTC), after everything that happened up to then."""
+    if at is None:
+        held = select(LOT_LEVELS.c.location_id, LOT_LEVELS.c.quantity).where(LOT_LEVELS.c.lot_id == lot_id).subquery("held")
+    else:
+        moved = MOVEMENTS.c
+        those = (moved.lot_id == lot_id, moved.happened_at <= at, stands())
+        came = select(moved.target_id.label("location_id"), moved.quantity.label("quantity")).where(*those)
+        leg = union_all(came, select(moved.source_id, -moved.quantity).where(*those)).subquery("leg")
+        held = select(leg.c.location_id, func.sum(leg.c.quantity).label("quantity")).group_by(leg.c.location_id).subquery("held")
+    query = select(LOCATIONS.c.id, LOCATIONS.c.name, LOCATIONS.c.kind, held.c.quantity).join(held, held.c.location_id == LOCATIONS.c.id)
+    rows = session.connection().execute(query.where(held.c.quantity != 0).order_by(held.c.quantity.desc(), LOCATIONS.c.name_key))
+    return [Place(*row) for row in rows]
 
 
 def of(shares: Sequence[Share], lot: Lot | None) -> int:

@@ -65,6 +65,7 @@ NAMES = {
     "purpose": JOBS,
     "job": JOBS,
     "code": ("<!here>`*-99",),
+    "lot": LOTS,
     "lot_code": LOTS,
     "reason": (NOTE[:90],),
     "quantity": ("2", "999999", f"2 {PACK}", "0.3 <!here>"),
@@ -152,6 +153,7 @@ def in_lots() -> Iterator[str]:
     milk, store = quoted(LOTTED), quoted(LOCATIONS[0])
     yield from (f"/stock {verb}2 {milk} at {store}" for verb in ("+", "-", "="))
     yield from (f"/stock -1 {milk} at {store} lot {quoted(code)}" for code in LOTS)
+    yield from (f"/stock {said}" for said in (milk, f"edit lot {quoted(LOTS[0])}", f"label lot {quoted(LOTS[1])}"))
 
 
 @pytest.fixture
@@ -180,7 +182,7 @@ def test_hostile_words_come_through_every_sentence_button_and_form(name: str, st
     story.beats()
     there = f"at {quoted(LOCATIONS[0])}"
     made = [f"/stock can build 2 {quoted(LONG)} {there}", f"/stock build 1 {quoted(SERIALISED)} {there}"]
-    for sentence in ["/stock", "/checkout", *made, *sentences(), *in_lots(), f"/checkout lost {LOST}", f"/checkout {LOST}"]:
+    for sentence in ["/stock", "/checkout", *made, *in_lots(), *sentences(), f"/checkout lost {LOST}", f"/checkout {LOST}"]:
         curious.says(sentence)
     for sentence in list(sentences())[::9]:
         curious.says(sentence.removeprefix("/"), channel=story.bots[0].wiring.client.auth_test()["user_id"])

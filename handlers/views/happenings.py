@@ -64,9 +64,13 @@ def _point(point: PointSet) -> str:
 
 def _things(lines: Sequence[Moved], *, named: bool) -> str:
     """What was moved; beyond the lines that are told, only how many more there are."""
-    words = [naming.moved(line) if named or line.serial else said(amount(line.quantity, line.unit)) for line in lines[:3]]
+    words = [naming.moved(line) if named or line.serial else _unnamed(line) for line in lines[:3]]
     more = lines[0].of - len(words)
     return ", ".join(words) + (f" and {more:,} more" if more > 0 else "")
+
+
+def _unnamed(line: Moved) -> str:
+    return said(amount(line.quantity, line.unit) + (f" of lot {line.lot}" if line.lot else ""))
 
 
 def _source(lines: Sequence[Moved], word: str = "from") -> str:
@@ -88,6 +92,10 @@ _NAMELESS = frozenset(OUTSIDE.values())
 
 
 def _counted(what: str, lines: Sequence[Moved]) -> str:
+    ends = {line.target == OUTSIDE[LocationKind.ADJUSTMENT] for line in lines}
+    if len(ends) > 1:  # what was of no lot went out and came back with one
+        came = [line for line in lines if line.target != OUTSIDE[LocationKind.ADJUSTMENT]]
+        return f"counted{_target(came, 'at')}: {_few(came)}, some of no lot before"
     fewer = lines[0].target == OUTSIDE[LocationKind.ADJUSTMENT]
     there = _source(lines, "at") if fewer else _target(lines, "at")
     return f"counted{there}: {what} {'fewer' if fewer else 'more'}"
@@ -120,6 +128,7 @@ _MOVED: dict[EntryKind, Callable[[str, Sequence[Moved]], str]] = {
     EntryKind.COUNTED: _counted,
     EntryKind.CHECKED_OUT: lambda what, lines: f"checked out {what}{_source(lines)}{_target(lines)}",
     EntryKind.CHECKED_IN: lambda what, lines: f"brought back {what}{_target(lines)}",
+    EntryKind.ANSWERED: lambda what, lines: f"answered a recall: {what}{_target(lines) or ' used or lost'}",
     EntryKind.LOST: lambda what, lines: f"reported {what} lost{_source(lines)}",
     EntryKind.FOUND: lambda what, lines: f"found {what}{_target(lines, 'at')}",
     EntryKind.RETIRED: lambda what, lines: f"retired {what}{_source(lines)}",
@@ -136,4 +145,9 @@ _CHANGED = {
     EntryKind.SET_REORDER_POINT: "set its reorder point",
     EntryKind.SET_BILL: "changed its bill of materials",
     EntryKind.ASKED: "asked for approval",
+    EntryKind.QUARANTINED: "quarantined it",
+    EntryKind.RELEASED_LOT: "released it",
+    EntryKind.RECALLED: "recalled it",
+    EntryKind.ANSWERED: "found it all for its recall",
+    EntryKind.CLOSED_RECALL: "closed its recall",
 }

@@ -13,6 +13,7 @@ from models.wording import counted
 
 #: State signs: the same one for the same state everywhere, at the head of a line, and never the only thing that says so.
 LATE, OUT, AVAILABLE = ":red_circle:", ":large_blue_circle:", ":large_green_circle:"
+BLOCKED = ":no_entry:"
 LOW, PLENTY, WELL = ":large_orange_circle:", ":white_circle:", ":white_check_mark:"
 WAITING = ":hourglass_flowing_sand:"
 
@@ -28,8 +29,10 @@ def held(one: Held) -> str:
 
 
 def moved(line: Moved) -> str:
-    """What one line of an entry moved."""
-    return asset(line.variant, line.serial) if line.serial else said(counted(line.quantity, line.variant, line.unit))
+    """What one line of an entry moved: an asset, or "5 hard hats", or "3 milks of lot L-1"."""
+    if line.serial:
+        return asset(line.variant, line.serial)
+    return said(counted(line.quantity, line.variant, line.unit) + (f" of lot {line.lot}" if line.lot else ""))
 
 
 def things(named: Sequence[str], *, most: int = 10) -> str:
