@@ -112,20 +112,20 @@ def changes_to(session: Session, now: datetime, item_id: int, wanted: Sequence[H
     return [change for change in changes if change.after]
 
 
-#: Each of so many units is looked for in so many forms: folded, as a key, and as it was typed.
-_FORMS = [bindparam(f"word_{number}", type_=Text) for number in range(3 * MOST_WORDS)]
+_FOLDED, _TYPED = ([bindparam(f"{form}_{number}", type_=Text) for number in range(MOST_WORDS)] for form in ("folded", "typed"))
 _SAYS_UNIT = select(
     or_(
-        exists().where(PACKS.c.name_key.in_(_FORMS), PACKS.c.archived_at.is_(None)),
-        exists().where(func.lower(ITEMS.c.unit).in_(_FORMS)),
+        exists().where(PACKS.c.name_key.in_(_FOLDED), PACKS.c.archived_at.is_(None)),
+        exists().where(func.lower(ITEMS.c.unit).in_([*_FOLDED, *_TYPED])),
     )
 )
 
 
 def any_counted_in(session: Session, units: Sequence[str]) -> bool:
     """Whether any item at all is counted in one of these few units, or comes in it; most words behind a number are no unit."""
-    words = [form for unit in units[:MOST_WORDS] for form in (folded(unit), key_of(unit), unit.casefold())]
-    said = {form.key: word for form, word in zip_longest(_FORMS, words)}
+    typed = [unit.casefold() for unit in units[:MOST_WORDS]]
+    words = [*zip_longest(_FOLDED, map(folded, typed)), *zip_longest(_TYPED, typed)]
+    said = {form.key: word for form, word in words if form is not None}
     return bool(session.connection().execute(_SAYS_UNIT, said).scalar_one())
 
 

@@ -222,10 +222,12 @@ def test_what_is_wrong_with_packs_stands_under_their_field(bolts: Story) -> None
     assert bolts.kim.form().errors == {"packs": "Boxes is there twice. Each pack needs a name of its own."}
 
 
-def test_packs_that_somebody_else_changed_meanwhile_are_not_overwritten(bolts: Story) -> None:
-    bolts.kim.types("/stock edit M8 bolt").fills({"Note": "zinc"})
-    comes_in(bolts, "M8 bolt")
-    bolts.kim.submits().sees("has changed this since you opened the form.")
+def test_packs_that_somebody_else_took_away_meanwhile_do_not_come_back(story: Story) -> None:
+    with story.world() as world:
+        register.add_item(world.session, world.act(), name="M8 bolt", kind=ItemKind.CONSUMABLE, comes_in=[("box", whole(200))])
+    story.kim.types("/stock edit M8 bolt").fills({"Note": "zinc"})
+    comes_in(story, "M8 bolt")
+    story.kim.submits().sees("has changed this since you opened the form.")
 
 
 def test_a_new_item_gets_its_packs_in_the_next_step(story: Story) -> None:
