@@ -178,7 +178,7 @@ def in_largest(quantity: int, packs: Sequence[Pack]) -> InPacks | None:
     """The same quantity in the largest pack that it is a whole number of; None where there is none."""
     fitting = [pack for pack in packs if quantity > 0 and quantity % pack.quantity == 0]
     largest = max(fitting, key=lambda pack: pack.quantity, default=None)
-    return in_packs(quantity // largest.quantity * ONE, largest) if largest else None
+    return InPacks(quantity, number=quantity // largest.quantity * ONE, pack=largest.name) if largest else None
 
 
 def rounded_up(quantity: int, pack: Pack) -> InPacks:

@@ -12,12 +12,14 @@ from handlers.routes import Reply, table_of
 from handlers.views import asset_form, category_form, happenings, helping, item_form, items, location_form, low, paging, places, stock_form
 from handlers.views.parts import button
 from handlers.views.stock_form import Chosen, Filled, Happened
+from models.advice import Advice
 from models.catalog import ApprovalRule, ItemKind
 from models.contents import Kept, Lying, Standing
 from models.entries import EntryKind
 from models.history import Happening, KeptMore, Moved
 from models.levels import Level
 from models.locations import LocationKind
+from models.packs import Pack
 from models.projection import Step
 from models.purchasing import Low
 from models.quantities import MOST
@@ -39,6 +41,7 @@ def item_card(name: str, count: int, as_of: str = "") -> items.ItemCard:
         variants=[items.Shown(name, name, MOST)] * max(count, 1),
         levels=levels(name, count),
         points=[items.Point(name, name, MOST, MOST)] * count,
+        use=[items.Used(name, name, Advice(MOST, MOST, MOST, 99_999, 9.99, 999, None))] * count,
         about=[name] * 4,
         note=name * 10,
         as_of=as_of,
@@ -48,6 +51,7 @@ def item_card(name: str, count: int, as_of: str = "") -> items.ItemCard:
         reserved=[kept(name)] * count,
         on_order=[name] * count,
         projected=[Step(NOW.date(), MOST, MOST, (name, name))] * count,
+        packs=[Pack(item_id=1, name=name[:30], name_key=name[:30], quantity=MOST)] * count,
     )
 
 
