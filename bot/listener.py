@@ -196,7 +196,7 @@ def _once(wiring: Wiring, session: Session, incoming: Incoming, request: Request
     if incoming.key is None:
         return work(session, request)
     content = incoming.content_hash
-    earlier = session.connection().execute(_EARLIER, {"asked": incoming.key}).one_or_none()
+    earlier = session.connection().execute(_EARLIER, {"asked": incoming.key}).first()
     if earlier is not None:
         if incoming.source in _BUTTONS and undo.undone_since(session, incoming.key):
             raise Refusal("That went through, and was undone since. Look again, then press.")

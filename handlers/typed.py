@@ -55,7 +55,7 @@ def normalise(text: str) -> str:
     """
     if len(text) > MOST_CHARACTERS:
         raise Refusal(f"That is {len(text):,} characters; I read {MOST_CHARACTERS:,} at most. Say it shorter, or use the form.")
-    text = _LINK.sub(_unlinked, text.translate(_PLAIN))
+    text = _LINK.sub(_unlinked, text if text.isascii() else text.translate(_PLAIN))
     text = text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
     text = _GAP.sub(lambda gap: gap[0] if gap[0].startswith('"') else " ", text).strip()
     return SIGNS.get(text[:1], text[:1]) + text[1:]
@@ -79,8 +79,9 @@ def unquoted(text: str, tokens: list[Token]) -> str:
     """What these words say, without the quotes around them. A list keeps its quotes: `expand_serials` reads them."""
     if len(tokens) == 1:
         return tokens[0].text
-    if not any(token.quoted for token in tokens) or any(token.word == "," for token in tokens):
-        return text[tokens[0].start : tokens[-1].end]
+    whole = text[tokens[0].start : tokens[-1].end]
+    if '"' not in whole or any(token.word == "," for token in tokens):
+        return whole
     said = tokens[0].text
     for before, token in pairwise(tokens):
         said += text[before.end : token.start] + token.text

@@ -197,7 +197,9 @@ def move_assets(session: Session, lines: Sequence[Line], at: Mapping[int, End]) 
             if line.source_id != reached:
                 _refuse_elsewhere(session, ways, at)
             ways[line.asset_id] = (start, line.target_id)
-    if ways and _move_assets(session, [(asset, *way) for asset, way in ways.items()]) != len(ways):
+    if not ways:
+        return
+    if _move_assets(session, [(asset, *way) for asset, way in ways.items()]) != len(ways):
         _refuse_elsewhere(session, ways, at)
     _forget(session, ways.keys())
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, insert, literal, select
+from sqlalchemy import bindparam, insert, literal, select, text
 from sqlmodel import Session, SQLModel
 
 from models import (
@@ -66,6 +66,8 @@ class Act:
 _CORRECTING = frozenset({EntryKind.COUNTED, EntryKind.LOST})
 
 _LAST = select(ENTRIES.c.id, ENTRIES.c.recorded_at, ENTRIES.c.hash).order_by(ENTRIES.c.id.desc()).limit(1)
+#: A refusal leaves nothing behind: whoever catches it may go on. SQLAlchemy's own savepoints cost three times as much.
+_BEGIN, _TAKE_BACK, _KEEP = text("SAVEPOINT entry"), text("ROLLBACK TO SAVEPOINT entry"), text("RELEASE SAVEPOINT entry")
 _INSERT_ENTRY, _INSERT_WORDS, _INSERT_SUBJECT, _INSERT_MOVEMENT = insert(ENTRIES), insert(WORDS), insert(SUBJECTS), insert(MOVEMENTS)
 
 
@@ -89,16 +91,21 @@ def post(
     """
     session.flush()
     connection = session.connection()
-    last = connection.execute(_LAST).one_or_none()
+    last = connection.execute(_LAST).first()
     recorded_at = max(act.now, last.recorded_at) if last else act.now
     happened_at = happened_at or recorded_at
     if happened_at > recorded_at:
         raise Refusal("That is in the future. A movement is recorded when it has happened.", field="date")
     seq, previous = (last.id + 1, last.hash) if last else (1, chain.GENESIS)
     posted = Posted(seq, kind, act.by.id, recorded_at, happened_at, tuple(lines), tuple(change for change in changed if change.after), note)
-    with connection.begin_nested():
+    connection.execute(_BEGIN)
+    try:
         _write(session, act, posted, on_behalf_of_id=on_behalf_of_id, reverses_id=reverses_id, previous=previous)
         _carry_out(session, act, posted, undoing=reverses_id is not None)
+    except Refusal:
+        connection.execute(_TAKE_BACK)
+        raise
+    connection.execute(_KEEP)
     notices.touch(session, changes.rows(posted.changes))
     places = {place for line in lines for place in (line.source_id, line.target_id)}
     concerned = [act.by.id, on_behalf_of_id, *reservations.owners(session, posted.changes)]

@@ -16,8 +16,7 @@ class Keeping(Session):
     """A session on one connection that holds on to every row it has read: a request asks for the same few again and again."""
 
     def __init__(self, connection: Connection) -> None:
-        # A session that first needs its connection inside of the ledger's savepoint must not begin one of its own: it would outlive that.
-        super().__init__(connection, expire_on_commit=False, join_transaction_mode="rollback_only")
+        super().__init__(connection, expire_on_commit=False)
         self._only = connection
         self.held: list[object] = []
 

@@ -65,10 +65,11 @@ def _captured(database: Database) -> list[Statement]:
     """Every statement that is executed from now on is added to the list, but for those that begin and end a transaction."""
     statements: list[Statement] = []
 
-    @event.listens_for(database.engine, "before_execute")
-    def _capture(_connection: Any, statement: Any, many: Any, one: Any, _options: Any) -> None:
+    @event.listens_for(database.engine, "before_execute", retval=True)  # which costs less
+    def _capture(_connection: Any, statement: Any, many: Any, one: Any, _options: Any) -> tuple[Any, Any, Any]:
         if not isinstance(statement, str):
             statements.append((statement, many or one))
+        return statement, many, one
 
     return statements
 
