@@ -49,15 +49,8 @@ class _At(NamedTuple):
     path: str
 
 
-class _Flow(NamedTuple):
-    """So much of a variant went from a location to a location, so many days ago."""
-
-    variant_id: int
-    ago: int
-    source_id: int
-    target_id: int
-    quantity: int
-
+#: So many days ago, from which location to which, and how much.
+_Flow = tuple[int, int, int, int]
 
 _MOVED = MOVEMENTS.c
 _AGO = ((bindparam("now", type_=BigInteger) - type_coerce(_MOVED.happened_at, BigInteger)) // (DAY // MICROSECOND)).label("ago")
@@ -102,16 +95,26 @@ def of(session: Session, wanted: Iterable[Stocked], *, days: int, now: datetime)
 def _of(session: Session, wanted: Sequence[Stocked], variants: list[int], *, days: int, now: datetime) -> dict[Stocked, Use]:
     connection = session.connection()
     flows, levels = defaultdict[int, list[_Flow]](list), defaultdict[int, list[tuple[int, int]]](list)
-    for row in connection.execute(_FLOWS, {"variants": variants, "now": micros(now), "since": now - days * DAY}):
-        flows[row.variant_id].append(_Flow._make(row))
-    for variant_id, location_id, quantity in connection.execute(_LEVELS, {"variants": variants}):
+    ends = {one.location_id for one in wanted if one.location_id is not None}
+    moved = connection.execute(_FLOWS, {"variants": variants, "now": micros(now), "since": now - days * DAY}).all()
+    for variant_id, ago, source_id, target_id, quantity in moved:
+        flows[variant_id].append((ago, source_id, target_id, quantity))
+        ends |= {source_id, target_id}
+    for variant_id, location_id, quantity in connection.execute(_LEVELS, {"variants": variants}).all():
         levels[variant_id].append((location_id, quantity))
+        ends.add(location_id)
     consumables = set(connection.execute(_CONSUMABLES, {"variants": variants}).scalars())
-    named = {one.location_id for one in wanted if one.location_id is not None}
-    moved = {place for some in flows.values() for flow in some for place in (flow.source_id, flow.target_id)}
-    at = _places(session, named | moved | {place for some in levels.values() for place, _ in some})
+    at = _places(session, ends)
+    within = {location_id: _within(location_id, at) for location_id in {one.location_id for one in wanted}}
     return {
-        one: _use(one, flows[one.variant_id], levels[one.variant_id], at, days=days, consumable=one.variant_id in consumables)
+        one: _use(
+            flows[one.variant_id],
+            levels[one.variant_id],
+            at,
+            within=within[one.location_id],
+            users=USERS | {LocationKind.PERSON} if one.variant_id in consumables else USERS,
+            days=days,
+        )
         for one in wanted
     }
 
@@ -121,13 +124,22 @@ def _places(session: Session, ids: Iterable[int]) -> dict[int, _At]:
     return {row.id: _At(row.kind, row.path) for row in session.connection().execute(query)}
 
 
+def _within(location_id: int | None, at: Mapping[int, _At]) -> set[int]:
+    """Where that lies which a reorder point at that location counts."""
+    top = "/" if location_id is None else at[location_id].path
+    return {place for place, there in at.items() if there.kind in PLACES and there.path.startswith(top)}
+
+
 def _use(
-    one: Stocked, flows: Sequence[_Flow], levels: Sequence[tuple[int, int]], at: Mapping[int, _At], *, days: int, consumable: bool
+    flows: Sequence[_Flow],
+    levels: Sequence[tuple[int, int]],
+    at: Mapping[int, _At],
+    *,
+    within: set[int],
+    users: frozenset[LocationKind],
+    days: int,
 ) -> Use:
-    top = "/" if one.location_id is None else at[one.location_id].path
-    within = {place for place, there in at.items() if there.kind in PLACES and there.path.startswith(top)}
     crossing = list(_crossing(flows, within))
-    users = USERS | {LocationKind.PERSON} if consumable else USERS
     takers = {place for place, net in _net(crossing).items() if at[place].kind in users or (at[place].kind in PLACES and net > 0)}
     came, used = [0] * days, [0] * days
     for ago, place, out in crossing:
@@ -144,7 +156,7 @@ def _use(
 
 def _crossing(flows: Sequence[_Flow], within: set[int]) -> Iterator[tuple[int, int, int]]:
     """What crossed the border: how many days ago, to or from which place outside, and how much went out, below zero where it came in."""
-    for _, ago, source, target, quantity in flows:
+    for ago, source, target, quantity in flows:
         if (source in within) is not (target in within):
             # the clock may have stepped back since
             yield (max(ago, 0), target, quantity) if source in within else (max(ago, 0), source, -quantity)

@@ -8,6 +8,7 @@ from models import advice, policies, purchasing, register, stock
 from models.advice import Advice, Suggestion
 from models.catalog import ItemKind
 from models.consumption import Stocked
+from models.locations import LocationKind
 from models.misfits import Why, misfits
 from models.quantities import ONE, whole
 from models.refusals import Refusal
@@ -170,11 +171,26 @@ def test_one_location_is_asked_for_what_is_set_and_used_there(world: Build) -> N
     assert found(w) == [("bolt", "Warehouse", Why.TOO_LOW), ("nail", None, Why.MISSING), ("nut", None, Why.MISSING)]
 
 
-def test_a_point_over_all_or_around_covers_a_location(world: Build) -> None:
-    w = world("500 bolt in Van 3", "500 nut in Van 3")
+def test_a_point_over_all_covers_a_location(world: Build) -> None:
+    w = world("500 bolt in Van 3")
     w.reorder("bolt", None, low=20)
     lives(w, *[10] * 8, source="Van 3")
     assert found(w, "Van 3") == []
+
+
+def test_a_point_above_or_below_covers_a_location(world: Build) -> None:
+    w = world("1 saw in Warehouse", "1 saw in Yard")
+    for place in ("Warehouse", "Yard"):
+        register.add_location(w.session, w.act(), name=f"{place} shelf", kind=LocationKind.WAREHOUSE, parent=w.location(place))
+        w.has(f"500 bolt in {place} shelf")
+    w.reorder("bolt", "Warehouse", low=20)
+    w.reorder("bolt", "Yard shelf", low=20)
+    for _ in range(8):
+        w.later(days=6)
+        for place in ("Warehouse shelf", "Yard shelf"):
+            stock.take(w.session, w.act(), variant=w.variant("bolt"), quantity=whole(10), source=w.location(place))
+        w.later(days=1)
+    assert [found(w, place) for place in ("Warehouse", "Warehouse shelf", "Yard", "Yard shelf")] == [[], [], [], []]
 
 
 def test_a_suggestion_that_is_set_is_no_misfit_any_more_and_undone_it_is_again(world: Build) -> None:
