@@ -21,11 +21,11 @@ from models.catalog_names import Found
 from models.consumption import Stocked
 from models.contents import Standing
 from models.levels import Level
-from models.locations import LocationKind
 from models.members import Permission
 from models.packs import Pack
 from models.quantities import ONE, said_money
 from models.reserved import Which
+from models.times import local_day
 from models.workspace import workspace
 
 #: The card itself shows so many serials and last movements.
@@ -81,17 +81,16 @@ def _told(request: Request, session: Session, found: Found, now: Sequence[Level]
         note=item.note,
         as_of=as_of,
         happened=[] if as_of else _happened(request, session, variants),
-        **({} if as_of else _promised(request, session, variants, now)),
+        **({} if as_of else _promised(request, session, variants)),
         packs=comes_in,
     )
 
 
-def _promised(request: Request, session: Session, variants: Sequence[Variant], now: Sequence[Level]) -> dict[str, Any]:
+def _promised(request: Request, session: Session, variants: Sequence[Variant]) -> dict[str, Any]:
     """What is promised and what is to come, and so what is available now and later."""
     ids, act = [one.id for one in variants], request.act
     kept = reserved.those(session, Which(variant_ids=ids))
-    with_nobody = sum(level.quantity for level in now if level.kind is not LocationKind.PERSON)
-    available = max(with_nobody - sum(one.quantity for one in kept), 0)
+    available = projection.available(session, ids, kept, on=local_day(act.now, act.by.time_zone))
     return {
         "sold": projection.is_sold(session, ids),
         "available": available,

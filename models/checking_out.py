@@ -5,7 +5,21 @@ from datetime import datetime
 
 from sqlmodel import Session
 
-from models import approvals, catalog, checkouts, custody, ledger, locations, lotting, members, notices, outstanding, reserved, sources
+from models import (
+    approvals,
+    catalog,
+    checkouts,
+    custody,
+    ledger,
+    locations,
+    lotting,
+    members,
+    notices,
+    outstanding,
+    reserved,
+    sources,
+    usable,
+)
 from models.assets import Asset, AssetState, said
 from models.caches import Line
 from models.catalog import ItemKind, Variant
@@ -40,9 +54,9 @@ def check_out(
 ) -> Posted:
     """Things go to a person or a location until `due`, or open-ended: assets from where each is, or a quantity of a variant from `source`.
 
-    One entry, whatever the number of assets. What is kept there for that `job`, and then for the holder, is used up first.
-    Refuses what is out already, in repair, lost or retired, more than lies there, a due date
-    that is past, and checking out for somebody else without the role for it. A member who is lent something is told.
+    One entry, whatever the number of assets. What is kept there for that `job`, and then for the holder, is used up first. Refuses what is
+    out already, in repair, lost or retired, more than lies there, a due date that is past, and checking out for somebody else without the
+    role for it. A member who is lent something is told.
     """
     require(act.by, Permission.CHECK_OUT)
     _require_can_hold(act, holder)
@@ -68,6 +82,9 @@ def check_out(
             lot=lot,
             insisting=insisting,
             happened_at=happened_at,
+        )
+        usable.require_left(
+            session, act, EntryKind.CHECKED_OUT, variant=variant, source=source, lines=lines, used=used, happened_at=happened_at
         )
     borrower = members.other_at(session, act.by, holder.id)
     try:

@@ -11,8 +11,9 @@ from models import reserved
 from models.bills import BILLS, COMPONENTS
 from models.levels import LEVELS
 from models.locations import LOCATIONS, LocationKind
-from models.reserved import Which
+from models.reserved import Reserved, Which
 from models.times import local_day
+from models.usable import usable
 
 
 class Step(NamedTuple):
@@ -37,6 +38,16 @@ def is_sold(session: Session, variant_ids: Sequence[int]) -> bool:
     part = exists().where(COMPONENTS.c.variant_id == BILLS.c.variant_id, COMPONENTS.c.active)
     made = select(BILLS.c.variant_id).where(BILLS.c.variant_id.in_(variant_ids), BILLS.c.active, ~part)
     return session.connection().execute(union_all(got, made).limit(1)).first() is not None
+
+
+def available(session: Session, variant_ids: Sequence[int], kept: Sequence[Reserved], *, on: date) -> int:
+    """How many of those variants anybody may take: on hand and with nobody, less what is `kept`, expired on that day, or blocked.
+
+    Where less is there than is kept, what is missing is not available elsewhere either.
+    """
+    there = usable(session, variant_ids, on=on)
+    left = sum(one.on_hand for one in there) - sum(one.quantity for one in kept)
+    return max(min(left, sum(one.free for one in there)), 0)
 
 
 def available_by_date(session: Session, variant_ids: Sequence[int], *, available: int, now: datetime, zone: str) -> list[Step]:

@@ -140,4 +140,4 @@ def kept_for(session: Session, variant_id: int, location_id: int, *, but: Sequen
     purposes = list(dict.fromkeys(session.connection().execute(query).scalars()))
     if len(purposes) > 3:
         purposes = [*purposes[:2], f"{len(purposes) - 2} more"]
-    return listed(purposes)
+    return listed(purposes) if purposes else ""

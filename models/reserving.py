@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlmodel import Session
 
-from models import catalog, ledger, locations, members, outstanding, reserved, sources
+from models import catalog, ledger, levels, locations, lotting, members, outstanding, reserved, sources, usable
 from models.catalog import ItemKind, Variant
 from models.changes import Change, changed
 from models.checking_out import require_to_come
@@ -46,6 +46,7 @@ def reserve(
     For whoever may take them there. A customer that we know is kept as such. Refuses more than is free.
     """
     kept = keeps(session, act, variant=variant, quantity=quantity, location=location, purpose=purpose, until=until)
+    _require_good(session, act, variant, quantity, location)
     try:
         return ledger.post(session, act, EntryKind.RESERVED, changed=[kept])
     except Kept:
@@ -93,6 +94,17 @@ def keeps(
     session.add(kept)
     session.flush()
     return outstanding.opened(kept, quantity)
+
+
+def _require_good(session: Session, act: Act, variant: Variant, quantity: int, location: Location) -> None:
+    """Of what is tracked by lots only what could be given out is kept for somebody."""
+    if not catalog.item(session, variant.item_id).lot_tracked:
+        return
+    good = usable.free_at(session, variant.id, location, on=lotting.day_there(session, act, location, None))
+    there = next((one for one in levels.by_location(session, [variant.id]) if one.location_id == location.id), None)
+    if there is not None and good < quantity <= there.free:
+        can = f" But {said_number(good) if good else 'none'} of it can be given out: the rest has expired or is held back."
+        raise sources.too_little(session, act, EntryKind.RESERVED, variant=variant, asked=quantity, source=location, but=can)
 
 
 def meant(

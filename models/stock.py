@@ -5,7 +5,7 @@ from datetime import datetime
 
 from sqlmodel import Session
 
-from models import approvals, catalog, ledger, locations, lot_counts, lot_register, lotting, outstanding, reserved, sources
+from models import approvals, catalog, ledger, locations, lot_counts, lot_register, lotting, outstanding, reserved, sources, usable
 from models.caches import Line
 from models.catalog import Item, ItemKind, Variant
 from models.changes import Change
@@ -235,6 +235,7 @@ def _spend(
         insisting=insisting,
         happened_at=happened_at,
     )
+    usable.require_left(session, act, kind, variant=variant, source=source, lines=lines, used=used, happened_at=happened_at)
     changed = [*_released(session, act, variant, source, quantity), *used]
     note = lotting.with_reason(note, insisting)
     try:
