@@ -53,6 +53,20 @@ PLACES = (
     ("Riverside Homes", LocationKind.CUSTOMER, None, None, None),
 )
 
+#: Whom to ask at a supplier, and how many days it takes.
+SUPPLIERS = (
+    ("Acme Fasteners", "orders@acme.example, Jo Stone", 9),
+    ("Lumen IT", "sales@lumen.example, +44 20 7946 0321", 8),
+)
+
+#: Item, supplier, its number for it, sold at a time, sold from, price of that, and from a larger quantity on.
+TERMS = """
+M8 hex bolt  | Acme Fasteners | AF-M8-40 | 100 | 200 | 18.90 | 1000 16.40
+M6 hex bolt  | Acme Fasteners | AF-M6-30 | 100 | 100 | 13.20 |
+M8 nut       | Acme Fasteners | AF-N8    | 250 | 250 | 15.50 | 1000 13.75
+Toner, black | Lumen IT       | L-TN-BK  | 1   | 1   | 61.00 | 4 57.50
+"""
+
 #: Category, name, unit, unit cost, variants (attribute: values) and what each location gets of each of them.
 CONSUMABLES = """
 Fasteners   | M8 hex bolt            | each | 0.24  |                          | Warehouse 1200, Van 3 30

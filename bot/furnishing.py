@@ -9,8 +9,25 @@ from typing import NamedTuple
 from sqlalchemy import select
 from sqlmodel import Session
 
-from bot.demonstration import CONSUMABLES, EQUIPMENT, PACKS, PEOPLE, PLACES, REORDER, RETURNABLES, ROLES, USE
-from models import catalog, locations, members, people, policies, purchasing, register, reserving, roles, stock, times
+from bot.demonstration import CONSUMABLES, EQUIPMENT, PACKS, PEOPLE, PLACES, REORDER, RETURNABLES, ROLES, SUPPLIERS, TERMS, USE
+from models import (
+    catalog,
+    editing,
+    locations,
+    members,
+    ordering,
+    orders,
+    people,
+    policies,
+    purchasing,
+    register,
+    reserving,
+    roles,
+    stock,
+    suppliers,
+    times,
+    wants,
+)
 from models.assets import ASSETS, Asset
 from models.catalog import ApprovalRule, Category, ItemKind, Variant
 from models.checking_in import check_in
@@ -21,8 +38,10 @@ from models.database import Database
 from models.ledger import Act
 from models.locations import Location
 from models.members import COMMAND_LINE, Member, Standing
+from models.orders import PurchaseOrder
 from models.people import Profile
 from models.quantities import ONE, whole
+from models.receiving import Arrival, receive
 from models.workspace import workspace
 
 
@@ -34,6 +53,7 @@ def furnish(database: Database, *, clock: Callable[[], datetime], token: Callabl
         told = Telling(session, Act(program, clock() - timedelta(days=62), token), clock())
         _settle_in(told)
         _stock_up(told)
+        _know_suppliers(told)
         _live_through_two_months(told)
 
 
@@ -122,6 +142,29 @@ def _stock_up(told: Telling) -> None:
     policies.set_approval(told.session, act, target=thermal, rule=ApprovalRule.ALWAYS)
 
 
+def _know_suppliers(told: Telling) -> None:
+    """Whom to ask, and what they sell at."""
+    act = told.on(59)
+    for name, contact, days in SUPPLIERS:
+        editing.edit_location(told.session, act, told.places[name], contact=contact, lead_days=days)
+    for item, supplier, number, pack, least, price, dearer in _rows(TERMS):
+        start, _, less = dearer.partition(" ")
+        suppliers.set_terms(
+            told.session,
+            act,
+            variant=told.variants[item],
+            supplier=told.places[supplier],
+            part_number=number,
+            pack=whole(int(pack)),
+            minimum=whole(int(least)),
+            prices=[(0, _cents(price)), *([(whole(int(start)), _cents(less))] if less else [])],
+        )
+
+
+def _cents(amount: str) -> int:
+    return round(float(amount) * 100)
+
+
 def _live_through_two_months(told: Telling) -> None:
     """What happened since: stock was used, things were lent, one is late, one is in repair, and the van runs low."""
     told.everyday = sorted(_everyday(), key=lambda one: -one.days_ago)
@@ -129,6 +172,15 @@ def _live_through_two_months(told: Telling) -> None:
 
     def take(days_ago: float, who: str, quantity: float, what: str, place: str) -> None:
         stock.take(session, told.on(days_ago, who), variant=variants[what], quantity=int(quantity * ONE), source=places[place])
+
+    def order(days_ago: float, supplier: str, place: str, *wanted: tuple[str, int]) -> PurchaseOrder:
+        act = told.on(days_ago)
+        for what, quantity in wanted:
+            draft, _ = ordering.add(
+                session, act, variant=variants[what], quantity=whole(quantity), supplier=places[supplier], place=places[place]
+            )
+        ordering.order(session, act, order=draft)
+        return draft
 
     def lend(days_ago: float, who: str, days: float | None, *serials: str, purpose: str | None = None) -> None:
         act = told.on(days_ago, who)
@@ -163,14 +215,20 @@ def _live_through_two_months(told: Telling) -> None:
     )
     take(15, "Ana Silva", 6.5, "Copper cable, 2.5 mm²", "Van 3")
     lend(12, "Dee Okafor", 8, "SN-00484", purpose="Trade fair")
+    order(12, "Lumen IT", "IT room", ("Toner, black", 4))  # is four days late by now
     take(9, "Priya Nair", 2, "Toner, black", "IT room")
     stock.count(
         session, told.on(7), variant=variants["Contact cleaner"], quantity=whole(11), location=places["Shelf A"], note="Half-yearly count"
     )
+    open_order = order(6, "Acme Fasteners", "Warehouse", ("M8 hex bolt", 1000), ("M8 nut", 500))
     lend(5, "Ana Silva", 9, "LL-02", purpose="Riverside Homes")
     _reserve(told)
     take(3, "Ana Silva", 8, "M8 hex bolt", "Van 3")
+    nuts = orders.line_for(session, open_order.id, variants["M8 nut"].id)
+    assert nuts is not None
+    receive(session, told.on(1.2), order=open_order, arrivals=[Arrival(nuts, whole(500))], target=places["Warehouse"])
     take(1, "Ana Silva", 2, "Silicone, white", "Van 3")
+    wants.ask(session, told.on(0.2, "Priya Nair"), wanted="a left-handed pair of tin snips")
     take(1 / 24, "Ana Silva", 5, "M8 washer", "Warehouse")
 
 

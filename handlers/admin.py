@@ -24,6 +24,13 @@ class GrantForm(Form):
     location: str | None = None
 
 
+class OrdersForm(Form):
+    """From which value on an order needs approval (empty: never), and by how many percent more than ordered may come in unasked."""
+
+    above: str | None = None
+    tolerance: int
+
+
 class CountForm(Form):
     """From which value on a count's difference needs approval; empty: never."""
 
@@ -95,3 +102,25 @@ def set_service(request: Request, session: Session, *, fields: ServiceForm) -> R
     """Sets with which chance a suggested reorder point lets stock last until the delivery."""
     posted = policies.set_service_level(session, request.act, percent=fields.percent)
     return answers.changed(views.service_said(fields.percent), "`/stock advise` lists what that changes.", entry=posted)
+
+
+@button("policy.order", needs=Permission.POLICIES)
+def open_orders(request: Request, session: Session, *, value: Any) -> Reply:  # noqa: ARG001
+    """Opens the form for the policy on orders."""
+    ours = workspace(session)
+    limit = ours.order_approval_above_minor
+    shown = said_money(limit, ours.currency).removesuffix(f" {ours.currency}") if limit is not None else None
+    form = views.order_form(shown, ours.order_tolerance_percent, currency=ours.currency, key=request.act.token())
+    return Reply("", form=form)
+
+
+@form("policy.order", needs=Permission.POLICIES, fields=OrdersForm)
+def set_orders(request: Request, session: Session, *, fields: OrdersForm) -> Reply:
+    """Sets from which value on an order needs approval, and how much more than ordered may come in unasked."""
+    currency = workspace(session).currency
+    limit = minor_units(fields.above, currency, field="above") if fields.above else None
+    posted = policies.set_order_rules(session, request.act, above_minor=limit, tolerance_percent=fields.tolerance)
+    asks = (
+        f"An order worth more than {said_money(limit, currency)} needs approval now." if limit is not None else "No order needs approval."
+    )
+    return answers.changed(asks, f"More than {fields.tolerance} % above what was ordered is asked about.", entry=posted)

@@ -9,15 +9,17 @@ from handlers.dates import say_due
 from handlers.forms import Form
 from handlers.routes import Reply, Request, button, form
 from handlers.views import naming
+from handlers.views import orders as order_views
 from handlers.views import requests as views
 from handlers.views.parts import said
-from models import approvals, asking, catalog, checkouts, deciding, levels, locations, members
+from models import approvals, asking, catalog, checkouts, deciding, levels, locations, members, orders
 from models.approvals import ApprovalRequest, RequestState
 from models.assets import Asset
 from models.caches import Line
 from models.catalog import Variant
 from models.locations import Location
 from models.members import Permission
+from models.orders import PurchaseOrder
 from models.outbox import Leased
 from models.quantities import ONE, said_money, said_number
 from models.times import Due
@@ -104,6 +106,10 @@ _VERBS = {"check_out": "check out", "extend": "keep", "take": "take", "count": "
 
 
 def _what(session: Session, verb: str, arguments: dict[str, Any]) -> str:
+    if (order := arguments.get("order")) is not None:
+        count = len(orders.lines_of(session, order.id))
+        lines = f"{count:,} {'line' if count == 1 else 'lines'}"
+        return f"order {order.name} from {said(locations.get(session, order.supplier_id).name)} ({lines})"
     assets: list[Asset] = arguments.get("assets", [])
     if assets:
         named = [naming.asset(asset.name or catalog.variant(session, asset.variant_id).name, asset.serial) for asset in assets]
@@ -115,6 +121,8 @@ def _what(session: Session, verb: str, arguments: dict[str, Any]) -> str:
 
 
 def _facts(session: Session, request: ApprovalRequest, arguments: dict[str, Any], *, now: datetime, zone: str) -> list[tuple[str, str]]:
+    if (order := arguments.get("order")) is not None:
+        return _facts_of(session, order)
     source: Location | None = arguments.get("source") or arguments.get("location")
     holder: Location | None = arguments.get("holder") or arguments.get("target")
     due: Due | None = arguments.get("due")
@@ -128,6 +136,15 @@ def _facts(session: Session, request: ApprovalRequest, arguments: dict[str, Any]
     if source and "variant" in arguments and request.verb != "count":
         left = levels.on_hand(session, arguments["variant"].id, source.id)
         facts.append(("On hand there", said_number(left)))
+    return [(label, value) for label, value in facts if value]
+
+
+def _facts_of(session: Session, order: PurchaseOrder) -> list[tuple[str, str]]:
+    """What an order is about: where it goes, what it costs, and the first of what is on it."""
+    lines = orders.lines_of(session, order.id)
+    named = [order_views.amount(one, one.quantity) for one in lines]
+    place = locations.get(session, order.place_id).name if order.place_id is not None else ""
+    facts = [("Deliver to", said(place)), ("Worth", order_views.worth(orders.totals(lines))), ("What", naming.things(named, most=5))]
     return [(label, value) for label, value in facts if value]
 
 

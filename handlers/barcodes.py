@@ -15,6 +15,7 @@ from models.finding import Thing
 from models.locations import Location
 from models.lots import Lot
 from models.members import Member, Permission
+from models.orders import PurchaseOrder
 from models.refusals import Ambiguous, Choice, Refusal
 
 
@@ -72,7 +73,7 @@ def _labelled(thing: Thing) -> Labelled:
             return thing
         case Lot():
             raise Refusal(f"Lot {thing.code} is found by its own code already.", field="thing")
-        case Member() | Category():
+        case Member() | Category() | PurchaseOrder():
             raise Refusal(f"{thing.name} is nothing to put a code on. Name an item, an asset or a location.", field="thing")
 
 

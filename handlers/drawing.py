@@ -5,16 +5,16 @@ from datetime import datetime
 
 from sqlmodel import Session
 
-from handlers import approving
+from handlers import approving, order_card, wanting
 from handlers.routes import Reply
 from handlers.views import reminders as views
 from handlers.views import reserving as reserving_views
 from handlers.views.due import Reader
-from models import advice, catalog, checkouts, history, lapsing, locations, reminders, reserved
+from models import advice, checkouts, history, lapsing, locations, purchasing, reminders, reserved
 from models.consumption import Stocked
 from models.notices import Notice, NoticeKind
 from models.outbox import Leased
-from models.reorder import Episode, ReorderPoint, suggested
+from models.reorder import Episode
 from models.workspace import workspace
 
 
@@ -28,26 +28,11 @@ def _zone(session: Session, notice: Leased) -> str:
 
 
 def _reorder(session: Session, notice: Leased, now: datetime) -> Reply:
-    episode = session.get_one(Episode, notice.subject_id)
-    point = session.get_one(ReorderPoint, episode.reorder_point_id)
-    variant = catalog.variant(session, point.variant_id)
-    where = locations.get(session, point.location_id).name if point.location_id else None
-    at = Stocked(variant.id, point.location_id)
-    low = views.Low(
-        episode_id=episode.id,
-        name=variant.name,
-        unit=catalog.item(session, variant.item_id).unit,
-        where=f"in {where}" if where else "in all locations",
-        on_hand=episode.on_hand,
-        low=point.low,
-        high=point.high,
-        suggested=suggested(episode.on_hand, point.low, point.high),
-        advice=advice.of(session, [at], now=now)[at],
-        closed=episode.closed_at is not None,
-        variant_id=variant.id,
-        location_id=point.location_id,
-    )
-    return views.reorder(low)
+    low = purchasing.low_since(session, notice.subject_id)
+    closed = session.get_one(Episode, notice.subject_id).closed_at is not None
+    (need,) = purchasing.needs(session, [low])
+    at = Stocked(low.variant_id, low.location_id)
+    return views.reorder(low, need, advice.of(session, [at], now=now)[at], closed=closed)
 
 
 def _lent(session: Session, notice: Leased, now: datetime) -> Reply:
@@ -100,4 +85,7 @@ _DRAWN: dict[NoticeKind, Callable[[Session, Leased, datetime], Reply | None]] = 
     NoticeKind.UNDELIVERED: _undelivered,
     NoticeKind.RESERVED: _reserved,
     NoticeKind.LAPSED: _lapsed,
+    NoticeKind.ORDER_LATE: order_card.late_of,
+    NoticeKind.WANT: wanting.card_of,
+    NoticeKind.ANSWERED: wanting.answer_of,
 }

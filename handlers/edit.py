@@ -2,7 +2,7 @@
 
 from sqlmodel import Session
 
-from handlers import asset_form, category_form, item_form, location_form, lot_card
+from handlers import asset_form, category_form, item_form, location_form, lot_card, order_edit
 from handlers.routes import Reply, Request, sentence
 from handlers.views import naming, registered
 from handlers.views.parts import code, said
@@ -15,6 +15,7 @@ from models.ledger import Posted
 from models.locations import Location
 from models.lots import Lot
 from models.members import Member, Permission
+from models.orders import PurchaseOrder
 from models.refusals import Refusal
 
 
@@ -22,10 +23,10 @@ from models.refusals import Refusal
     "/stock",
     says="edit {thing}",
     needs=Permission.CATALOG,
-    does="opens the form that changes an item, asset, lot, location or category",
+    does="opens the form that changes an item, asset, lot, location, category or order",
     examples=("edit M8 hex bolt", "edit Van 3"),
 )
-def edit(request: Request, session: Session, *, thing: Thing) -> Reply:
+def edit(request: Request, session: Session, *, thing: Thing) -> Reply:  # noqa: PLR0911 - each kind of thing has its own form
     """Opens the form of whatever goes by that name."""
     match thing:
         case Found():
@@ -41,6 +42,8 @@ def edit(request: Request, session: Session, *, thing: Thing) -> Reply:
             return lot_card.open_lot(request, session, thing)
         case Category():
             return category_form.open_category(request, session, thing)
+        case PurchaseOrder():
+            return order_edit.edit(request, session, thing)
         case Member():
             raise Refusal(f"What I know of {thing.name} comes from Slack. Roles are on an admin's Home.", field="thing")
 
@@ -75,5 +78,7 @@ def _archive(request: Request, session: Session, thing: Thing) -> tuple[Posted, 
             return archiving.archive_category(session, act, thing), said(thing.name)
         case Lot():
             raise Refusal(f"Lot {thing.code} stays known, so that it can be traced. Undo its receipt where it never came.", field="thing")
+        case PurchaseOrder():
+            raise Refusal(f"{thing.name} is an order: it is cancelled, or closed short, on its card.", field="thing")
         case Member():
             raise Refusal(f"{thing.name} comes from Slack and stays as long as Slack knows them.", field="thing")

@@ -9,7 +9,7 @@ from handlers.checkout import reader
 from handlers.routes import Reply, Request, button, sentence
 from handlers.views import history as views
 from handlers.views.paging import PAGE
-from models import assets, catalog, history, locations, lots, members
+from models import assets, catalog, history, locations, lots, members, orders
 from models.assets import Asset
 from models.catalog import Category
 from models.finding import Found, Thing
@@ -17,6 +17,7 @@ from models.history import Happening
 from models.locations import Location
 from models.lots import Lot
 from models.members import Member, Permission
+from models.orders import PurchaseOrder
 from models.refusals import NotAllowed, Refusal
 
 
@@ -37,7 +38,7 @@ class About(NamedTuple):
     "/stock",
     says="history {thing} [at {location}]",
     needs=Permission.LOOK,
-    does="tells what happened to an asset, item, lot or location, the newest first",
+    does="tells what happened to an asset, item, lot, location or order, the newest first",
     examples=("history SN-1042", "history M8 hex bolt at Van 3"),
 )
 def tell(request: Request, session: Session, *, thing: Thing, location: Location | None = None) -> Reply:
@@ -56,6 +57,8 @@ def tell(request: Request, session: Session, *, thing: Thing, location: Location
             return _page(request, session, About("member", thing.id))
         case Lot():
             return _page(request, session, About("lot", thing.id))
+        case PurchaseOrder():
+            return _page(request, session, About("order", thing.id))
         case Category():
             raise Refusal("A category has no history of its own. Name an item, an asset or a location.", field="thing")
 
@@ -109,6 +112,10 @@ def _of_member(session: Session, about: About, limit: int, before: int | None) -
     return members.get(session, about.id).name, history.of_member(session, about.id, limit=limit, before=before)
 
 
+def _of_order(session: Session, about: About, limit: int, before: int | None) -> tuple[str, list[Happening]]:
+    return orders.get(session, about.id).name, history.of_order(session, about.id, limit=limit, before=before)
+
+
 _READS: Mapping[str, Read] = {
     "asset": _of_asset,
     "item": _of_item,
@@ -116,4 +123,5 @@ _READS: Mapping[str, Read] = {
     "lot": _of_lot,
     "location": _of_location,
     "member": _of_member,
+    "order": _of_order,
 }

@@ -31,6 +31,7 @@ def view(request: Request, session: Session) -> dict[str, Any]:
         stores=_stores(request, session) if by.may(Permission.COUNT) else None,
         granted=[views.Granted(*one) for one in roles.granted(session)] if admin else None,
         count_policy=_count_policy(session) if admin else "",
+        order_policy=_order_policy(session) if admin else "",
         service_level=workspace(session).service_level,
         key=request.act.token(),
     )
@@ -65,6 +66,13 @@ def _covers(session: Session, by: Actor, request: ApprovalRequest) -> bool:
 
 def _told(request: Request, session: Session, found: list[ApprovalRequest]) -> list[Asked]:
     return [approving.told(session, one, now=request.act.now, zone=request.act.by.time_zone) for one in found]
+
+
+def _order_policy(session: Session) -> str:
+    ours = workspace(session)
+    limit = ours.order_approval_above_minor
+    asks = "none needs approval" if limit is None else f"those above {said_money(limit, ours.currency)} need approval"
+    return f"{asks}; {ours.order_tolerance_percent} % more than ordered may come in unasked."
 
 
 def _count_policy(session: Session) -> str:

@@ -1,6 +1,6 @@
 """The card of an item or variant, today or as it stood on a day gone, and the list of its serials."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -22,10 +22,11 @@ from models.consumption import Stocked
 from models.contents import Standing
 from models.levels import Level
 from models.members import Permission
+from models.orders import Expected, name_of
 from models.packs import Pack
-from models.quantities import ONE, said_money
+from models.quantities import ONE, said_money, said_number
 from models.reserved import Which
-from models.times import local_day
+from models.times import local_day, said_day
 from models.workspace import workspace
 
 #: The card itself shows so many serials and last movements.
@@ -89,14 +90,23 @@ def _told(request: Request, session: Session, found: Found, now: Sequence[Level]
 def _promised(request: Request, session: Session, variants: Sequence[Variant]) -> dict[str, Any]:
     """What is promised and what is to come, and so what is available now and later."""
     ids, act = [one.id for one in variants], request.act
+    names = {one.id: one.name for one in variants}
     kept = reserved.those(session, Which(variant_ids=ids))
     available = projection.available(session, ids, kept, on=local_day(act.now, act.by.time_zone))
     return {
         "sold": projection.is_sold(session, ids),
         "available": available,
         "reserved": kept,
+        "on_order": [_coming(one, named=len(variants) > 1, names=names) for one in purchasing.expected(session, ids)],
         "projected": projection.available_by_date(session, ids, available=available, now=act.now, zone=act.by.time_zone),
     }
+
+
+def _coming(one: Expected, *, named: bool, names: Mapping[int, str]) -> str:
+    """ "60 on Fri 27 Nov (PO-1042)"."""
+    which = f"{names[one.variant_id]}: " if named else ""
+    day = f" on {said_day(one.expected_on)}" if one.expected_on else ""
+    return f"{which}{said_number(one.quantity)}{day} ({name_of(one.number)})"
 
 
 def _about(session: Session, item: Item, variants: Sequence[Variant], comes_in: Sequence[Pack]) -> list[str]:

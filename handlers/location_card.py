@@ -13,7 +13,7 @@ from handlers.views import answers, happenings, paging
 from handlers.views import items as item_views
 from handlers.views import places as views
 from handlers.views.parts import Block
-from models import contents, finding, history, locations, members
+from models import contents, finding, history, locations, members, suppliers
 from models.locations import Location
 from models.members import Permission, Role
 from models.times import from_micros, micros
@@ -56,6 +56,8 @@ def _today(request: Request, session: Session, location: Location, *, first: int
         path=finding.path_of(session, location),
         below=contents.directly_below(session, location),
         keepers=[member.name for member in members.with_role(session, Role.KEEPER, at=location)],
+        contact=location.contact,
+        lead_days=location.lead_days,
         channel=location.channel,
         open_to_all=location.open_to_all,
         lying=contents.lying_at(session, location, first=first, most=paging.PAGE),
@@ -78,6 +80,8 @@ def _then(request: Request, session: Session, location: Location, at: datetime, 
         path="",
         below=(),
         keepers=(),
+        contact=None,
+        lead_days=None,
         channel=None,
         open_to_all=True,
         lying=lay[first : first + paging.PAGE],
@@ -102,6 +106,8 @@ def _buttons(request: Request, session: Session, location: Location) -> list[Blo
         for label, route, needed in stocked
         if location.ours and (needed is Permission.TAKE or may(needed, at=location))
     ]
+    if suppliers.is_supplier(location):
+        shown.append(_says(request, "Orders", f"orders from {quoted(finding.path_of(session, location))}", 2))
     if may(Permission.CATALOG, at=location):
         shown.append(_says(request, "Edit", f"edit {called}", 0))
     return [*shown, _says(request, "History", f"history {called}", 1)]

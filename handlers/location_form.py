@@ -14,7 +14,7 @@ from handlers.views import location_form as views
 from handlers.views.parts import button as pressed
 from handlers.views.parts import said
 from models import archiving, editing, finding, locations, members, register, roles
-from models.locations import OUTSIDE, Location, LocationKind
+from models.locations import OURS, OUTSIDE, Location, LocationKind
 from models.members import Member, Permission, Role
 from models.refusals import Refusal
 
@@ -27,7 +27,9 @@ class LocationForm(Form):
     parent: str | None = None
     channel: str | None = None
     time_zone: str | None = None
-    rules: tuple[str, ...] = ()
+    rules: tuple[str, ...] | None = None
+    contact: str | None = None
+    lead_days: int | None = None
 
 
 class KeepersForm(Form):
@@ -57,16 +59,46 @@ def add_location(request: Request, session: Session, *, fields: LocationForm) ->
         name=fields.name,
         kind=fields.kind,
         parent=_parent(request, session, fields),
-        channel=fields.channel,
-        time_zone=fields.time_zone,
-        open_to_all=views.OPEN in fields.rules,
-        names_late=views.NAMES_LATE in fields.rules,
+        **_of_its_kind(fields),
     )
     ways_on = [pressed("Receive", "stock.receive", {"location": location.id})] if location.ours else []
     if request.act.by.may(Permission.ROLES):
         ways_on.append(pressed("Keepers", "keepers.open", {"l": location.id}))
     what = f"Added {said(location.name)}, a {location.kind}."
     return registered.done(what, _holds_nothing(location), entry_id=seen.last_entry(session, location), ways_on=ways_on)
+
+
+def _of_its_kind(fields: LocationForm) -> dict[str, Any]:
+    """What the form asks of a location of that kind."""
+    if fields.kind is LocationKind.SUPPLIER:
+        return {"contact": fields.contact, "lead_days": fields.lead_days}
+    if fields.kind not in OURS:
+        return {}
+    rules = fields.rules or ()
+    known = {"channel": fields.channel, "time_zone": fields.time_zone}
+    return known | {"open_to_all": views.OPEN in rules, "names_late": views.NAMES_LATE in rules}
+
+
+@button("location.kind", needs=Permission.CATALOG)
+def choose_kind(request: Request, session: Session, *, value: Any) -> Reply:
+    """Another kind was chosen in the open form: it asks what that kind has; what was filled in besides stays."""
+    values, by = request.values, request.act.by
+    parent = finding.location(session, values["parent"], by, field="parent") if values.get("parent") else None
+    filled = views.LocationFilled(
+        name=values.get("name"),
+        kind=LocationKind(value),
+        parent=(parent.name, findable(called.found_as(session, parent))) if parent is not None else None,
+        channel=values.get("channel"),
+        time_zone=values.get("time_zone"),
+        rules=values.get("rules") or ([views.OPEN] if "rules" not in values else []),
+        contact=values.get("contact"),
+        lead_days=values.get("lead_days"),
+    )
+    if "id" not in request.carried:
+        return Reply("A new location.", form=views.new(filled, carried=request.carried))
+    location = locations.get(session, request.carried["id"])
+    more = views.ways_on(location.id, location.name, may_set_keepers=by.may(Permission.ROLES))
+    return Reply(f"Edit {location.name}.", form=views.edit(filled, more=more, carried=request.carried))
 
 
 def _holds_nothing(location: Location) -> str:
@@ -87,6 +119,8 @@ def open_location(request: Request, session: Session, location: Location) -> Rep
         channel=location.channel,
         time_zone=location.time_zone,
         rules=rules,
+        contact=location.contact,
+        lead_days=str(location.lead_days) if location.lead_days is not None else None,
     )
     more = views.ways_on(location.id, location.name, may_set_keepers=request.act.by.may(Permission.ROLES))
     return Reply(f"Edit {location.name}.", form=views.edit(filled, more=more, carried=seen.carried(request, session, location)))
@@ -104,10 +138,7 @@ def edit_location(request: Request, session: Session, *, fields: LocationForm) -
         name=fields.name,
         kind=fields.kind,
         parent=_parent(request, session, fields),
-        channel=fields.channel,
-        time_zone=fields.time_zone,
-        open_to_all=views.OPEN in fields.rules,
-        names_late=views.NAMES_LATE in fields.rules,
+        **_of_its_kind(fields),
     )
     return registered.done(f"Saved {said(location.name)}.", entry_id=posted.id)
 

@@ -4,7 +4,7 @@ from typing import Any
 
 from sqlmodel import Session
 
-from handlers import asset_card, holding, item_card, location_card, lot_card
+from handlers import asset_card, holding, item_card, location_card, lot_card, order_card
 from handlers.dates import Moment
 from handlers.item_card import rule_said
 from handlers.routes import Offer, Reply, Request, button, sentence
@@ -20,6 +20,7 @@ from models.finding import Thing
 from models.locations import Location
 from models.lots import Lot
 from models.members import Member, Permission
+from models.orders import PurchaseOrder
 
 
 @sentence(
@@ -27,10 +28,10 @@ from models.members import Member, Permission
     "/checkout",
     says="{thing} [on {date}]",
     needs=Permission.LOOK,
-    does="shows an item, asset, lot, location, person or category; with a date, as it stood then",
+    does="shows an item, asset, lot, location, person, category or order; with a date, as it stood then",
     examples=("M8 hex bolt", "SN-1042", "Van 3 on 12 May"),
 )
-def look(request: Request, session: Session, *, thing: Thing, date: Moment | None = None) -> Reply:
+def look(request: Request, session: Session, *, thing: Thing, date: Moment | None = None) -> Reply:  # noqa: PLR0911 - one card a kind
     """The card of whatever goes by that name."""
     match thing:
         case Asset():
@@ -45,6 +46,8 @@ def look(request: Request, session: Session, *, thing: Thing, date: Moment | Non
             return lot_card.card(request, session, lot=thing, date=date)
         case Category():
             return _category(request, session, thing, first=0)
+        case PurchaseOrder():
+            return order_card.card(request, session, thing)
 
 
 @sentence(

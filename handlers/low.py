@@ -6,6 +6,7 @@ from sqlmodel import Session
 
 from handlers.routes import Reply, Request, button, sentence
 from handlers.views import low as views
+from handlers.views.paging import PAGE
 from models import catalog, locations, purchasing
 from models.catalog import Variant
 from models.locations import Location
@@ -34,12 +35,14 @@ def page(request: Request, session: Session, *, value: Any) -> Reply:
 
 def _page(request: Request, session: Session, location: Location | None, *, first: int) -> Reply:
     running_low = purchasing.low(session, location)
+    shown = running_low[first : first + PAGE]
     return views.low(
-        running_low,
+        list(zip(shown, purchasing.needs(session, shown), strict=True)),
         where=location.name if location else None,
         location_id=location.id if location else None,
         first=first,
-        may_receive=request.act.by.may(Permission.RECEIVE),
+        total=len(running_low),
+        may=views.May(order=request.act.by.may(Permission.ORDER), receive=request.act.by.may(Permission.RECEIVE)),
     )
 
 

@@ -34,13 +34,16 @@ _MISSING = {
     "low": "below how many",
     "made": "when it was made",
     "note": "what to note",
+    "order": "which order",
     "purpose": "for whom",
     "quantity": "how many",
     "source": "where from",
+    "supplier": "from whom",
     "target": "where to",
     "thing": "what",
     "until": "until when",
     "variant": "what",
+    "wanted": "what you want",
 }
 _EXAMPLES = {
     "asset": "SN-1042",
@@ -58,14 +61,17 @@ _EXAMPLES = {
     "low": "20",
     "made": "yesterday",
     "note": "urgent",
+    "order": "PO-1042",
     "purpose": "job 7",
     "quantity": "5",
     "reason": "tested again",
     "source": "Warehouse",
+    "supplier": "Acme Fasteners",
     "target": "Van 3",
     "thing": "M8 bolt",
     "until": "friday",
     "variant": "M8 bolt",
+    "wanted": "left-handed scissors",
 }
 
 

@@ -19,7 +19,7 @@ from models.wording import counted
 
 #: A refusal may name its field by the verb's argument where the sentence has another slot for it.
 SAME_AS: Mapping[str, tuple[str, ...]] = {
-    "source": ("location",),
+    "source": ("supplier", "location"),
     "target": ("location", "holder"),
     "location": ("source", "target"),
     "variant": ("item",),
@@ -122,6 +122,8 @@ _RESOLVERS: Mapping[str, Resolver] = {
     "source": _location("source"),
     "target": _location("target"),
     "holder": _location("holder"),
+    "supplier": _location("supplier"),
+    "order": lambda session, _, text: finding.order(session, text),
     "date": _moment,
     "until": _text,  # when that is depends on the zone of the location that it leaves
     "note": _text,
@@ -136,4 +138,5 @@ _RESOLVERS: Mapping[str, Resolver] = {
     "code": _text,
     "verb": _text,
     "name": _text,
+    "wanted": _text,
 }

@@ -65,7 +65,7 @@ class Template:
     @property
     def usage(self) -> str:
         """The template as help shows it, with words a person knows in place of its slots."""
-        said = re.sub(r"\{note\}", '"…"', self.text)
+        said = re.sub(r"\{(note|wanted)\}", '"…"', self.text)
         return re.sub(r"\{(\w+)\}", lambda slot: f"{{{_HUMAN.get(slot[1], slot[1])}}}", said)
 
 

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import BigInteger, Table, case, func, select, type_coerce, union_all
 from sqlmodel import Session, SQLModel
 
-from models import archived, bills, changes, owed
+from models import archived, bills, changes, orders, owed, receiving
 from models.assets import ASSETS
 from models.catalog import ITEMS, VARIANTS
 from models.entries import ENTRIES, MOVEMENTS, SUBJECTS, WORDS
@@ -38,6 +38,7 @@ def tables_agree(session: Session) -> Iterator[str]:
     yield from _what_is_owed_is_held(session)
     yield from _what_is_archived_is_empty(session)
     yield from _bills_are_sound(session)
+    yield from _orders_agree(session)
 
 
 def assets_are_at(session: Session, places: Mapping[int, int]) -> Iterator[str]:
@@ -128,6 +129,16 @@ def _bills_are_sound(session: Session) -> Iterator[str]:
     made = list(session.connection().execute(select(bills.BILLS.c.variant_id).where(bills.BILLS.c.active)).scalars())
     if ring := bills.circle(bills.parts_of(session, made), made):
         yield f"Variant {ring[0]} is made of itself, by the bills of {ring[:-1]}."
+
+
+def _orders_agree(session: Session) -> Iterator[str]:
+    for row in session.connection().execute(receiving.untrue_lines().limit(1)):
+        said = f"{orders.name_of(row.number)} says that {row.received} millionths of line {row.id} have come"
+        yield f"{said}; its receipts brought {row.came}."
+    numbers = select(func.count(orders.ORDERS.c.number), func.max(orders.ORDERS.c.number))
+    count, last = session.connection().execute(numbers).one()
+    if count and last - orders.FIRST_NUMBER + 1 != count:
+        yield f"{count} orders are numbered up to {last}: numbers are missing."
 
 
 def rows_are_as_told(session: Session) -> Iterator[str]:

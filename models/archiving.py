@@ -9,7 +9,7 @@ from datetime import datetime
 from sqlalchemy import or_, select
 from sqlmodel import Session
 
-from models import ledger, levels, search
+from models import ledger, levels, orders, search
 from models.assets import Asset
 from models.bill_editing import taken_away
 from models.bills import BILLS, Bill
@@ -21,30 +21,34 @@ from models.ledger import Act, Posted
 from models.levels import LEVELS
 from models.locations import LOCATIONS, OURS, OUTSIDE, Location, LocationKind
 from models.members import Permission, require
+from models.orders import OrderState
 from models.refusals import Conflict, Refusal
 from models.reorder import POINTS, ReorderPoint
 from models.search import Findable
+from models.suppliers import TERMS, SupplierTerms
 from models.wording import counted
 
 
 def archive_item(session: Session, act: Act, item: Item) -> Posted:
-    """Archives an item with all its variants, their barcodes, reorder points and bills.
+    """Archives an item with all its variants, their barcodes, reorder points, bills and suppliers.
 
-    Refuses while any of it is on hand or out, or goes into something.
+    Refuses while any of it is on hand, out or ordered, or goes into something.
     """
     require(act.by, Permission.CATALOG)
     variants = variants_of(session, item.id)
     _require_none_on_hand(session, item, variants)
+    _require_not_ordered(session, variants)
     return _archive(session, act, [item, *variants], _hanging_on(session, act.now, variants=[one.id for one in variants]))
 
 
 def archive_variant(session: Session, act: Act, variant: Variant) -> Posted:
-    """Archives one variant. Refuses while any of it is on hand or out or goes into something, and the last one of its item."""
+    """Archives one variant. Refuses while any is on hand, out or ordered or goes into something, and the last one of its item."""
     require(act.by, Permission.CATALOG)
     item = session.get_one(Item, variant.item_id)
     if len(variants_of(session, item.id)) == 1:
         raise Refusal(f"{variant.name} is the only variant of {item.name}. Archive the item instead.", field="thing")
     _require_none_on_hand(session, item, [variant])
+    _require_not_ordered(session, [variant])
     return _archive(session, act, [variant], _hanging_on(session, act.now, variants=[variant.id]))
 
 
@@ -58,7 +62,7 @@ def archive_asset(session: Session, act: Act, asset: Asset) -> Posted:
 
 
 def archive_location(session: Session, act: Act, location: Location) -> Posted:
-    """Archives a location with its barcodes and reorder points. Refuses while it holds anything, or something lies below it."""
+    """Archives a location with its barcodes and reorder points. Refuses while it holds anything, has an order open, or others below it."""
     require(act.by, Permission.CATALOG, at=location)
     if location.kind is LocationKind.PERSON or OUTSIDE.get(location.kind) == location.name:
         raise Refusal(f"{location.name} stays: people and the built-in locations are not archived.", field="thing")
@@ -66,6 +70,8 @@ def archive_location(session: Session, act: Act, location: Location) -> Posted:
     if (inner := session.scalar(below.limit(1))) is not None:
         raise Conflict(f"{inner} lies below {location.name}. Move or archive it first.", field="thing")
     _require_empty(session, location)
+    if still_open := orders.open_orders(session, supplier_id=location.id):
+        raise Conflict(f"{still_open[0].name} from {location.name} is still open. Receive, close or cancel it first.", field="thing")
     due_back = select(CHECKOUTS.c.id).where(CHECKOUTS.c.holder_id == location.id, CHECKOUTS.c.closed_at.is_(None))
     if session.execute(due_back.limit(1)).first() is not None:
         raise Conflict(f"Something is still checked out to {location.name}. Bring it back first.", field="thing")
@@ -91,6 +97,14 @@ def _require_none_on_hand(session: Session, item: Item, variants: Sequence[Varia
         raise Conflict(f"{held[0].location} still holds {what}. Move, use or scrap it first.", field="thing")
 
 
+def _require_not_ordered(session: Session, variants: Sequence[Variant]) -> None:
+    ids = {one.id: one.name for one in variants}
+    ordered = orders.to_come(session, list(ids), OrderState.ORDERED, OrderState.DRAFT)
+    if ordered:
+        on = orders.name_of(ordered[0].number)
+        raise Conflict(f"{ids[ordered[0].variant_id]} is still on {on}. Receive that, or take it off first.", field="thing")
+
+
 def _require_empty(session: Session, location: Location) -> None:
     query = (
         select(LEVELS.c.quantity, VARIANTS.c.name, ITEMS.c.unit)
@@ -107,14 +121,16 @@ def _require_empty(session: Session, location: Location) -> None:
 def _hanging_on(
     session: Session, now: datetime, *, variants: Sequence[int] = (), assets: Sequence[int] = (), locations: Sequence[int] = ()
 ) -> list[Change]:
-    """The barcodes, reorder points and bills that end with what they are on."""
+    """The barcodes, reorder points, bills and suppliers' terms that end with what they are on."""
     on_it = or_(BARCODES.c.variant_id.in_(variants), BARCODES.c.asset_id.in_(assets), BARCODES.c.location_id.in_(locations))
     barcodes = session.scalars(select(Barcode).where(on_it, BARCODES.c.archived_at.is_(None)))
     for_it = or_(POINTS.c.variant_id.in_(variants), POINTS.c.location_id.in_(locations))
     points = session.scalars(select(ReorderPoint).where(for_it, POINTS.c.active))
     bills = session.scalars(select(Bill).where(BILLS.c.variant_id.in_(variants), BILLS.c.active))
+    selling = or_(TERMS.c.variant_id.in_(variants), TERMS.c.supplier_id.in_(locations))
+    terms = session.scalars(select(SupplierTerms).where(selling, TERMS.c.active))
     ended = [changed(code, archived_at=now) for code in barcodes]
-    return [*ended, *(changed(point, active=False) for point in points), *(taken_away(bill) for bill in bills)]
+    return [*ended, *(changed(row, active=False) for row in [*points, *terms]), *(taken_away(bill) for bill in bills)]
 
 
 def _archive(session: Session, act: Act, rows: Sequence[Item | Variant | Asset | Location | Category], hanging: Sequence[Change]) -> Posted:

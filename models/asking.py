@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlmodel import Session
 
-from models import approvals, checkouts, homes, ledger, locations, members, notices, stock, times
+from models import approvals, checkouts, homes, ledger, locations, members, notices, ordering, stock, times
 from models.approvals import ApprovalRequest, RequestState
 from models.assets import Asset
 from models.catalog import Variant
@@ -22,20 +22,28 @@ from models.lot_register import LotSaid
 from models.lots import Lot
 from models.members import Role
 from models.notices import NoticeKind, Receiver
+from models.orders import PurchaseOrder
 from models.quantities import InPacks
 from models.refusals import Conflict, NeedsApproval, NotAllowed
 from models.times import Due, from_micros, micros
 
 #: The verbs that policy may want approval for, by the name that a request keeps.
-VERBS: Mapping[str, Callable[..., Posted]] = {"check_out": check_out, "extend": extend, "take": stock.take, "count": stock.count}
+VERBS: Mapping[str, Callable[..., Posted]] = {
+    "check_out": check_out,
+    "extend": extend,
+    "take": stock.take,
+    "count": stock.count,
+    ordering.VERB: ordering.order,
+}
 
-_ROWS: Mapping[str, type[Variant] | type[Location] | type[Checkout]] = {
+_ROWS: Mapping[str, type[Variant] | type[Location] | type[Checkout] | type[PurchaseOrder]] = {
     "first": Checkout,
     "variant": Variant,
     "holder": Location,
     "source": Location,
     "target": Location,
     "location": Location,
+    "order": PurchaseOrder,
 }
 
 
@@ -104,7 +112,12 @@ def _out(session: Session, act: Act, arguments: Mapping[str, Any]) -> list[check
 
 
 def _leaves(session: Session, arguments: Mapping[str, Any], out: Sequence[checkouts.Held]) -> Location | None:
-    """The one location whose approvers decide: where it leaves, or left when it is extended; None when that is more than one."""
+    """The one location whose approvers decide: where it leaves, or left when it is extended; None when that is more than one.
+
+    Of an order it is where that is delivered; None where nobody has said.
+    """
+    if (order := arguments.get("order")) is not None:
+        return locations.get(session, order.place_id) if order.place_id is not None else None
     if source := arguments.get("source") or arguments.get("location"):
         return source  # type: ignore[no-any-return]
     places = {held.source_id for held in out} or {asset.location_id for asset in arguments["assets"]}
@@ -146,7 +159,7 @@ def _kept(value: Any) -> Any:
             return {"local": value.local.isoformat(), "zone": value.zone}
         case datetime():
             return micros(value)
-        case Variant() | Location() | Checkout() | Lot():
+        case Variant() | Location() | Checkout() | Lot() | PurchaseOrder():
             return value.id
         case InPacks() | LotSaid():
             return _spelt(value)

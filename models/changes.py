@@ -17,7 +17,22 @@ from models.refusals import Conflict
 from models.times import UtcTime, from_micros, micros
 
 #: Columns that hold people's words. The hash chain knows them only by a salted digest, because words can be erased.
-WORDED = frozenset({"name", "name_key", "note", "purpose", "reason", "email", "email_key", "username", "attributes", "payload"})
+WORDED = frozenset(
+    {
+        "name",
+        "name_key",
+        "note",
+        "purpose",
+        "reason",
+        "email",
+        "email_key",
+        "username",
+        "attributes",
+        "payload",
+        "contact",
+        "wanted",
+    }
+)
 
 #: What an entry that changes nothing says.
 NONE = "[]"

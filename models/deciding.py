@@ -93,7 +93,7 @@ def _require_may_decide(session: Session, act: Act, request: ApprovalRequest) ->
     at = locations.get(session, request.location_id) if request.location_id is not None else None
     require(act.by, Permission.APPROVE, at=at)
     if at is None and not act.by.everywhere(Permission.APPROVE):
-        raise NotAllowed("This leaves from several locations, so an approver for all of them decides.")
+        raise NotAllowed("This is not about one location alone, so an approver for all of them decides.")
 
 
 def _carry_out(session: Session, act: Act, request: ApprovalRequest) -> Posted:

@@ -63,6 +63,8 @@ class LocationFields(TypedDict, total=False):
     time_zone: str | None
     open_to_all: bool
     names_late: bool
+    contact: str | None
+    lead_days: int | None
 
 
 class CategoryFields(TypedDict, total=False):
@@ -172,9 +174,11 @@ def edit_location(session: Session, act: Act, location: Location, **said: Unpack
     """Changes a location. Moved below another one, it takes along what lies below it; below itself is refused."""
     require(act.by, Permission.CATALOG, at=location)
     _require_not_built_in(location, said)
-    fields: dict[str, Any] = {
-        name: value for name, value in said.items() if name in {"kind", "channel", "time_zone", "open_to_all", "names_late"}
-    }
+    plain = {"kind", "channel", "time_zone", "open_to_all", "names_late", "lead_days"}
+    fields: dict[str, Any] = {name: value for name, value in said.items() if name in plain}
+    if "contact" in said:
+        fields["contact"] = naming.clean_contact(said["contact"])
+    naming.require_days(said.get("lead_days"))
     if "name" in said:
         fields |= _named(said["name"], "location")
     parent = said["parent"] if "parent" in said else _parent_of(session, location)

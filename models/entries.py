@@ -48,6 +48,12 @@ class EntryKind(StrEnum):
     RECALLED = "recalled"
     ANSWERED = "answered a recall"
     CLOSED_RECALL = "closed a recall"
+    DRAFTED = "drafted"
+    ORDERED = "ordered"
+    CLOSED = "closed"
+    CANCELLED = "cancelled"
+    WANTED = "wanted"
+    DECLINED = "declined"
 
 
 class Entry(SQLModel, table=True):

@@ -32,6 +32,8 @@ from models.lot_names import LOT, lot, lots_exactly
 from models.lots import Lot
 from models.matching import Sort
 from models.members import Actor, Member
+from models.order_names import ORDER, order
+from models.orders import PurchaseOrder, orders_exactly
 from models.refusals import Choice
 
 __all__ = [
@@ -45,13 +47,14 @@ __all__ = [
     "location",
     "lot",
     "member",
+    "order",
     "path_of",
     "thing",
     "variant",
 ]
 
 #: Whatever has a card of its own.
-Thing = Asset | Found | Location | Member | Category | Lot
+Thing = Asset | Found | Location | Member | Category | Lot | PurchaseOrder
 
 _EXACTLY: dict[str, Callable[[Session, str], list[Any]]] = {
     "asset": assets_exactly,
@@ -60,8 +63,17 @@ _EXACTLY: dict[str, Callable[[Session, str], list[Any]]] = {
     "member": members_exactly,
     "category": categories_exactly,
     "lot": lots_exactly,
+    "order": orders_exactly,
 }
-_SORTS: dict[str, Sort[Any]] = {"asset": ASSET, "item": ITEM, "location": PLACE, "member": MEMBER, "category": CATEGORY, "lot": LOT}
+_SORTS: dict[str, Sort[Any]] = {
+    "asset": ASSET,
+    "item": ITEM,
+    "location": PLACE,
+    "member": MEMBER,
+    "category": CATEGORY,
+    "lot": LOT,
+    "order": ORDER,
+}
 
 
 def thing(session: Session, text: str, by: Actor, *, field: str = "thing") -> Thing:

@@ -17,6 +17,8 @@ from models.entries import ENTRIES, MOVEMENTS, SUBJECTS, WORDS, EntryKind
 from models.locations import LOCATIONS, LocationKind
 from models.lots import LOTS
 from models.members import MEMBERS
+from models.order_history import ORDERING, OnOrder, on_orders
+from models.orders import LINES as ORDER_LINES
 from models.packs import PACKS
 from models.reorder import POINTS
 from models.reservations import RESERVATIONS
@@ -67,6 +69,8 @@ class Happening(NamedTuple):
     #: The reorder points that it set, and what it reserved, released or keeps longer.
     points: tuple["PointSet", ...] = ()
     kept: tuple["KeptMore", ...] = ()
+    #: What it changed of purchase orders.
+    on_orders: tuple[OnOrder, ...] = ()
 
 
 class PointSet(NamedTuple):
@@ -147,6 +151,13 @@ def of_member(session: Session, member_id: int, *, limit: int, before: int | Non
     return _told(session, list(session.connection().execute(query).scalars()), None)
 
 
+def of_order(session: Session, order_id: int, *, limit: int, before: int | None = None) -> list[Happening]:
+    """What was changed about a purchase order or what is on it, and what came of it, by when it happened; `before` as above."""
+    lines = select(ORDER_LINES.c.id).where(ORDER_LINES.c.order_id == order_id)
+    on_it = and_(SUBJECTS.c.subject == ORDER_LINES.name, SUBJECTS.c.subject_id.in_(lines))
+    return _told(session, _latest(session, [], or_(on_it, _about("purchase_orders", [order_id])), limit, before), None)
+
+
 def _about(table: str, ids: Sequence[int]) -> ColumnElement[bool]:
     return and_(SUBJECTS.c.subject == table, SUBJECTS.c.subject_id.in_(ids))
 
@@ -164,7 +175,8 @@ def _latest(session: Session, arms: Sequence[ColumnElement[bool]], about: Column
         for arm in arms
     ]
     changed = (
-        select(ENTRIES.c.happened_at, ENTRIES.c.id)
+        select(ENTRIES.c.happened_at, ENTRIES.c.id.label("entry_id"))
+        .distinct()
         .join(SUBJECTS, SUBJECTS.c.entry_id == ENTRIES.c.id)
         .where(about, *earlier(ENTRIES.c.happened_at, ENTRIES.c.id))
     )
@@ -214,7 +226,9 @@ def _told(session: Session, ids: list[int], concerns: ColumnElement[bool] | None
         lines[moved.entry_id].append(moved)
     points = _points(session, [row.id for row in rows.values() if row.kind is EntryKind.SET_REORDER_POINT])
     kept = _kept(session, [row.id for row in rows.values() if row.kind in _KEEPING])
-    return [Happening._make([*rows[one], tuple(lines[one]), points.get(one, ()), kept.get(one, ())]) for one in ids]
+    ordered = on_orders(session, [row.id for row in rows.values() if row.kind in ORDERING])
+    told = [[*rows[one], tuple(lines[one]), points.get(one, ()), kept.get(one, ()), ordered.get(one, ())] for one in ids]
+    return [Happening._make(one) for one in told]
 
 
 _KEEPING = frozenset({EntryKind.RESERVED, EntryKind.RELEASED, EntryKind.EXTENDED})

@@ -20,6 +20,7 @@ from models import (
     lot_paths,
     lots,
     notices,
+    orders,
     owed,
     paths,
     reorder,
@@ -178,3 +179,4 @@ def _carry_out(session: Session, act: Act, posted: Posted, *, undoing: bool) -> 
         archived.require_empty(session, posted.changes, lines)
     bills.require_sound(session, posted.changes)
     reorder.watch(session, net, at, posted.changes, now=posted.recorded_at)
+    orders.follow(session, posted.changes, now=posted.recorded_at)

@@ -80,6 +80,10 @@ class Location(SQLModel, table=True):
     open_to_all: bool = True
     #: Whether a late return is announced in its channel with the person's name.
     names_late: bool = False
+    #: Of a supplier: whom to write to or call, in any words.
+    contact: str | None = None
+    #: Of a supplier: how many days it takes from ordering to receiving, unless its terms for a thing say otherwise.
+    lead_days: int | None = None
     archived_at: datetime | None = Field(default=None, sa_type=UtcTime)
 
     @property

@@ -25,12 +25,14 @@ class Permission(StrEnum):
     CHECK_IN = "bring things back"
     TAKE = "take stock from locations that allow it"
     RESERVE = "reserve stock in locations that allow it"
+    WANT = "ask for what is not stocked"
     RECEIVE = "receive stock"
     MOVE = "move stock and assets"
     COUNT = "count stock"
     SCRAP = "scrap stock and retire assets"
     RELEASE = "release what others have reserved"
     LEND = "check things out for others"
+    ORDER = "order from suppliers"
     CATALOG = "change the catalog and locations"
     SEE_OTHERS = "see what others hold"
     APPROVE = "approve requests"
@@ -51,7 +53,9 @@ class Role(StrEnum):
 
 
 GRANTS: dict[Role, frozenset[Permission]] = {
-    Role.TEAMMATE: frozenset({Permission.LOOK, Permission.CHECK_OUT, Permission.CHECK_IN, Permission.TAKE, Permission.RESERVE}),
+    Role.TEAMMATE: frozenset(
+        {Permission.LOOK, Permission.CHECK_OUT, Permission.CHECK_IN, Permission.TAKE, Permission.RESERVE, Permission.WANT}
+    ),
     Role.KEEPER: frozenset(
         {
             Permission.RECEIVE,
@@ -60,6 +64,7 @@ GRANTS: dict[Role, frozenset[Permission]] = {
             Permission.SCRAP,
             Permission.RELEASE,
             Permission.LEND,
+            Permission.ORDER,
             Permission.CATALOG,
             Permission.SEE_OTHERS,
             Permission.QUARANTINE,

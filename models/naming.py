@@ -12,6 +12,9 @@ from models.locations import LOCATIONS, OURS, Location, LocationKind
 from models.refusals import Conflict, Refusal
 from models.search import Findable
 
+#: The longest lead time, and the longest contact.
+MOST_DAYS, LONGEST_CONTACT = 3_650, 300
+
 
 def require_free_item(session: Session, name: str, *, but: int | None = None) -> None:
     """Refuses a name that another item has; `but` is the item itself."""
@@ -78,6 +81,23 @@ def require_zone(time_zone: str | None) -> None:
         ZoneInfo(time_zone)
     except (ZoneInfoNotFoundError, ValueError, OSError):
         raise Refusal(f"I don't know a time zone called {time_zone}. Try one like Europe/Berlin.", field="time_zone") from None
+
+
+def require_currency(currency: str) -> None:
+    """Refuses what is no ISO currency code."""
+    if not (currency.isascii() and currency.isalpha() and currency.isupper() and len(currency) == 3):
+        raise Refusal(f"{currency} is not an ISO currency code. Try one like EUR.", field="currency")
+
+
+def clean_contact(contact: str | None) -> str | None:
+    """Whom to ask at a supplier, fit to keep: an e-mail address, a telephone number, a name, in any words."""
+    return clean(contact, what="contact", field="contact", longest=LONGEST_CONTACT) if contact else None
+
+
+def require_days(days: int | None) -> None:
+    """Refuses a lead time below nothing, or of more than ten years."""
+    if days is not None and not 0 <= days <= MOST_DAYS:
+        raise Refusal(f"A lead time is between 0 and {MOST_DAYS:,} days.", field="lead_days")
 
 
 def require_countable(kind: ItemKind, fractions: bool, lot_tracked: bool) -> None:

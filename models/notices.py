@@ -31,6 +31,9 @@ class NoticeKind(StrEnum):
     RECALL = "recall"
     ASKED_BACK = "asked back"
     EXPIRY = "expiry"
+    ORDER_LATE = "order late"
+    WANT = "want"
+    ANSWERED = "answered"
 
 
 class NoticeState(StrEnum):

@@ -15,6 +15,8 @@ from models.workspace import workspace
 
 #: Below the half a safety stock would be negative, and certainty has no price.
 LEAST_SERVICE, MOST_SERVICE = 50, 99
+#: The widest tolerance of what comes in.
+MOST_PERCENT = 100
 
 
 class Defaults(TypedDict, total=False):
@@ -73,13 +75,26 @@ def set_service_level(session: Session, act: Act, *, percent: int) -> Posted:
     return ledger.post(session, act, EntryKind.SET_POLICY, changed=[change])
 
 
+def set_order_rules(session: Session, act: Act, *, above_minor: int | None, tolerance_percent: int) -> Posted:
+    """Says from which value on an order needs approval (minor units of the workspace's currency; None: never), and by how many percent more
+    than ordered may come in without anybody confirming it."""
+    require(act.by, Permission.POLICIES)
+    if above_minor is not None and above_minor < 0:
+        raise Refusal("A limit is zero or more.", field="above")
+    if not 0 <= tolerance_percent <= MOST_PERCENT:
+        raise Refusal(f"A tolerance is between 0 and {MOST_PERCENT} %.", field="tolerance")
+    change = changed(workspace(session), order_approval_above_minor=above_minor, order_tolerance_percent=tolerance_percent)
+    if not change.after:
+        raise Refusal("Those are the rules for orders already.", field="above")
+    return ledger.post(session, act, EntryKind.SET_POLICY, changed=[change])
+
+
 def set_defaults(session: Session, act: Act, **said: Unpack[Defaults]) -> Posted | None:
     """Sets the workspace's channel, time zone or currency; those that are not said stay. None where nothing is another than before."""
     require(act.by, Permission.POLICIES)
     naming.require_zone(said.get("time_zone"))
-    currency = said.get("currency")
-    if currency is not None and not (currency.isascii() and currency.isalpha() and currency.isupper() and len(currency) == 3):
-        raise Refusal(f"{currency} is not an ISO currency code. Try one like EUR.", field="currency")
+    if (currency := said.get("currency")) is not None:
+        naming.require_currency(currency)
     fields: dict[str, Any] = dict(said)
     change = changed(workspace(session), **fields)
     return ledger.post(session, act, EntryKind.SET_POLICY, changed=[change]) if change.after else None

@@ -7,7 +7,7 @@ from typing import NamedTuple
 from sqlalchemy import exists, select, union_all
 from sqlmodel import Session
 
-from models import reserved
+from models import orders, purchasing, reserved
 from models.bills import BILLS, COMPONENTS
 from models.levels import LEVELS
 from models.locations import LOCATIONS, LocationKind
@@ -53,12 +53,18 @@ def available(session: Session, variant_ids: Sequence[int], kept: Sequence[Reser
 def available_by_date(session: Session, variant_ids: Sequence[int], *, available: int, now: datetime, zone: str) -> list[Step]:
     """How much of those variants will be available, day by day in that zone, if nothing else happens: `available` are so many now.
 
-    A reservation that is agreed until a time lapses then, by itself, and its stock is free again.
+    A reservation that is agreed until a time lapses then, by itself, and its stock is free again. What is ordered comes when it is
+    expected; nobody knows when what is late will.
     """
     changes = [
         _Change(local_day(one.until_at, zone), one.quantity, f"{one.purpose} lapses")
         for one in reserved.those(session, Which(variant_ids=variant_ids))
         if one.until_at is not None and one.until_at > now
+    ]
+    changes += [
+        _Change(one.expected_on, one.quantity, orders.name_of(one.number))
+        for one in purchasing.expected(session, variant_ids)
+        if one.expected_on is not None and one.expected_on >= local_day(now, zone)
     ]
     steps: list[Step] = []
     for day in sorted({change.on for change in changes}):

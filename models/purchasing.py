@@ -1,20 +1,26 @@
-"""Purchasing: at which stock to order more, and what is low now."""
+"""Purchasing: at which stock to order more, what is low now, how much of it is missing, and what is on its way."""
 
+from collections.abc import Sequence
+from datetime import date
 from typing import NamedTuple
 
 from sqlalchemy import select
 from sqlmodel import Session
 
-from models import ledger, locations
+from models import catalog, ledger, locations, orders, reorder, suppliers
 from models.catalog import ITEMS, VARIANTS, Item, Variant
 from models.changes import changed
 from models.entries import EntryKind
 from models.ledger import Act, Posted
 from models.locations import LOCATIONS, OURS, Location, LocationKind
 from models.members import Permission, require
+from models.orders import Expected, OrderState
 from models.quantities import require_fits, said_number
 from models.refusals import Choice, Conflict, Refusal
 from models.reorder import EPISODES, POINTS, ReorderPoint, suggested
+
+#: So many needs are looked up in one read.
+_AT_ONCE = 500
 
 
 class Low(NamedTuple):
@@ -32,10 +38,21 @@ class Low(NamedTuple):
     low: int
     high: int | None
 
-    @property
-    def suggested(self) -> int:
-        """How much to order, as on the reorder card."""
-        return suggested(self.on_hand, self.low, self.high)
+
+class Need(NamedTuple):
+    """What is missing of something low: up to its target, less what is to come, plus what is kept for somebody, in its supplier's packs."""
+
+    #: How much to order.
+    quantity: int
+    #: What is ordered and has not come, and what is on a draft.
+    on_order: int
+    drafted: int
+    reserved: int
+    #: When the first of what is ordered is expected.
+    expected_on: date | None
+    #: The order that comes first.
+    order_id: int | None
+    supplier_id: int | None
 
 
 def set_reorder_point(
@@ -92,33 +109,103 @@ def reorder_points(session: Session, variant_ids: list[int]) -> list[ReorderPoin
     return list(session.scalars(query.order_by(POINTS.c.location_id.is_not(None), POINTS.c.location_id)))
 
 
+_LOW = (
+    select(
+        POINTS.c.id,
+        VARIANTS.c.id,
+        VARIANTS.c.name,
+        VARIANTS.c.sku,
+        ITEMS.c.unit,
+        POINTS.c.location_id,
+        LOCATIONS.c.name,
+        EPISODES.c.on_hand,
+        POINTS.c.low,
+        POINTS.c.high,
+    )
+    .select_from(EPISODES)
+    .join(POINTS, POINTS.c.id == EPISODES.c.reorder_point_id)
+    .join(VARIANTS, VARIANTS.c.id == POINTS.c.variant_id)
+    .join(ITEMS, ITEMS.c.id == VARIANTS.c.item_id)
+    .outerjoin(LOCATIONS, LOCATIONS.c.id == POINTS.c.location_id)
+)
+
+
 def low(session: Session, at: Location | None = None) -> list[Low]:
     """What is at or below its reorder point, the emptiest first; with a location, what is low there or below it. One statement."""
-    query = (
-        select(
-            POINTS.c.id,
-            VARIANTS.c.id,
-            VARIANTS.c.name,
-            VARIANTS.c.sku,
-            ITEMS.c.unit,
-            POINTS.c.location_id,
-            LOCATIONS.c.name,
-            EPISODES.c.on_hand,
-            POINTS.c.low,
-            POINTS.c.high,
-        )
-        .select_from(EPISODES)
-        .join(POINTS, POINTS.c.id == EPISODES.c.reorder_point_id)
-        .join(VARIANTS, VARIANTS.c.id == POINTS.c.variant_id)
-        .join(ITEMS, ITEMS.c.id == VARIANTS.c.item_id)
-        .outerjoin(LOCATIONS, LOCATIONS.c.id == POINTS.c.location_id)
-        .where(EPISODES.c.closed_at.is_(None))
-    )
+    query = _LOW.where(EPISODES.c.closed_at.is_(None))
     if at is not None:
         query = query.where(LOCATIONS.c.path.startswith(at.path, autoescape=True))
     session.flush()
     rows = [Low._make(row) for row in session.connection().execute(query)]
     return sorted(rows, key=lambda row: (row.on_hand / row.low if row.low else 0.0, row.name, row.location or ""))
+
+
+def low_of(session: Session, variant_id: int) -> list[Low]:
+    """Where a variant is at or below a reorder point."""
+    session.flush()
+    query = _LOW.where(EPISODES.c.closed_at.is_(None), POINTS.c.variant_id == variant_id)
+    return [Low._make(row) for row in session.connection().execute(query)]
+
+
+def low_since(session: Session, episode_id: int) -> Low:
+    """What is, or was, low in that episode."""
+    session.flush()
+    return Low._make(session.connection().execute(_LOW.where(EPISODES.c.id == episode_id)).one())
+
+
+def needs(session: Session, running_low: Sequence[Low]) -> list[Need]:
+    """What is missing of each of those, in their order."""
+    variants = list({one.variant_id for one in running_low})
+    ordered = orders.to_come(session, variants, OrderState.ORDERED)
+    drafted = orders.to_come(session, variants, OrderState.DRAFT)
+    kept = reorder.reserved(session, [one.reorder_point_id for one in running_low])
+    preferred, sold = suppliers.preferred(session, variants), suppliers.sold_by(session, variants)
+    found = []
+    for one in running_low:
+        mine = [expected for expected in ordered if expected.variant_id == one.variant_id]
+        on_order = sum(expected.quantity for expected in mine)
+        on_drafts = sum(expected.quantity for expected in drafted if expected.variant_id == one.variant_id)
+        reserved = kept.get(one.reorder_point_id, 0)
+        quantity = suggested(one.on_hand, one.low, one.high, to_come=on_order + on_drafts, reserved=reserved)
+        supplier_id = preferred.get(one.variant_id)
+        terms = next((terms for terms in sold[one.variant_id] if terms.supplier_id == supplier_id), None)
+        day, order_id = (mine[0].expected_on, mine[0].order_id) if mine else (None, None)
+        found.append(Need(suppliers.in_packs(terms, quantity), on_order, on_drafts, reserved, day, order_id, supplier_id))
+    return found
+
+
+def missing_from(session: Session, supplier_id: int) -> list[tuple[Variant, int]]:
+    """What is low, bought from that supplier, and not on its way in full already: of each variant, how much to order.
+
+    Of one that is low in several places, what the neediest of them misses: reorder points may count the same stock, and when that has come
+    it is suggested again where it is still low.
+    """
+    running_low, missing = low(session), dict[int, int]()
+    for start in range(0, len(running_low), _AT_ONCE):
+        part = running_low[start : start + _AT_ONCE]
+        for one, need in zip(part, needs(session, part), strict=True):
+            if need.supplier_id == supplier_id:
+                missing[one.variant_id] = max(missing.get(one.variant_id, 0), need.quantity)
+    return [(catalog.variant(session, variant_id), quantity) for variant_id, quantity in missing.items() if quantity]
+
+
+def on_order(session: Session, variant_ids: Sequence[int]) -> dict[int, int]:
+    """How much of each of those variants is ordered and has not come; what nothing is ordered of is left out."""
+    found: dict[int, int] = {}
+    for one in expected(session, variant_ids):
+        found[one.variant_id] = found.get(one.variant_id, 0) + one.quantity
+    return found
+
+
+def expected(session: Session, variant_ids: Sequence[int]) -> list[Expected]:
+    """What is ordered of those variants and has not come: the earliest expected first, what nobody knows the day of last."""
+    return orders.to_come(session, variant_ids, OrderState.ORDERED)
+
+
+def lead_days(session: Session, variant: Variant) -> int | None:
+    """How many days the variant takes to come from whom it is bought; None where nobody has said."""
+    supplier_id = suppliers.preferred(session, [variant.id]).get(variant.id)
+    return suppliers.lead_days(session, variant.id, supplier_id) if supplier_id is not None else None
 
 
 def _require_sensible(session: Session, variant: Variant, low: int, high: int | None) -> None:

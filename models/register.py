@@ -52,13 +52,19 @@ def add_location(
     time_zone: str | None = None,
     open_to_all: bool = True,
     names_late: bool = False,
+    contact: str | None = None,
+    lead_days: int | None = None,
 ) -> Location:
-    """A new location, below `parent` or at the top. Refuses a name that is taken there, and a person: members are met, not added."""
+    """A new location, below `parent` or at the top. Refuses a name that is taken there, and a person: members are met, not added.
+
+    `contact` and `lead_days` are of a supplier: whom to ask, and how long it takes.
+    """
     require(act.by, Permission.CATALOG, at=parent)
     name = clean(name, what="location", field="name")
     naming.require_nests(kind, parent)
     naming.require_free_location(session, name, parent_id=parent.id if parent else None)
     naming.require_zone(time_zone)
+    naming.require_days(lead_days)
     location = Location(
         name=name,
         name_key=key_of(name),
@@ -68,6 +74,8 @@ def add_location(
         time_zone=time_zone,
         open_to_all=open_to_all,
         names_late=names_late,
+        contact=naming.clean_contact(contact),
+        lead_days=lead_days,
         archived_at=act.now,
     )
     session.add(location)
@@ -211,7 +219,6 @@ def born_assets(session: Session, act: Act, variant: Variant, serials: Sequence[
     """New assets where they come from, not alive yet. Refuses what is kept by number, and a serial that can't be had."""
     if session.get_one(Item, variant.item_id).kind is not ItemKind.SERIALISED:
         raise Refusal(f"{variant.name} is kept by number, not by serial.", field="item")
-    keyed = _clean_serials(session, serials)
     made = [
         Asset(
             serial=serial,
@@ -222,7 +229,7 @@ def born_assets(session: Session, act: Act, variant: Variant, serials: Sequence[
             archived_at=act.now,
             **known,
         )
-        for key, serial in keyed.items()
+        for key, serial in _clean_serials(session, serials).items()
     ]
     session.add_all(made)
     session.flush()

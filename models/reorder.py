@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
-from sqlalchemy import BigInteger, CheckConstraint, Column, Index, and_, bindparam, func, or_, select, text
+from sqlalchemy import BigInteger, CheckConstraint, Column, ColumnElement, Index, ScalarSelect, and_, bindparam, func, or_, select, text
 from sqlmodel import Field, Session, SQLModel
 
 from models import bulk, homes, notices
@@ -73,22 +73,27 @@ class Watched(NamedTuple):
 
 
 _BELOW = LOCATIONS.alias("below")
-#: On hand in the point's location and all below it; for a point of all locations, with anybody but people.
-_ON_HAND = (
-    select(func.coalesce(func.sum(LEVELS.c.quantity), 0))
-    .join(_BELOW, _BELOW.c.id == LEVELS.c.location_id)
-    .where(LEVELS.c.variant_id == POINTS.c.variant_id, LEVELS.c.ours)
-    .where(
-        or_(
-            and_(POINTS.c.location_id.is_(None), _BELOW.c.kind != LocationKind.PERSON),
-            _BELOW.c.path.startswith(LOCATIONS.c.path),  # steps of digits and slashes: nothing to escape
+
+
+def _there(quantity: ColumnElement[int]) -> ScalarSelect[int]:
+    """The sum of a column of the levels in the point's location and all below it; for a point of all locations, with anybody but people."""
+    return (
+        select(func.coalesce(func.sum(quantity), 0))
+        .join(_BELOW, _BELOW.c.id == LEVELS.c.location_id)
+        .where(LEVELS.c.variant_id == POINTS.c.variant_id, LEVELS.c.ours)
+        .where(
+            or_(
+                and_(POINTS.c.location_id.is_(None), _BELOW.c.kind != LocationKind.PERSON),
+                _BELOW.c.path.startswith(LOCATIONS.c.path),  # steps of digits and slashes: nothing to escape
+            )
         )
+        .correlate(POINTS, LOCATIONS)
+        .scalar_subquery()
     )
-    .correlate(POINTS, LOCATIONS)
-    .scalar_subquery()
-)
+
+
 _WATCHED = (
-    select(POINTS.c.id, POINTS.c.variant_id, POINTS.c.location_id, POINTS.c.low, POINTS.c.active, EPISODES.c.id, _ON_HAND)
+    select(POINTS.c.id, POINTS.c.variant_id, POINTS.c.location_id, POINTS.c.low, POINTS.c.active, EPISODES.c.id, _there(LEVELS.c.quantity))
     .select_from(POINTS)
     .outerjoin(LOCATIONS, LOCATIONS.c.id == POINTS.c.location_id)
     .outerjoin(EPISODES, (EPISODES.c.reorder_point_id == POINTS.c.id) & EPISODES.c.closed_at.is_(None))
@@ -171,6 +176,18 @@ def low_at(session: Session, variant_id: int, location_id: int) -> int | None:
     return session.connection().execute(_LOW_AT, {"variant": variant_id, "location": location_id}).scalar()
 
 
-def suggested(on_hand: int, low: int, high: int | None) -> int:
-    """How much to order (millionths of the unit): up to the target, or to twice the reorder point where none is set."""
-    return max((high or 2 * low) - on_hand, 0)
+def suggested(on_hand: int, low: int, high: int | None, *, to_come: int = 0, reserved: int = 0) -> int:
+    """How much to order (millionths of the unit): up to the target, or to twice the reorder point where none is set.
+
+    What is to come is not ordered again; what is kept for somebody goes, and is ordered besides.
+    """
+    return max((high or 2 * low) - on_hand - to_come + reserved, 0)
+
+
+_RESERVED = select(POINTS.c.id, _there(LEVELS.c.reserved)).select_from(POINTS).outerjoin(LOCATIONS, LOCATIONS.c.id == POINTS.c.location_id)
+
+
+def reserved(session: Session, point_ids: Sequence[int]) -> dict[int, int]:
+    """How much is kept for somebody where those reorder points look."""
+    rows = session.connection().execute(_RESERVED.where(POINTS.c.id.in_(point_ids)))
+    return {row[0]: row[1] for row in rows}

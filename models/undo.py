@@ -3,7 +3,7 @@
 from sqlalchemy import exists, select
 from sqlmodel import Session
 
-from models import changes, deciding, ledger, locations, notices, reservations
+from models import changes, deciding, ledger, locations, notices, ordering, reservations
 from models.caches import Line
 from models.changes import Change
 from models.entries import ENTRIES, MOVEMENTS, SUBJECTS, WORDS, Entry, EntryKind, EntryWords
@@ -34,13 +34,15 @@ def undo(session: Session, act: Act, *, entry_id: int) -> Posted:
     if entry.kind is EntryKind.ASKED:
         return deciding.withdraw(session, act, request_id=_changes(session, entry)[0].id).posted
     _require_last_word(session, act, entry)
+    taken_back = [change.reversed() for change in _changes(session, entry)]
+    ordering.require_can_take_back(session, taken_back)
     back = [line._replace(source_id=line.target_id, target_id=line.source_id) for line in reversed(lines)]
     posted = ledger.post(
         session,
         act,
         EntryKind.UNDID,
         lines=back,
-        changed=[change.reversed() for change in _changes(session, entry)],
+        changed=taken_back,
         happened_at=entry.happened_at if lines else None,
         reverses_id=entry_id,
     )

@@ -21,6 +21,10 @@ class Workspace(SQLModel, table=True):
     currency: str = "USD"
     #: A count whose difference is worth more than this (minor units of `currency`) needs approval; empty: never.
     count_approval_above_minor: int | None = Field(default=None, sa_type=BigInteger)
+    #: An order worth more than this (minor units of `currency`) needs approval; empty: never.
+    order_approval_above_minor: int | None = Field(default=None, sa_type=BigInteger)
+    #: By how many percent more than ordered may come in before somebody has to say that it is right.
+    order_tolerance_percent: int = 10
     #: With which chance, in percent, a suggested reorder point lets stock last until the delivery.
     service_level: int = 95
 

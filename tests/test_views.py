@@ -13,7 +13,7 @@ from handlers.sentences import parse
 from handlers.templates import render
 from handlers.typed import normalise, quoted
 from handlers.views import answers
-from models import locations, people, policies, purchasing, register, reserving, roles, stock, times
+from models import locations, ordering, orders, people, policies, purchasing, register, reserving, roles, stock, suppliers, times, wants
 from models.bill_editing import Goes, set_bill
 from models.catalog import ApprovalRule, Item, ItemKind, Variant
 from models.checking_out import check_out
@@ -47,14 +47,31 @@ LOST = "SN-<!channel>44"
 JOBS = ("job <!channel> `x` *", "<@UEVIL> for <https://evil.example|x>", ("<#CEVIL>" + "J" * 80)[:80])
 LOTTED, LOTS = "milk <!channel> *bold* `", ("L-<!here>`*1", "L-<@UEVIL> & _2_", "L-" + "🔩" * 40)
 HOLDER = "Eve <!channel> <@UEVIL> *`"
+SUPPLIER = "Acme <!channel> <@UEVIL> *`~"
 NOTE = "see <https://evil.example|x> <!channel> `*_~ " + "N" * 300
 
 #: The slots of the sentences, each with the hostile names that may stand there.
 NAMES = {
+    "supplier": (SUPPLIER,),
+    "order": ("PO-1001", "PO-1002"),
+    "wanted": (NOTE[:200],),
     "variant": (*ITEMS, LONG, RETURNABLE, SHIRT, SERIALISED),
     "asset": SERIALS,
     "assets": SERIALS,
-    "thing": (ITEMS[0], SERIALS[0], LOCATIONS[0], HOLDER, LONG, SHIRT, SERIALISED, UNUSED, UNUSED_STORE, f"category {LONG}"),
+    "thing": (
+        ITEMS[0],
+        SERIALS[0],
+        LOCATIONS[0],
+        HOLDER,
+        LONG,
+        SHIRT,
+        SERIALISED,
+        UNUSED,
+        UNUSED_STORE,
+        f"category {LONG}",
+        "PO-1003",
+        "PO-1001",
+    ),
     "location": LOCATIONS,
     "source": LOCATIONS,
     "target": LOCATIONS,
@@ -109,6 +126,7 @@ def furnish(world: World) -> None:
     register.add_assets(session, world.act(), variant=camera, serials=SERIALS, target=stores[0], name=SERIALISED[:100])
     lent = [f"SN-<!channel>{number}" for number in range(45)]
     register.add_assets(session, world.act(), variant=camera, serials=lent, target=stores[0])
+    _furnish_orders(world)
     eve = people.add_person(session, world.act(), name=HOLDER, email="eve@example.com")
     roles.grant(session, world.act(), member=world.member("Kim Berg"), role=Role.APPROVER)
     world.now += timedelta(days=7)
@@ -128,6 +146,24 @@ def furnish(world: World) -> None:
         stock.take(session, world.act(), variant=variant, quantity=ONE, source=stores[0], happened_at=world.now)
     world.now += timedelta(days=1)
     policies.set_approval(session, world.act(), target=session.get_one(Item, hat.item_id), rule=ApprovalRule.ALWAYS)
+
+
+def _furnish_orders(world: World) -> None:
+    """Orders with everything that is hostile: a late one with more lines than a page holds, a draft, one that waits, and a want."""
+    session = world.session
+    acme = register.add_location(session, world.act(), name=SUPPLIER, kind=LocationKind.SUPPLIER, contact=NOTE[:300], lead_days=3)
+    for name in (*ITEMS, LONG):
+        prices = [(0, 1_250), (100 * ONE, 1_190)]
+        suppliers.set_terms(session, world.act(), variant=world.variant(name), supplier=acme, part_number=NOTE[:100], prices=prices)
+    world.orders(*(f"40 {name} ordered {number}" for number, name in enumerate([*ITEMS, LONG[:90]] * 3)), supplier=SUPPLIER)
+    world.drafts(*(f"5 {name}" for name in (*ITEMS, LONG, SERIALISED)), supplier=SUPPLIER)
+    for order_id in (1, 2):
+        ordering.edit(session, world.act(), order=orders.get(session, order_id), place=world.location(LOCATIONS[0]), note=NOTE)
+    for number in range(12):
+        world.drafts(f"1 {ITEMS[0]}", supplier=f"{number} {SUPPLIER}")
+    ordering.edit(session, world.act(), order=orders.get(session, 3), place=world.location(LOCATIONS[0]))
+    ordering.order(session, world.act(), order=orders.get(session, 3))
+    wants.ask(session, world.act(), wanted=NOTE[:300])
 
 
 def sentences() -> Iterator[str]:

@@ -13,7 +13,8 @@ from typing import Any
 from sqlalchemy import select
 from sqlmodel import Session
 
-from models import catalog, ledger, levels, locations, lot_register, lots, members, register, reserving, search, stock, times
+from models import catalog, ledger, levels, locations, lot_register, lots, members, ordering, register, reserving, search, stock, times
+from models import orders as purchase_orders
 from models.assets import ASSETS, Asset
 from models.bill_editing import Goes, set_bill
 from models.bills import PERCENT
@@ -28,9 +29,11 @@ from models.locations import LOCATIONS, Location, LocationKind
 from models.lot_register import LotSaid
 from models.lots import LOT_LEVELS, Lot
 from models.members import Grant, Member, Role
+from models.orders import PurchaseOrder
 from models.policies import set_approval
 from models.purchasing import set_reorder_point
 from models.quantities import ONE, whole
+from models.receiving import Arrival, receive
 from models.times import Due
 
 #: Where every test begins: a Monday morning.
@@ -127,6 +130,31 @@ class World:
         kind = _KINDS.get(name.split(maxsplit=1)[0].lower(), LocationKind.WAREHOUSE)
         return register.add_location(self.session, self.act(), name=name, kind=kind)
 
+    def drafts(self, *wanted: str, supplier: str = "Acme") -> PurchaseOrder:
+        """Puts "200 M8 bolt" on the supplier's draft."""
+        for sentence in wanted:
+            quantity, _, item = sentence.partition(" ")
+            draft, _ = ordering.add(
+                self.session, self.act(), variant=self.variant(item), quantity=whole(int(quantity)), supplier=self.supplier(supplier)
+            )
+        return draft
+
+    def orders(self, *wanted: str, supplier: str = "Acme") -> PurchaseOrder:
+        """The same, ordered."""
+        draft = self.drafts(*wanted, supplier=supplier)
+        ordering.order(self.session, self.act(), order=draft)
+        return draft
+
+    def receives(self, order: PurchaseOrder, *come: str, at: str = "Warehouse", by: str | None = None) -> Posted:
+        """So much of it comes: "50 M8 bolt"."""
+        arrivals = []
+        for sentence in come:
+            quantity, _, item = sentence.partition(" ")
+            line = purchase_orders.line_for(self.session, order.id, self.variant(item).id)
+            assert line is not None, item
+            arrivals.append(Arrival(line, whole(int(quantity))))
+        return receive(self.session, self.act(by), order=order, arrivals=arrivals, target=self.location(at))
+
     def variant(self, name: str, kind: ItemKind = ItemKind.CONSUMABLE) -> Variant:
         """The item of that name and its first variant, added when first named."""
         item = self.session.scalars(select(Item).where(ITEMS.c.name_key == key_of(name))).first()
@@ -184,7 +212,7 @@ class World:
         (found,) = lots.called(self.session, code)
         return found
 
-    def supplier(self, name: str) -> Location:
+    def supplier(self, name: str = "Acme") -> Location:
         """The supplier of that name."""
         return self._outside(name, LocationKind.SUPPLIER)
 

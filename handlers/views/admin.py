@@ -27,6 +27,23 @@ def grant_form(*, key: str) -> Block:
     )
 
 
+def order_form(limit: str | None, tolerance: int, *, currency: str, key: str) -> Block:
+    """From which value on an order needs approval, and how much more than ordered may come in unasked."""
+    above = text_input("above", initial=limit, placeholder="2,500.00")
+    waits = "Dearer orders wait for an approver. Leave it empty for never."
+    percent = text_input("tolerance", initial=str(tolerance), most=3)
+    return modal(
+        "policy.order",
+        "Order policy",
+        [
+            field("above", f"Above, in {currency}", above, hint=waits, optional=True),
+            field("tolerance", "Tolerance, in percent", percent, hint="More than that above what was ordered is asked about at receipt."),
+        ],
+        submit="Set",
+        carried={"k": key},
+    )
+
+
 def count_form(limit: str | None, *, currency: str, key: str) -> Block:
     """From which value on a count's difference needs approval."""
     above = text_input("above", initial=limit, placeholder="250.00")

@@ -35,6 +35,8 @@ def _did(one: Happening, *, named: bool) -> str:
         return _kept(one, named=named)
     if one.points:
         return ", ".join(_point(point) for point in one.points)
+    if one.on_orders:
+        return _ordered(one)
     return _CHANGED.get(one.kind, str(one.kind))
 
 
@@ -50,6 +52,18 @@ def _kept_more(kept: KeptMore, *, named: bool) -> str:
     quantity = abs(kept.more)
     what = said(counted(quantity, kept.variant, kept.unit) if named else amount(quantity, kept.unit)) if quantity else said(kept.variant)
     return f"{what} in {said(kept.location)} for {said(kept.purpose)}"
+
+
+def _ordered(one: Happening) -> str:
+    """What became of an order: "ordered PO-1001"; "put 200 M8 bolts on PO-1001"."""
+    order = one.on_orders[0].order
+    if one.kind is not EntryKind.DRAFTED:
+        return _ENDED.get(one.kind, f"{one.kind} {{}}").format(order)
+    put = [said(counted(thing.more, thing.variant, thing.unit)) for thing in one.on_orders if thing.more > 0]
+    off = [said(counted(-thing.more, thing.variant, thing.unit)) for thing in one.on_orders if thing.more < 0]
+    did = [f"put {naming.things(put, most=3)} on {order}"] if put else []
+    did += [f"took {naming.things(off, most=3)} off {order}"] if off else []
+    return " and ".join(did) or f"edited {order}"
 
 
 def _point(point: PointSet) -> str:
@@ -135,6 +149,7 @@ _MOVED: dict[EntryKind, Callable[[str, Sequence[Moved]], str]] = {
     EntryKind.BUILT: _built,
     EntryKind.MERGED: lambda what, lines: f"put together what two entries of one person held: {what}{_target(lines)}",
 }
+_ENDED = {EntryKind.CLOSED: "closed {} short"}
 _CHANGED = {
     EntryKind.COUNTED: "counted; nothing was missing",
     EntryKind.EXTENDED: "extended it",
@@ -150,4 +165,6 @@ _CHANGED = {
     EntryKind.RECALLED: "recalled it",
     EntryKind.ANSWERED: "found it all for its recall",
     EntryKind.CLOSED_RECALL: "closed its recall",
+    EntryKind.WANTED: "asked for something that is not stocked",
+    EntryKind.DECLINED: "declined what somebody asked for",
 }

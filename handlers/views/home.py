@@ -55,6 +55,8 @@ class Home(NamedTuple):
     granted: Sequence[Granted] | None
     #: The workspace's policy for counts, in words; for admins.
     count_policy: str = ""
+    #: The same for orders.
+    order_policy: str = ""
     #: With which chance, in percent, a suggested reorder point lets stock last until the delivery.
     service_level: int = 95
     #: Fresh for each Home that is drawn: what is revoked, granted and revoked again is another intent each time.
@@ -153,8 +155,10 @@ def _roles(granted: Sequence[Granted], shown: Home) -> list[Block]:
         blocks.append(section(f"{said(one.member)} is {one.role} {where}", accessory=revoke))
     if len(granted) > 20:
         blocks.append(context(f"20 of {len(granted)} roles."))
-    blocks.append(context(f"Counts: {shown.count_policy} Approval of items is set on their category or on the item itself."))
+    rules = f"Counts: {shown.count_policy} Orders: {shown.order_policy}"
+    blocks.append(context(f"{rules} Approval of items is set on their category or on the item itself."))
     blocks.append(context(f"Reorder advice: {service_said(shown.service_level)}"))
-    policies = button("Count policy", "policy.count", {}), button("Service level", "policy.service", {})
+    settable = ("Count policy", "policy.count"), ("Order policy", "policy.order"), ("Service level", "policy.service")
+    policies = [button(label, route, {}) for label, route in settable]
     blocks.append(actions(button("Grant a role", "role.grant", {}), *policies))
     return blocks

@@ -106,7 +106,10 @@ def _item_fields(filled: ItemFilled) -> list[Block]:
 def ways_on(item_id: int, name: str, variants: Sequence[tuple[int, str]], *, may_set_policy: bool) -> list[Block]:
     """The buttons from an item's form to its other forms, and Archive last."""
     if len(variants) == 1:
-        shown = [button("SKU, cost, attributes", "variant.open", {"v": variants[0][0]})]
+        shown = [
+            button("SKU, cost, attributes", "variant.open", {"v": variants[0][0]}),
+            button("Supplier", "terms.open", {"v": variants[0][0]}),
+        ]
     else:
         shown = [select("variant.open", [option(label, str(one)) for one, label in variants], placeholder="Edit a variant")]
     shown.append(button("Add a variant", "variant.new", {"i": item_id}))

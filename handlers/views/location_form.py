@@ -5,7 +5,7 @@ from typing import Any, NamedTuple
 
 from handlers.views.parts import Block, actions, button, confirm, context, field, modal, option, said, search, select, text_input
 from handlers.views.pickers import boxes, channel, people
-from models.locations import LocationKind
+from models.locations import OURS, LocationKind
 
 #: The kinds that can be added, the most used first; the others are built in, or people.
 KINDS = (
@@ -36,6 +36,8 @@ class LocationFilled(NamedTuple):
     channel: str | None = None
     time_zone: str | None = None
     rules: Collection[str] = (OPEN,)
+    contact: str | None = None
+    lead_days: str | None = None
 
 
 def new(filled: LocationFilled, *, carried: Any) -> Block:
@@ -49,21 +51,39 @@ def edit(filled: LocationFilled, *, more: Sequence[Block], carried: Any) -> Bloc
 
 
 def _fields(filled: LocationFilled) -> list[Block]:
+    """What is asked of a location of that kind: where ours stands and who hears of it, or whom to ask at a supplier."""
     kinds = [option(kind.capitalize(), kind, description=_MEANS[kind]) for kind in KINDS]
-    rules = [
-        option("Everyone may take from here", OPEN),
-        option("Late returns are announced with the person's name", NAMES_LATE),
-    ]
-    zone = option(filled.time_zone, filled.time_zone) if filled.time_zone else None
-    return [
+    always = [
         field("name", "Name", text_input("location.name", initial=filled.name, most=120, placeholder="Van 3")),
-        field("kind", "Kind", select("location.kind", kinds, chosen=filled.kind)),
+        field("kind", "Kind", select("location.kind", kinds, chosen=filled.kind), tells=True),
         field(
             "parent",
             "Lies in",
             search("parent.suggest", chosen=option(*filled.parent) if filled.parent else None, placeholder="Type a location"),
             optional=True,
         ),
+    ]
+    if filled.kind is LocationKind.SUPPLIER:
+        return [*always, *_of_supplier(filled)]
+    return [*always, *_of_ours(filled)] if filled.kind in OURS else always
+
+
+def _of_supplier(filled: LocationFilled) -> list[Block]:
+    contact = text_input("location.contact", initial=filled.contact, most=300, placeholder="orders@example.com, Jo Stone, +44 20 7946 0000")
+    lead = text_input("location.lead_days", initial=filled.lead_days, most=5)
+    return [
+        field("contact", "Contact", contact, optional=True),
+        field("lead_days", "Days until it comes", lead, optional=True, hint="From ordering to receiving, as a rule."),
+    ]
+
+
+def _of_ours(filled: LocationFilled) -> list[Block]:
+    rules = [
+        option("Everyone may take from here", OPEN),
+        option("Late returns are announced with the person's name", NAMES_LATE),
+    ]
+    zone = option(filled.time_zone, filled.time_zone) if filled.time_zone else None
+    return [
         field(
             "channel",
             "Channel",

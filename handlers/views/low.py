@@ -5,35 +5,65 @@ from typing import NamedTuple
 
 from handlers.routes import Reply
 from handlers.views import answers, naming, paging
-from handlers.views.parts import Block, button, code, header, said, section
+from handlers.views.parts import Block, actions, button, code, header, said, section
 from models.ledger import Posted
-from models.purchasing import Low
+from models.purchasing import Low, Need
 from models.quantities import said_number
+from models.times import said_day
 from models.wording import amount, counted
 
 
-def low(running_low: Sequence[Low], *, where: str | None, location_id: int | None, first: int, may_receive: bool) -> Reply:
-    """A page of what is at or below its reorder point, the emptiest first."""
+class May(NamedTuple):
+    """What the reader may do about it."""
+
+    order: bool
+    receive: bool
+
+
+def low(shown: Sequence[tuple[Low, Need]], *, where: str | None, location_id: int | None, first: int, total: int, may: May) -> Reply:
+    """A page of what is at or below its reorder point, the emptiest first, each with what is missing of it."""
     there = f" at {where}" if where else ""
-    if not running_low:
+    if not total:
         text = f"Nothing is low{f' at {said(where)}' if where else ''}. Set a reorder point with `/stock reorder item below 20 to 100`."
         return Reply(text, [section(text)])
-    shown = running_low[first : first + paging.PAGE]
-    page = paging.counted(first, len(shown), len(running_low))
-    head = f"{len(running_low):,} low{there}{f', {page}' if page else ''}"
-    lines = [_line(one, may_receive=may_receive) for one in shown]
-    pager = paging.pager("low.page", {"l": location_id}, first=first, shown=len(shown), total=len(running_low))
+    page = paging.counted(first, len(shown), total)
+    head = f"{total:,} low{there}{f', {page}' if page else ''}"
+    lines = [block for one, need in shown for block in _lines(one, need, may)]
+    pager = paging.pager("low.page", {"l": location_id}, first=first, shown=len(shown), total=total)
     return Reply(f"{said(head)}, the emptiest first.", [header(head), *lines, *pager])
 
 
-def _line(one: Low, *, may_receive: bool) -> Block:
+def _lines(one: Low, need: Need, may: May) -> list[Block]:
     target = f" to reach {said_number(one.high)}" if one.high else ""
-    order = f", order {said_number(one.suggested)}{target}" if one.suggested else ""
+    order = f"order {said_number(need.quantity)}{target}" if need.quantity else ""
     where = f"in {said(one.location)}" if one.location else "in all locations"
     left = said(amount(one.on_hand, one.unit))
-    text = f"{naming.LOW} {said(one.name)} {code(one.sku)} · *{left}* {where} (reorder point {said_number(one.low)}{order})"
-    value = {"variant": one.variant_id, "location": one.location_id, "quantity": one.suggested}
-    return section(text, accessory=button("Receive", f"stock.receive:{one.reorder_point_id}", value) if may_receive else None)
+    facts = ", ".join(filter(None, (f"reorder point {said_number(one.low)}", on_its_way(need), order)))
+    line = section(f"{naming.LOW} {said(one.name)} {code(one.sku)} · *{left}* {where} ({facts})")
+    shown = ways_on(one, need, may)
+    return [line, actions(*shown)] if shown else [line]
+
+
+def ways_on(one: Low, need: Need, may: May) -> list[Block]:
+    """The buttons that end it: Order, where something is missing, and Receive, of what is on order where there is any."""
+    value = {"variant": one.variant_id, "location": one.location_id}
+    order = button("Order", f"order.open:{one.reorder_point_id}", value, style="primary")
+    if need.order_id is not None:
+        receive = button("Receive", f"order.receive:{one.reorder_point_id}", {"o": need.order_id})
+    else:
+        receive = button("Receive", f"stock.receive:{one.reorder_point_id}", value | {"quantity": need.quantity})
+    return [*([order] if may.order and need.quantity else []), *([receive] if may.receive else [])]
+
+
+def on_its_way(need: Need) -> str:
+    """What is to come of something low, and what is kept of it: "60 on order for Fri 27 Nov, 20 on a draft, 5 reserved"."""
+    day = f" for {said_day(need.expected_on)}" if need.expected_on else ""
+    told = [
+        f"{said_number(need.on_order)} on order{day}" if need.on_order else "",
+        f"{said_number(need.drafted)} on a draft" if need.drafted else "",
+        f"{said_number(need.reserved)} reserved" if need.reserved else "",
+    ]
+    return ", ".join(filter(None, told))
 
 
 class Point(NamedTuple):

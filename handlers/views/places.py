@@ -24,6 +24,9 @@ class LocationCard(NamedTuple):
     path: str
     below: Sequence[str]
     keepers: Sequence[str]
+    #: Of a supplier: whom to ask, and how long it takes.
+    contact: str | None
+    lead_days: int | None
     #: Slack's id of the channel that its cards go to.
     channel: str | None
     open_to_all: bool
@@ -72,6 +75,8 @@ def _facts(there: LocationCard) -> list[tuple[str, str]]:
         ("Path", said(there.path) if " / " in there.path else ""),
         ("Below it", below),
         ("Keepers", said(", ".join(there.keepers[:MOST_BELOW])) if there.ours else ""),
+        ("Contact", said(there.contact or "")),
+        ("Takes", "" if there.lead_days is None else f"{there.lead_days:,} {'day' if there.lead_days == 1 else 'days'}"),
         ("Channel", f"<#{there.channel}>" if there.channel else ""),
         ("Taking", "" if there.open_to_all else "by its keepers only"),
     ]

@@ -2,17 +2,18 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import NamedTuple
 
 from handlers.routes import Reply
 from handlers.views import naming
 from handlers.views.advice import chart_button, cover
 from handlers.views.holding import extend_button, return_button
-from handlers.views.parts import Block, actions, button, context, said, section
+from handlers.views.low import May, on_its_way, ways_on
+from handlers.views.parts import Block, actions, context, said, section
 from models.advice import Advice
 from models.checkouts import Held
 from models.consumption import Stocked
 from models.history import Happening
+from models.purchasing import Low, Need
 from models.quantities import said_number
 from models.wording import counted
 
@@ -71,40 +72,21 @@ def late_there(things: Sequence[Held], *, store: str, name_holders: bool) -> Rep
     return Reply(text, [section(text), context("`/checkout overdue` shows who to ask.")])
 
 
-class Low(NamedTuple):
-    """A variant that has sunk to its reorder point, as the card shows it."""
-
-    episode_id: int
-    name: str
-    unit: str
-    where: str
-    on_hand: int
-    low: int
-    high: int | None
-    #: How much to order.
-    suggested: int
-    #: What its use there says, with how much that was in the last 30 days.
-    advice: Advice
-    closed: bool
-    variant_id: int
-    location_id: int | None
-
-
-def reorder(low: Low) -> Reply:
-    """The reorder card; when it has recovered, the line that says so."""
+def reorder(low: Low, need: Need, advice: Advice, *, closed: bool) -> Reply:
+    """The reorder card, with what its use there says; when it has recovered, the line that says so."""
     left = counted(low.on_hand, low.name, low.unit)
-    if low.closed:
-        return _line(f"{naming.WELL} {said(low.name)} is restocked: {said_number(low.on_hand)} {said(low.where)}.")
-    text = f"{naming.LOW} {said(left)} left {said(low.where)}, reorder point {said_number(low.low)}."
-    suggested = f"Order {said(counted(low.suggested, low.name, low.unit))}" if low.suggested else "Nothing to order"
+    where = f"in {said(low.location)}" if low.location else "in all locations"
+    if closed:
+        return _line(f"{naming.WELL} {said(low.name)} is restocked: {said_number(low.on_hand)} {where}.")
+    text = f"{naming.LOW} {said(left)} left {where}, reorder point {said_number(low.low)}."
+    coming = on_its_way(need)
+    suggested = f"Order {said(counted(need.quantity, low.name, low.unit))}" if need.quantity else "Nothing more to order"
     until = f" to reach {said_number(low.high)}" if low.high else ""
-    lately = low.advice.lately
-    used = f"{said_number(lately)} used in the last 30 days" if lately > 0 else "None used in the last 30 days"
-    lasts = cover(low.advice, low.unit)
-    value = {"variant": low.variant_id, "location": low.location_id, "quantity": low.suggested}
-    told = f"{suggested}{until}. {used}{': ' if lasts else ''}{lasts}."
-    chart = chart_button(Stocked(low.variant_id, low.location_id))
-    return Reply(text, [section(text), context(told), actions(button("Receive", "stock.receive", value), chart)])
+    used = f"{said_number(advice.lately)} used in the last 30 days" if advice.lately > 0 else "None used in the last 30 days"
+    lasts = cover(advice, low.unit)
+    told = f"{f'{coming[:1].upper()}{coming[1:]}. ' if coming else ''}{suggested}{until}. {used}{': ' if lasts else ''}{lasts}."
+    buttons = [*ways_on(low, need, May(order=True, receive=True)), chart_button(Stocked(low.variant_id, low.location_id))]
+    return Reply(text, [section(text), context(told), actions(*buttons)])
 
 
 def lent(entry: Happening, things: Sequence[Held], *, now: datetime, zone: str) -> Reply:

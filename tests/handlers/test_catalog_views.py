@@ -21,7 +21,7 @@ from models.levels import Level
 from models.locations import LocationKind
 from models.packs import Pack
 from models.projection import Step
-from models.purchasing import Low
+from models.purchasing import Low, Need
 from models.quantities import MOST
 from models.reserved import Reserved
 
@@ -73,6 +73,8 @@ def location_card(name: str, count: int) -> places.LocationCard:
         path=f"{name} / {name}",
         below=[name] * count,
         keepers=[name] * count,
+        contact=name,
+        lead_days=count,
         channel="C1",
         open_to_all=False,
         lying=[Lying(1, name, name, name[:30], ItemKind.CONSUMABLE, MOST, MOST)] * min(count, paging.PAGE),
@@ -90,14 +92,15 @@ def replies(name: str, count: int) -> list[Reply]:
     lines = items.serial_lines(standing, buttons, now=NOW, zone="UTC")
     pager = paging.pager("item.serials", {"i": 1, "v": None}, first=0, shown=len(lines), total=count)
     category = items.CategoryCard(1, name, f"{name} / {name}", "never", [name] * count, [Kept(1, name, name[:30], MOST)] * 12, 0, count)
-    running_low = [Low(number, 1, name, name, name[:30], 1, name, MOST - 1, MOST, MOST) for number in range(count)]
+    need = Need(MOST, MOST, MOST, MOST, NOW.date(), None, 1)
+    running_low = [(Low(number, 1, name, name, name[:30], 1, name, MOST - 1, MOST, MOST), need) for number in range(count)]
     return [
         items.card(item_card(name, count), lines[:5], [items.open_form("Take", "stock.take", variant_id=1)]),
         items.card(item_card(name, count, as_of="At the end of Mon 23 Nov"), [], []),
         items.serials(name, lines, first=0, total=count, pager=pager),
         items.category(category, []),
         places.card(location_card(name, count), []),
-        low.low(running_low, where=name, location_id=1, first=0, may_receive=True),
+        low.low(running_low[: paging.PAGE], where=name, location_id=1, first=0, total=count, may=low.May(order=True, receive=True)),
     ]
 
 
