@@ -10,7 +10,7 @@ from handlers import slots
 from handlers.routes import COMMANDS, UNSAID, Offer, Press, Reply, Request, Route, Table, WayOn
 from handlers.sentences import Misread, Reading, misread, parse
 from handlers.templates import render
-from handlers.typed import normalise, parse_measure
+from handlers.typed import normalise
 from handlers.ways_on import releases
 from models import finding, packs
 from models.members import require, telling_whom_to_ask
@@ -113,7 +113,7 @@ def _meanings(session: Session, request: Request, command: str, reading: Reading
     named, refused = _resolved(session, request, command, reading)
     if not reading.in_units:
         return named, refused
-    known = packs.any_counted_in(session, [parse_measure(slots["quantity"])[1] for slots in reading.in_units])
+    known = packs.any_counted_in(session, [slots["quantity"].partition(" ")[2] for slots in reading.in_units])
     if named and not known:
         return named, None
     tried = [_resolved(session, request, command, reading._replace(slots=slots, in_units=())) for slots in reading.in_units]
