@@ -22,7 +22,7 @@ from models.ledger import Posted
 from models.locations import Location
 from models.lot_register import LotWanted
 from models.members import Permission
-from models.quantities import ONE
+from models.quantities import ONE, typed
 from models.refusals import Refusal
 from models.wording import listed
 
@@ -285,7 +285,7 @@ def _check_out(serials: list[str], to: str) -> Offer:
 
 def _name_the_lot(wanted: LotWanted, form: str, variant: Variant, location: Location, quantity: int) -> Declined:
     """The way on from stock that names no lot: the form, filled in, besides the lots that it could be."""
-    filled = {"variant": variant.id, "location": location.id, "quantity": quantity}
+    filled = {"variant": variant.id, "location": location.id, "quantity": typed(quantity)}
     return Declined(wanted, [Press("Name the lot", form, filled)], more=True)
 
 

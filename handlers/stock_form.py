@@ -99,13 +99,14 @@ def open_scrap(request: Request, session: Session, *, value: Any) -> Reply:
 
 def _prefilled(request: Request, session: Session, what: Happened, value: Mapping[str, Any]) -> Reply:
     members.require(request.act.by, _NEEDS[what])
+    quantity: int | str | None = value.get("quantity")  # a number, or as somebody typed it
     variant = catalog.variant(session, value["variant"]) if value.get("variant") else None
     location = locations.get(session, value["location"]) if value.get("location") else None
     filled = Filled(
         what,
         item=chosen_item(variant) if variant else None,
         location=chosen_place(session, location) if location else _here(request, session),
-        quantity=said_number(value["quantity"]) if value.get("quantity") else None,
+        quantity=quantity if isinstance(quantity, str) else said_number(quantity) if quantity else None,
         lot=str(value["lot"]) if value.get("lot") else None,
     )
     return _form(request, session, filled)

@@ -18,7 +18,7 @@ from models.members import Permission, require
 from models.quantities import ONE, said_number
 from models.refusals import Choice, Conflict, Expired, Refusal, Shortage
 from models.times import local_day
-from models.wording import counted, listed
+from models.wording import amount, counted, listed
 
 #: What goes there is given out. What is quarantined, recalled or expired does not go there.
 GIVEN_OUT = frozenset({LocationKind.PERSON, LocationKind.SITE, LocationKind.USED, LocationKind.CUSTOMER, LocationKind.PRODUCTION})
@@ -151,15 +151,14 @@ def _other_lots(wanted: _Wanted) -> tuple[Choice, ...]:
 def _too_little(wanted: _Wanted, usable: Sequence[Share]) -> Refusal:
     """Too little may go: because too little lies there, or because of what has expired or is blocked."""
     kept_back = [share for share in wanted.lying if share not in usable]
-    can_go = sum(share.quantity for share in usable)
+    can_go, unit = sum(share.quantity for share in usable), catalog.item(wanted.session, wanted.variant.item_id).unit
     past = sum(share.quantity for share in kept_back if share.lot and not share.lot.blocked)
     but = f"{_reasons(wanted, kept_back)}; {said_number(can_go) if can_go else 'none'} can go." if kept_back else ""
     if but and can_go + past >= wanted.quantity and wanted.given_out:
-        unit = catalog.item(wanted.session, wanted.variant.item_id).unit
         held = counted(sum(share.quantity for share in wanted.lying), wanted.variant.name, unit)
         return _insist(wanted, f"{wanted.source.name} holds {held}, but {but}")
     if wanted.backdated:
-        day, asked = lots.said_on(wanted.today, wanted.today), said_number(wanted.quantity)
+        day, asked = lots.said_on(wanted.today, wanted.today), amount(wanted.quantity, unit)
         return Shortage(f"{said_number(can_go)} could have gone from {wanted.source.name} on {day}; you said {asked}.", field="quantity")
     if but and wanted.target.ours and not wanted.given_out:
         but += " Name the lot to move it all the same."
@@ -195,7 +194,7 @@ def _too_little_of(session: Session, lot: Lot, asked: int, source: Location, her
     stores = lot_stock.stores_with(session, lot, asked, but=source.id)[:MOST_NAMED]
     nearest = f" {listed(stores)} {'has' if len(stores) == 1 else 'have'} enough of it." if stores else ""
     others = [(one, held) for one, held in here if one and one.id != lot.id and held >= asked and not one.blocked]
-    choices = [Choice(f"Take {said_number(asked)} from {name}", "source", name) for name in stores]
+    choices = [Choice(f"Take {amount(asked, unit)} from {name}", "source", name) for name in stores]
     choices += [Choice(f"Take it from lot {one.code} ({said_number(held)})", "lot", one.code) for one, held in others[:MOST_NAMED]]
-    text = f"{source.name} holds {has} of lot {lot.code}; you asked for {said_number(asked)}.{nearest}"
+    text = f"{source.name} holds {has} of lot {lot.code}; you asked for {amount(asked, unit)}.{nearest}"
     return Shortage(text, field="lot", choices=tuple(choices))

@@ -75,6 +75,27 @@ def test_a_part_of_a_pack_that_is_no_whole_unit_is_refused_and_the_nearest_taken
     bolts.ana.presses("67").sees("Took 67 M8 bolts from Warehouse.")
 
 
+def test_stock_is_reserved_and_released_in_packs(bolts: Story) -> None:
+    bolts.ana.types("/stock reserve 2 boxes M8 bolt at Warehouse for job 7").sees("Reserved 2 boxes (400) of M8 bolt in Warehouse")
+    bolts.ana.types("/stock release 3 boxes M8 bolt for job 7").sees("you said 3 boxes (600).")
+    bolts.ana.types("/stock release 1 box M8 bolt for job 7").sees("Released 1 box (200) of M8 bolt in Warehouse")
+    bolts.ana.sees("200 M8 bolts are still kept for job 7 in Warehouse.")
+
+
+def test_lots_come_and_go_in_packs(story: Story) -> None:
+    with story.world() as world:
+        world.in_lots("M8 bolt")
+        world.location("Warehouse")
+    comes_in(story, "M8 bolt", box=200)
+    story.kim.types("/stock +1 box M8 bolt at Warehouse lot L1").sees("Received 1 box (200) of M8 bolt")
+    story.kim.types("/stock +2 boxes M8 bolt at Warehouse").presses("Name the lot")
+    assert story.kim.form().values["How many"] == "2 box"
+    story.kim.fills({"Lot": "L2"}).submits().sees("Received 2 boxes (400) of M8 bolt")
+    story.ana.types("/stock -2 boxes M8 bolt at Warehouse lot L1").sees("of lot L1; you asked for 2 boxes (400).")
+    story.ana.types("/stock -1.5 boxes M8 bolt at Warehouse").sees("Took 1.5 boxes (300) of M8 bolt from Warehouse")
+    assert story.on_hand("M8 bolt", "Warehouse") == 300
+
+
 def test_a_shortage_is_told_in_packs_and_taken_elsewhere_at_a_press(bolts: Story) -> None:
     bolts.ana.types("/stock -1 box M8 bolt at Van 3").sees(
         "Van 3 holds 30 M8 bolts; you asked for 1 box (200). Nearest: Warehouse (1,000)."
