@@ -90,7 +90,8 @@ def require_sensible(wanted: Sequence[Holding], *, kind: ItemKind, unit: str, fr
 def _require_sayable(name: str) -> None:
     clean(name, what="pack", field="packs", longest=LONGEST)
     words = key_of(name).split()
-    if len(words) > MOST_WORDS or "of" in words or not any(letter.isalpha() for letter in name):
+    parts = "of" in words or set(name) & set('",') or any(word.startswith("@") for word in words)
+    if len(words) > MOST_WORDS or parts or not any(letter.isalpha() for letter in name):
         raise Refusal(f"{name} can't be said between a number and a name. A pack has one to {MOST_WORDS} words, like box.", field="packs")
 
 
@@ -183,4 +184,5 @@ def in_largest(quantity: int, packs: Sequence[Pack]) -> InPacks | None:
 
 def rounded_up(quantity: int, pack: Pack) -> InPacks:
     """The least whole number of packs that holds at least that quantity (millionths of the stock unit)."""
-    return in_packs(-(-quantity // pack.quantity) * ONE, pack)
+    number = -(-quantity // pack.quantity)
+    return InPacks(number * pack.quantity, number=number * ONE, pack=pack.name)

@@ -99,6 +99,7 @@ def test_a_pack_that_somebody_changed_behind_the_ledgers_back_is_found(a_world: 
         ([("200", whole(200))], "200 can't be said between a number and a name. A pack has one to 3 words, like box."),
         ([("small box with lid", whole(200))], "small box with lid can't be said between a number and a name."),
         ([("box of", whole(200))], "box of can't be said between a number and a name."),
+        ([("box, big", whole(200))], "box, big can't be said between a number and a name."),
         ([("x" * 31, whole(200))], "A pack has at most 30 characters"),
         ([(" ", whole(200))], "A pack can't be empty."),
         ([(f"box {chr(97 + number)}", ONE) for number in range(21)], "An item has at most 20 packs."),
