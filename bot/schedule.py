@@ -8,7 +8,7 @@ from apscheduler.schedulers.background import BackgroundScheduler
 
 from bot import delivery
 from bot.wiring import Wiring
-from models import lapsing, late_orders, members, reminders
+from models import expiring, lapsing, late_orders, members, reminders
 from models.ledger import Act
 from models.members import SCHEDULE
 
@@ -72,5 +72,10 @@ def _review(wiring: Wiring) -> bool:
     with wiring.database.transaction() as session:
         now = wiring.clock()
         act = Act(members.actor(session, SCHEDULE), now, wiring.token)
-        more = [reminders.review(session, now), late_orders.review(session, now), lapsing.review(session, act)]
+        more = [
+            reminders.review(session, now),
+            late_orders.review(session, now),
+            lapsing.review(session, act),
+            expiring.review(session, now),
+        ]
         return any(more)

@@ -10,11 +10,12 @@ from handlers.routes import Reply
 from handlers.views import reminders as views
 from handlers.views import reserving as reserving_views
 from handlers.views.due import Reader
-from models import advice, checkouts, history, lapsing, locations, purchasing, reminders, reserved
+from models import advice, catalog, checkouts, expiring, history, lapsing, locations, lots, purchasing, reminders, reserved
 from models.consumption import Stocked
 from models.notices import Notice, NoticeKind
 from models.outbox import Leased
 from models.reorder import Episode
+from models.times import local_day
 from models.workspace import workspace
 
 
@@ -68,6 +69,14 @@ def _lapsed(session: Session, notice: Leased, now: datetime) -> Reply:
     return reserving_views.lapsed(entry, kept, Reader(now, _zone(session, notice)))
 
 
+def _expiry(session: Session, notice: Leased, now: datetime) -> Reply:
+    lot = lots.get(session, notice.subject_id)
+    variant, lying = catalog.variant(session, lot.variant_id), expiring.in_stores(session, lot)
+    days = (lot.expires_on - local_day(now, workspace(session).time_zone)).days if lot.expires_on else 0
+    expiry = views.Expiry(lot, variant.name, catalog.item(session, variant.item_id).unit, days, lying)
+    return views.expires(expiry, superseded=notice.superseded)
+
+
 def _undelivered(session: Session, notice: Leased, _now: datetime) -> Reply:
     lost = session.get_one(Notice, notice.subject_id)
     where = f"<#{lost.channel}>" if lost.channel else "a member"
@@ -88,4 +97,5 @@ _DRAWN: dict[NoticeKind, Callable[[Session, Leased, datetime], Reply | None]] = 
     NoticeKind.ORDER_LATE: order_card.late_of,
     NoticeKind.WANT: wanting.card_of,
     NoticeKind.ANSWERED: wanting.answer_of,
+    NoticeKind.EXPIRY: _expiry,
 }

@@ -2,20 +2,23 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import NamedTuple
 
 from handlers.routes import Reply
 from handlers.views import naming
 from handlers.views.advice import chart_button, cover
 from handlers.views.holding import extend_button, return_button
 from handlers.views.low import May, on_its_way, ways_on
-from handlers.views.parts import Block, actions, context, said, section
+from handlers.views.parts import Block, actions, button, context, said, section
 from models.advice import Advice
 from models.checkouts import Held
 from models.consumption import Stocked
 from models.history import Happening
+from models.lot_stock import Place
+from models.lots import Lot, said_full
 from models.purchasing import Low, Need
 from models.quantities import said_number
-from models.wording import counted
+from models.wording import amount, counted
 
 #: A reminder lists at most so many things; the rest is counted.
 MOST_LISTED = 12
@@ -106,6 +109,35 @@ def handed_back(entry: Happening) -> Reply:
         return _line(f"{said(entry.member)} took it back: {what} is still checked out to you.")
     text = f"{said(entry.member)} brought {what} back for you, to {said(entry.lines[0].target)}."
     return Reply(text, [section(text)] + ([context(f"“{said(entry.note)}”")] if entry.note else []))
+
+
+class Expiry(NamedTuple):
+    """A lot that expires soon, as its stores are told."""
+
+    lot: Lot
+    item: str
+    unit: str
+    #: How many days it is still good; below zero once it has expired.
+    days: int
+    #: Where some of it lies.
+    lying: Sequence[Place]
+
+
+def expires(one: Expiry, *, superseded: bool) -> Reply:
+    """A lot that expires soon, where it lies, and its card; the line that none is left, or that a newer reminder follows."""
+    name = f"lot {said(one.lot.code)} of {said(one.item)}"
+    if superseded:
+        return _line(f"A newer reminder of {name} follows below.")
+    if not one.lying or one.lot.expires_on is None:
+        return _line(f"{naming.WELL} None of {name} is left to expire.")
+    left = said(counted(sum(place.quantity for place in one.lying), one.item, one.unit))
+    days = "1 day" if abs(one.days) == 1 else f"{abs(one.days)} days"
+    when = f"in {days}" if one.days > 0 else "today" if not one.days else f"{days} ago"
+    day = said_full(one.lot.expires_on)
+    text = f"{naming.LOW} {left} of lot {said(one.lot.code)} {'expire' if one.days >= 0 else 'expired'} {when}, on {day}."
+    where = ", ".join(f"{said(place.name)}: {said(amount(place.quantity, one.unit))}" for place in one.lying[:MOST_LISTED])
+    more = f" and {len(one.lying) - MOST_LISTED} more" if len(one.lying) > MOST_LISTED else ""
+    return Reply(text, [section(text), context(where + more), actions(button("Show lot", "lot.show", {"lot": one.lot.id}))])
 
 
 def undelivered(where: str, problem: str) -> Reply:
