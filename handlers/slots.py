@@ -134,7 +134,7 @@ _RESOLVERS: Mapping[str, Resolver] = {
     "lot_code": _lot_code,  # whose lot it is, the item says
     "expires": _printed("expires", last=True),
     "made": _printed("made", last=False),
-    "lots": lambda _, __, text: expand_serials(text),
+    "using": lambda _, __, text: expand_serials(text),
     "code": _text,
     "verb": _text,
     "name": _text,

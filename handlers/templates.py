@@ -32,6 +32,7 @@ _HUMAN = {
     "purpose": "job or customer",
     "job": "job or customer",
     "lot_code": "lot",
+    "using": "lots",
     "expires": "date",
     "made": "date",
 }

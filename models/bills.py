@@ -1,14 +1,15 @@
 """Bills of materials: what one unit of a variant is made of, over any number of levels."""
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from graphlib import CycleError, TopologicalSorter
 from itertools import pairwise
 from typing import Any, NamedTuple
 
-from sqlalchemy import BigInteger, CheckConstraint, Column, Index, Select, or_, select, union_all
+from sqlalchemy import BigInteger, CheckConstraint, Column, Index, Select, bindparam, select, union_all
 from sqlmodel import Field, Session, SQLModel
 
+from models import bulk
 from models.catalog import VARIANTS
 from models.changes import Change
 from models.refusals import Conflict, Refusal
@@ -94,37 +95,47 @@ _OF_BILL = (COMPONENTS.c.bill_id == BILLS.c.id) & COMPONENTS.c.active & BILLS.c.
 _OF_COMPONENT = (SUBSTITUTES.c.component_id == COMPONENTS.c.id) & SUBSTITUTES.c.active
 
 
-def parts_of(session: Session, variant_ids: Collection[int]) -> dict[int, list[Part]]:
-    """The bills of those variants and of all that they are made of, or may be: two reads, however many levels there are."""
-    made = select(BILLS.c.variant_id).where(BILLS.c.variant_id.in_(variant_ids), BILLS.c.active).cte("made", recursive=True)
-    component, substitute = COMPONENTS.alias("component"), SUBSTITUTES.alias("substitute")
-    bill = BILLS.alias("bill")
-    from_made = made.join(bill, (bill.c.variant_id == made.c.variant_id) & bill.c.active)
-    components = from_made.join(component, (component.c.bill_id == bill.c.id) & component.c.active)
+def _lines_below() -> Select[Any]:
+    """The lines of the bills of `made`, and of the bills of all that they name, in the order of each bill."""
+    made = select(BILLS.c.variant_id).where(BILLS.c.variant_id.in_(bindparam("made", expanding=True)), BILLS.c.active)
+    found = made.cte("found", recursive=True)
+    bill, component, substitute = BILLS.alias("bill"), COMPONENTS.alias("component"), SUBSTITUTES.alias("substitute")
+    bills = found.join(bill, (bill.c.variant_id == found.c.variant_id) & bill.c.active)
+    components = bills.join(component, (component.c.bill_id == bill.c.id) & component.c.active)
     substitutes = components.join(substitute, (substitute.c.component_id == component.c.id) & substitute.c.active)
-    made = made.union(select(component.c.variant_id).select_from(components), select(substitute.c.variant_id).select_from(substitutes))
-    lines = (
-        select(BILLS.c.variant_id.label("made_id"), COMPONENTS.c.id, COMPONENTS.c.variant_id, COMPONENTS.c.quantity, COMPONENTS.c.scrap)
-        .select_from(COMPONENTS)
-        .join(BILLS, _OF_BILL)
-        .where(BILLS.c.variant_id.in_(select(made.c.variant_id)))
-        .order_by(BILLS.c.id, COMPONENTS.c.position, COMPONENTS.c.id)
-    )
-    found = session.connection().execute(lines).all()
-    standing_in = _substitutes(session, [line.id for line in found])
+    found = found.union(select(component.c.variant_id).select_from(components), select(substitute.c.variant_id).select_from(substitutes))
+    lines = select(BILLS.c.variant_id.label("made_id"), COMPONENTS.c.id, COMPONENTS.c.variant_id, COMPONENTS.c.quantity, COMPONENTS.c.scrap)
+    lines = lines.select_from(COMPONENTS).join(BILLS, _OF_BILL).where(BILLS.c.variant_id.in_(select(found.c.variant_id)))
+    return lines.order_by(BILLS.c.id, COMPONENTS.c.position, COMPONENTS.c.id)
+
+
+_LINES_BELOW = _lines_below()
+_STANDING_IN = (
+    select(SUBSTITUTES.c.component_id, SUBSTITUTES.c.variant_id)
+    .where(SUBSTITUTES.c.component_id.in_(bindparam("components", expanding=True)), SUBSTITUTES.c.active)
+    .order_by(SUBSTITUTES.c.position, SUBSTITUTES.c.id)
+)
+
+
+def parts_of(session: Session, variant_ids: Iterable[int]) -> dict[int, list[Part]]:
+    """The bills of those variants and of all that they are made of, or may be: two reads, however many levels there are."""
+    found = {
+        line.id: line
+        for page in bulk.pages(variant_ids, bulk.MOST_PARAMETERS)
+        for line in session.connection().execute(_LINES_BELOW, {"made": page})
+    }
+    standing_in = _substitutes(session, found)
     parts = defaultdict[int, list[Part]](list)
-    for line in found:
-        parts[line.made_id].append(Part(line.variant_id, line.quantity, line.scrap, tuple(standing_in[line.id])))
+    for line in found.values():
+        parts[line.made_id].append(Part(line.variant_id, line.quantity, line.scrap, tuple(standing_in.get(line.id, ()))))
     return dict(parts)
 
 
-def _substitutes(session: Session, component_ids: Sequence[int]) -> dict[int, list[int]]:
-    query = select(SUBSTITUTES.c.component_id, SUBSTITUTES.c.variant_id).where(
-        SUBSTITUTES.c.component_id.in_(component_ids), SUBSTITUTES.c.active
-    )
+def _substitutes(session: Session, component_ids: Iterable[int]) -> dict[int, list[int]]:
     found = defaultdict[int, list[int]](list)
-    for row in session.connection().execute(query.order_by(SUBSTITUTES.c.position, SUBSTITUTES.c.id)):
-        found[row.component_id].append(row.variant_id)
+    for page in bulk.pages(component_ids, bulk.MOST_PARAMETERS):
+        for row in session.connection().execute(_STANDING_IN, {"components": page}):
+            found[row.component_id].append(row.variant_id)
     return found
 
 
@@ -181,32 +192,26 @@ def require_sound(session: Session, changed: Sequence[Change]) -> None:
     `ledger.post()` calls it, so that an import and an undo are held to it as well.
     """
     archived = [change.id for change in changed if change.table == VARIANTS.name and change.after.get("archived_at")]
-    written = _written(session, changed)
-    if not (archived or written):
-        return
-    row = session.connection().execute(ARCHIVED.where(_USES.c.variant_id.in_(archived) | _USES.c.made_id.in_(written)).limit(1)).first()
-    if row is not None:
-        raise Conflict(_with_archived(row), field="thing")
-    if ring := circle(parts_of(session, written), written):
+    written = [change.id for change in changed if change.table == BILLS.name]
+    made = [made_id for page in bulk.pages(written, bulk.MOST_PARAMETERS) for made_id in _made(session, page)]
+    for used, by in ((_USES.c.variant_id, archived), (_USES.c.made_id, made)):
+        for page in bulk.pages(by, bulk.MOST_PARAMETERS):
+            row = session.connection().execute(ARCHIVED.where(used.in_(page)).limit(1)).first()
+            if row is not None:
+                raise Conflict(_with_archived(row), field="thing")
+    if made and (ring := circle(parts_of(session, made), made)):
         raise Refusal(said_circle(names(session, ring)), field="components")
+
+
+def _made(session: Session, bill_ids: Sequence[int]) -> Sequence[int]:
+    """What is made by those bills. Whoever changes a line of one changes the bill itself, too."""
+    return session.connection().execute(select(BILLS.c.variant_id).where(BILLS.c.id.in_(bill_ids))).scalars().all()
 
 
 def _with_archived(row: Any) -> str:
     if row.made_id == row.variant_id:
         return f"{row.made} still has a bill of materials. Take that away first."
     return f"{row.made} is made with {row.name}, and nothing is made with what is archived. Take it out of that bill of materials first."
-
-
-def _written(session: Session, changed: Sequence[Change]) -> list[int]:
-    """What is made by the bills that those changes touch."""
-    ids = {table: [change.id for change in changed if change.table == table.name] for table in (BILLS, COMPONENTS, SUBSTITUTES)}
-    if not any(ids.values()):
-        return []
-    components = select(COMPONENTS.c.bill_id).where(COMPONENTS.c.id.in_(ids[COMPONENTS]))
-    substitutes = select(COMPONENTS.c.bill_id).join(SUBSTITUTES, SUBSTITUTES.c.component_id == COMPONENTS.c.id)
-    substitutes = substitutes.where(SUBSTITUTES.c.id.in_(ids[SUBSTITUTES]))
-    touched = or_(BILLS.c.id.in_(ids[BILLS]), BILLS.c.id.in_(components), BILLS.c.id.in_(substitutes))
-    return list(session.connection().execute(select(BILLS.c.variant_id).where(touched)).scalars())
 
 
 def circle(parts: Parts, first: Collection[int]) -> list[int]:

@@ -3,24 +3,23 @@
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from typing import NamedTuple
 
 from sqlalchemy import select
 from sqlmodel import Session
 
-from models import bills, catalog, locations, reorder
+from models import bills, catalog, locations, lotting, reorder
 from models.bills import BILLS, COMPONENTS, from_the_top
 from models.catalog import Described, Variant
 from models.explosion import Recipe, Run, explode, most
+from models.ledger import Act
 from models.levels import LEVELS
 from models.locations import LOCATIONS, Location, LocationKind
 from models.quantities import require_fits
 from models.refusals import Conflict, Refusal
 from models.reorder import Watched
-from models.times import local_day
 from models.usable import Usable, usable
-from models.workspace import workspace
 
 
 def has_bill(session: Session, variant_id: int) -> bool:
@@ -77,7 +76,7 @@ class Feasibility:
         return [(lying.variant_id, lying.location_id, part - lying.kept) for lying, part in self.taken() if part > lying.kept]
 
 
-def feasibility(session: Session, *, variant: Variant, quantity: int, location: Location, now: datetime) -> Feasibility:
+def feasibility(session: Session, act: Act, *, variant: Variant, quantity: int, location: Location) -> Feasibility:
     """Whether so many of a variant can be built of what lies at a location and below it, and what is left then.
 
     Refuses what has no bill of materials, and a place where nothing can lie.
@@ -90,7 +89,7 @@ def feasibility(session: Session, *, variant: Variant, quantity: int, location: 
         raise Conflict(f"{variant.name} has no bill of materials: nothing says what it is made of.", field="item")
     named = {variant.id, *bills.named(parts)}
     goods = catalog.described(session, named)
-    on = day_there(session, location, now)
+    on = lotting.day_there(session, act, location, None)
     there = sorted(usable(session, named - {variant.id}, on=on, below=location, made_id=variant.id), key=lambda lying: not lying.kept)
     recipe = Recipe(variant.id, from_the_top(parts), frozenset(one.id for one in goods.values() if not one.fractions))
     free = defaultdict[int, int](int)
@@ -117,12 +116,6 @@ def require_place(location: Location) -> None:
     """Refuses to build where nothing is stocked, and with a person."""
     if not location.ours or location.kind is LocationKind.PERSON:
         raise Refusal(f"{location.name} is not a place where we build: name a store, a workshop or a site.", field="location")
-
-
-def day_there(session: Session, location: Location, now: datetime) -> date:
-    """The day at that location: by it lots expire."""
-    zone = locations.inherited(session, location, "time_zone", workspace(session).time_zone)
-    return local_day(now, zone or "UTC")
 
 
 def _points(session: Session, run: Run, location: Location) -> dict[int, Watched]:

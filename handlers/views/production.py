@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 from handlers.routes import Reply
 from handlers.views import answers, naming, paging
 from handlers.views.parts import Block, actions, context, field, modal, said, section, text_input
+from handlers.views.pickers import day
 from handlers.views.stock import Left, Moved
 from models.quantities import said_number
 from models.wording import amount, counted, listed
@@ -176,19 +177,18 @@ def built(
     went_in: Sequence[WentIn],
     made: Sequence[Some],
     instead: Sequence[tuple[Some, str]],
-    lot: str | None,
     because: str | None,
+    warning: str,
 ) -> Reply:
     """Something was built: how much of it is there now, what went in and what is left of that."""
-    of_lot = f" as lot {said(lot)}" if lot else ""
-    line = f"Built {what.amount} at {said(target.location)}{f' ({because})' if because else ''}{of_lot}{what.when}."
+    line = f"Built {what.amount} at {said(target.location)}{f' ({because})' if because else ''}{what.lots}{what.when}."
     more = len(went_in) - MOST_WENT_IN
     told = listed([*(_went_in(one) for one in went_in[:MOST_WENT_IN]), *([f"{more:,} more"] if more > 0 else [])])
     rest = [target.told("now"), f"Of it went in: {told}."]
     if made:
         rest.append(f"Made on the way: {_listed(made)}.")
     rest += [f"{other} went in instead of {said(name)}." for other, name in instead[:MOST_PLACES]]
-    return answers.changed(line, " ".join(rest), entry=what.entry)
+    return answers.changed(line, " ".join(filter(None, [*rest, warning])), entry=what.entry)
 
 
 def _went_in(one: WentIn) -> str:
@@ -207,5 +207,6 @@ def form(what: Some, location: str, *, serials: bool, lot: bool, note: str | Non
         blocks.append(field("serials", "Serials", element, hint="One for each: SN-130..134, SN-200."))
     if lot:
         blocks.append(field("lot", "Lot", text_input("build.lot", most=60), hint="The code that is printed on it."))
+        blocks.append(field("expires", "Good until", day("build.expires"), optional=True))
     blocks.append(field("note", "Note", text_input("build.note", initial=note, most=1000), optional=True))
     return modal("build.make", "Build", blocks, submit="Build", carried=carried)

@@ -144,10 +144,28 @@ def test_a_lot_is_asked_for_in_a_form_and_what_is_made_ships_to_a_customer(story
         catalog.item(world.session, world.variant("Widget").item_id).lot_tracked = True
         world.bill("Widget", "4 M8 bolt")
         register.add_location(world.session, world.act(), name="Harbour Ltd", kind=LocationKind.CUSTOMER)
-    story.kim.types("/stock build 2 Widget").fills({"Lot": "W-1"}).presses("Build").sees("Built 2 Widgets at Warehouse as lot W-1.")
+    form = {"Lot": "W-1", "Good until": "2027-01-31"}
+    story.kim.types("/stock build 2 Widget").fills(form).presses("Build")
+    story.kim.sees("Built 2 Widgets at Warehouse, lot W-1 (expires Sun 31 Jan 2027).")
     story.kim.closes()
-    story.kim.types("/stock build 3 Widget at Warehouse lot W-1").sees("Built 3 Widgets at Warehouse as lot W-1.")
+    story.kim.types("/stock build 3 Widget at Warehouse lot W-2 expires 2027-03-31").sees("Built 3 Widgets at Warehouse, lot W-2")
     story.kim.types("/stock build 3 M8 bolt at Warehouse lot W-1").sees("M8 bolt has no bill of materials")
+    story.ana.types("/stock -4 Widget at Warehouse to Harbour Ltd").sees("the first to expire first: 2 of lot W-1")
+    assert story.on_hand("Widget", "Harbour Ltd") == 4
+
+
+def test_component_lots_go_in_by_first_expiry_and_the_answer_says_which(story: Story) -> None:
+    with story.world() as world:
+        world.in_lots("M8 bolt")
+        for quantity, lot, expires in ((40, "L-1", "2027-06-01"), (8, "L-2", "2027-01-01"), (90, "L-3", "2026-11-22")):
+            world.receive(quantity, "M8 bolt", lot, expires=expires)
+        world.bill("Widget", "4 M8 bolt")
+    story.kim.types("/stock can build 20 Widget at Warehouse").sees("At most 12 can be built now")
+    shown = story.kim.types("/stock build 3 Widget at Warehouse").sees("Built 3 Widgets")
+    assert "12 M8 bolts (8 of lot L-2 (expires Fri 1 Jan 2027), 4 of lot L-1 (expires Tue 1 Jun 2027); 126 left)" in shown
+    story.kim.types("/stock build 1 Widget at Warehouse using L-3").sees("Lot L-3 expired on Sun 22 Nov: nothing of it is built in.")
+    story.kim.types("/stock build 1 Widget at Warehouse using L-9").sees("Nothing that goes into Widget has a lot L-9.")
+    story.kim.types("/stock build 9 Widget at Warehouse using L-1").sees("36 of lot L-1")
 
 
 def test_what_nobody_makes_says_so(story: Story) -> None:
