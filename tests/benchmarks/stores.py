@@ -27,6 +27,9 @@ OF_AN_ITEM, IN_A_STORE, AT_ONCE, LENT = 100, 1_000, 20_000, 1_000
 #: What `/stock move` moves, and between which locations.
 BOLT, SOURCE, TARGET = "M8 hex bolt", "Warehouse", "Van 3"
 
+#: What can be built: so many components, in so many bills of which each is a component of the one above.
+PRODUCT, COMPONENTS, LEVELS = "Pump", 200, 4
+
 
 def serial(number: int) -> str:
     """The serial of an asset by its number, from 0."""
@@ -39,12 +42,13 @@ def item(number: int) -> str:
 
 
 def furnish(path: Path, assets: int) -> Database:
-    """A database with so many assets, each received at a store, one in a thousand lent; and bolts in a warehouse and a van."""
+    """A database with so many assets, each received at a store, one in a thousand lent; and what is moved and built in it."""
     database = fresh_database(f"sqlite:///{path}")
     with database.transaction(timeout=600) as session:
         world = World(session, MONDAY - timedelta(days=30))
         world.member("Kim", Role.KEEPER, Role.ADMIN)
         world.has(f"1000000 {BOLT} in {SOURCE}", f"10 {BOLT} in {TARGET}")
+        _bills(world)
         variants = _catalog(session, assets)
         stores = _stores(session, assets)
         _receive(world, assets, variants, stores)
@@ -52,6 +56,15 @@ def furnish(path: Path, assets: int) -> Database:
         for number in range(0, assets, LENT):
             world.lend(serial(number), to="Ana", by="Kim")
     return database
+
+
+def _bills(world: World) -> None:
+    """The product with all its components, of each of which there are enough."""
+    each = COMPONENTS // LEVELS
+    for level in range(LEVELS):
+        parts = [f"{PRODUCT} part {level}-{number}" for number in range(each)]
+        world.has(*(f"100000 {name} in {SOURCE}" for name in (parts if level == LEVELS - 1 else parts[1:])))
+        world.bill(PRODUCT if level == 0 else f"{PRODUCT} part {level - 1}-0", *(f"2 {name}" for name in parts))
 
 
 def _catalog(session: Session, assets: int) -> list[int]:

@@ -16,7 +16,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 from sqlalchemy import func, select
 from sqlmodel import Session
 
-from models import audit, checkouts, custody, lapsing, ledger, members, past, reserving, stock
+from models import audit, building, checkouts, custody, lapsing, ledger, locations, members, past, production, reserving, stock
 from models.assets import ASSETS, Asset
 from models.caches import Line
 from models.catalog import Variant
@@ -26,7 +26,7 @@ from models.entries import ENTRIES, EntryKind
 from models.extending import extend
 from models.ledger import Act
 from models.levels import LEVELS
-from models.locations import Location
+from models.locations import Location, LocationKind
 from models.quantities import ONE, whole
 from models.refusals import Refusal
 from models.register import add_assets
@@ -36,7 +36,9 @@ from tests.world import World, fresh_database, open_world
 
 EXAMPLES = int(os.environ.get("QUARTERMASTER_PROPERTY_EXAMPLES", "0"))
 
-COUNTED = st.sampled_from(["M8 bolt", "hard hat"])
+COUNTED = st.sampled_from(["M8 bolt", "hard hat", "frame", "crate"])
+#: A frame is made of one bolt, a crate of one frame and two bolts.
+MADE, BOLTS_IN = st.sampled_from(["frame", "crate"]), {"M8 bolt": 1, "frame": 1, "crate": 3}
 PLACES = st.sampled_from(["Warehouse", "Van 3", "Site North", "Workshop", "Ana", "Ben"])
 JOBS = st.sampled_from(["job 7", "Site North", "Ana"])
 PEOPLE = st.sampled_from(["Kim", "Ana", "Ben"])
@@ -78,6 +80,8 @@ class Stores(RuleBasedStateMachine):
         self.seen: dict[datetime, past.Picture] = {}
         with open_world(self.database) as w:
             w.has("9 M8 bolt in Warehouse", "9 returnable hard hat in Warehouse", "Canon R6 SN-1 in Warehouse", "Canon R6 SN-2 in Van 3")
+            w.bill("frame", "1 M8 bolt")
+            w.bill("crate", "1 frame", "2 M8 bolt")
             for name in ("Site North", "Workshop"):
                 w.location(name)
             w.member("Ana")
@@ -158,6 +162,41 @@ class Stores(RuleBasedStateMachine):
     def what_was_agreed_until_now_lapses(self) -> None:
         self.does("Kim", let_lapse)
 
+    @rule(made=MADE, quantity=QUANTITIES, place=PLACES, ago=AGO)
+    def build(self, made: str, quantity: int, place: str, ago: int | None) -> None:
+        covered, before = self.covered(made, quantity, place), self.levels()
+        self.does("Kim", building.build, variant=made, quantity=quantity, location=place, ago=ago)
+        assert ago is not None or (self.levels() != before) is covered
+
+    @rule(made=MADE, quantity=QUANTITIES, place=PLACES)
+    def build_and_undo(self, made: str, quantity: int, place: str) -> None:
+        covered, before = self.covered(made, quantity, place), self.levels()
+        self.does("Kim", building.build, variant=made, quantity=quantity, location=place)
+        if covered:
+            self.does("Kim", undo_one_of_the_last, back=0)
+        assert self.levels() == before
+
+    @rule(who=PEOPLE, made=MADE, quantity=QUANTITIES, place=PLACES)
+    def reserve_for_a_run(self, who: str, made: str, quantity: int, place: str) -> None:
+        self.does(who, building.reserve, variant=made, quantity=quantity, location=place)
+
+    def covered(self, made: str, quantity: int, place: str) -> bool:
+        """Whether the answer says that so many can be built there."""
+        with self.database.transaction() as session:
+            world = World(session, now=self.now)
+            variant, location = world.variant(made), world.location(place)
+            try:
+                asked = production.feasibility(session, world.act("Kim"), variant=variant, quantity=whole(quantity), location=location)
+            except Refusal:
+                return False
+            assert asked.run.covered is (whole(quantity) <= asked.most)
+            return asked.run.covered
+
+    def levels(self) -> set[tuple[int, ...]]:
+        with self.database.transaction() as session:
+            rows = session.connection().execute(select(LEVELS).where((LEVELS.c.quantity != 0) | (LEVELS.c.reserved != 0)))
+            return {(row.variant_id, row.location_id, row.quantity, row.reserved) for row in rows}
+
     @rule(item=COUNTED, quantity=QUANTITIES, source=PLACES, ago=AGO)
     def scrap(self, item: str, quantity: int, source: str, ago: int | None) -> None:
         self.does("Kim", stock.scrap, variant=item, quantity=quantity, source=source, ago=ago)
@@ -222,6 +261,14 @@ class Stores(RuleBasedStateMachine):
     def nothing_is_wrong(self) -> None:
         with self.database.transaction() as session:
             assert audit.problems(session) == []
+
+    @invariant()
+    def production_gives_what_it_took(self) -> None:
+        with self.database.transaction() as session:
+            world, place = World(session, now=self.now), locations.outside(session, LocationKind.PRODUCTION).id
+            rows = session.execute(select(LEVELS.c.variant_id, LEVELS.c.quantity).where(LEVELS.c.location_id == place))
+            there = {row.variant_id: row.quantity for row in rows}
+            assert sum(there.get(world.variant(name).id, 0) * bolts for name, bolts in BOLTS_IN.items()) == 0
 
     @invariant()
     def the_present_is_remembered(self) -> None:
