@@ -61,7 +61,7 @@ def card(request: Request, session: Session, *, lot: Lot, date: Moment | None = 
 def _buttons(request: Request, lot: Lot, told: views.LotCard, called: str) -> list[Block]:
     """What this member may do with it; what is hard to take back comes last."""
     may, stores = request.act.by.may, [place for place in told.places if place.kind in STORES]
-    shown = [_says(request, "History", f"history {called}", 1)]
+    shown = [pressed("Trace", "trace.page", {"lot": lot.id}), _says(request, "History", f"history {called}", 1)]
     if may(Permission.CATALOG):
         shown.append(_says(request, "Edit", f"edit {called}", 2))
     if stores and may(Permission.SCRAP):

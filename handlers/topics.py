@@ -40,6 +40,7 @@ from handlers import (
     stock_form,
     suggesting,
     terms_form,
+    tracing,
     wanting,
 )
 
@@ -53,6 +54,7 @@ ALL = (
     stock_form,
     insisting,
     lot_card,
+    tracing,
     reserving,
     reservations,
     reserve_form,

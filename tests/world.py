@@ -203,6 +203,11 @@ class World:
         stock.receive(self.session, self.act(), variant=variant, quantity=whole(quantity), target=where, source=supplier, lot=named)
         return self.lot(lot)
 
+    def take(self, quantity: int, item: str, location: str, *, to: Location | None = None, job: str | None = None) -> Posted:
+        """So many are used up, or handed to somebody."""
+        said = {"variant": self.variant(item), "quantity": whole(quantity), "source": self.location(location)}
+        return stock.take(self.session, self.act(), target=to, job=job, **said)
+
     def quarantine(self, lot: str) -> None:
         """A lot is not given out until somebody releases it."""
         lot_register.quarantine(self.session, self.act(), self.lot(lot))

@@ -16,7 +16,7 @@ MOST_COLUMNS = 64
 LONGEST_CELL = 4_096
 
 #: What a spreadsheet takes for the start of a formula. A file of ours puts an apostrophe before it, and it is taken away again, once.
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
+FORMULA = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
 _DELIMITERS = (",", ";", "\t")
 
 
@@ -139,4 +139,4 @@ def _cells(headers: Mapping[str, str], cells: Sequence[str]) -> dict[str, str]:
 
 
 def _unguarded(cell: str) -> str:
-    return cell[1:] if cell.startswith("'") and cell[1:].startswith(_FORMULA) else cell
+    return cell[1:] if cell.startswith("'") and cell[1:].startswith(FORMULA) else cell
