@@ -5,7 +5,7 @@ from datetime import datetime
 from math import ceil
 from typing import NamedTuple
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlmodel import Session
 
 from models import consumption, demand
@@ -51,6 +51,13 @@ class Advice(NamedTuple):
     suggested: Suggestion | None
 
 
+_FRACTIONS = (
+    select(VARIANTS.c.id)
+    .join(ITEMS, ITEMS.c.id == VARIANTS.c.item_id)
+    .where(VARIANTS.c.id.in_(bindparam("variants", expanding=True)), ITEMS.c.fractions)
+)
+
+
 def of(session: Session, wanted: Iterable[Stocked], *, now: datetime) -> dict[Stocked, Advice]:
     """The advice for each of those, from what was used there in the half year up to `now` (UTC)."""
     uses = consumption.of(session, wanted, days=HALF_A_YEAR, now=now)
@@ -61,11 +68,10 @@ def of(session: Session, wanted: Iterable[Stocked], *, now: datetime) -> dict[St
 
 def _in_fractions(session: Session, variant_ids: Sequence[int]) -> set[int]:
     """Those of the variants that are counted in fractions of their unit."""
-    query = select(VARIANTS.c.id).join(ITEMS, ITEMS.c.id == VARIANTS.c.item_id).where(ITEMS.c.fractions)
     found = set[int]()
     for start in range(0, len(variant_ids), consumption.AT_ONCE):
         some = variant_ids[start : start + consumption.AT_ONCE]
-        found |= set(session.connection().execute(query.where(VARIANTS.c.id.in_(some))).scalars())
+        found |= set(session.connection().execute(_FRACTIONS, {"variants": some}).scalars())
     return found
 
 

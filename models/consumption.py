@@ -3,7 +3,7 @@
 A day is a span of 24 hours counted back from now: no time zone cuts it, and the last one is as long as the others.
 """
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import NamedTuple
@@ -72,6 +72,8 @@ _CONSUMABLES = (
     .where(VARIANTS.c.id.in_(bindparam("variants", expanding=True)), ITEMS.c.kind == ItemKind.CONSUMABLE)
 )
 
+_PLACES = select(LOCATIONS.c.id, LOCATIONS.c.kind, LOCATIONS.c.path).where(LOCATIONS.c.id.in_(bindparam("ids", expanding=True)))
+
 
 def of(session: Session, wanted: Iterable[Stocked], *, days: int, now: datetime) -> dict[Stocked, Use]:
     """What was used of each of those in at most so many days up to `now` (UTC).
@@ -120,8 +122,8 @@ def _of(session: Session, wanted: Sequence[Stocked], variants: list[int], *, day
 
 
 def _places(session: Session, ids: Iterable[int]) -> dict[int, _At]:
-    query = select(LOCATIONS.c.id, LOCATIONS.c.kind, LOCATIONS.c.path).where(LOCATIONS.c.id.in_(list(ids)))
-    return {row.id: _At(row.kind, row.path) for row in session.connection().execute(query)}
+    rows = session.connection().execute(_PLACES, {"ids": list(ids)})
+    return {place: _At(kind, path) for place, kind, path in rows}
 
 
 def _within(location_id: int | None, at: Mapping[int, _At]) -> set[int]:
@@ -164,7 +166,7 @@ def _crossing(flows: Sequence[_Flow], within: set[int]) -> Iterator[tuple[int, i
 
 def _net(crossing: Sequence[tuple[int, int, int]]) -> Mapping[int, int]:
     """How much more went to each place outside than came from it. One of ours that gets more than it gives is supplied from here."""
-    net = Counter[int]()
+    net = defaultdict[int, int](int)
     for _, place, out in crossing:
         net[place] += out
     return net
