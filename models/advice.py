@@ -1,6 +1,6 @@
 """Reorder advice: from what was used of something in a place, how long it lasts there, and at which stock to order more."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from datetime import datetime
 from math import ceil
 from typing import NamedTuple
@@ -8,7 +8,7 @@ from typing import NamedTuple
 from sqlalchemy import bindparam, select
 from sqlmodel import Session
 
-from models import consumption, demand
+from models import consumption, demand, suppliers
 from models.catalog import ITEMS, VARIANTS
 from models.consumption import Stocked, Use
 from models.demand import WEEK
@@ -21,7 +21,7 @@ HALF_A_YEAR, LATELY = 26 * WEEK, 30
 ENOUGH_WEEKS, ENOUGH_USE = 4, 2
 #: An order covers the use of so many weeks beyond the reorder point.
 ORDER_WEEKS = 4
-#: How many days a supplier takes to deliver.
+#: How many days a delivery takes where nobody has said.
 LEAD_DAYS = 7
 #: What is counted in fractions of its unit is suggested by the tenth.
 TENTH = ONE // 10
@@ -46,6 +46,7 @@ class Advice(NamedTuple):
     cover_days: int | None
     #: By what share use has risen or, below zero, fallen; None where that can be chance.
     trend: float | None
+    #: How long a delivery takes.
     lead_days: int
     #: None where too little is known.
     suggested: Suggestion | None
@@ -61,29 +62,33 @@ _FRACTIONS = (
 def of(session: Session, wanted: Iterable[Stocked], *, now: datetime) -> dict[Stocked, Advice]:
     """The advice for each of those, from what was used there in the half year up to `now` (UTC)."""
     uses = consumption.of(session, wanted, days=HALF_A_YEAR, now=now)
-    fractions = _in_fractions(session, [one.variant_id for one in uses])
+    variants = list({one.variant_id for one in uses})
+    fractions, lead_times = set[int](), dict[int, int]()
+    for start in range(0, len(variants), consumption.AT_ONCE):
+        some = variants[start : start + consumption.AT_ONCE]
+        fractions |= set(session.connection().execute(_FRACTIONS, {"variants": some}).scalars())
+        lead_times |= suppliers.lead_times(session, some)
     level = workspace(session).service_level / 100
-    return {one: _advice(use, service_level=level, fractions=one.variant_id in fractions) for one, use in uses.items()}
+    return {
+        one: _advice(
+            use,
+            lead_days=lead_times.get(one.variant_id, LEAD_DAYS),
+            service_level=level,
+            fractions=one.variant_id in fractions,
+        )
+        for one, use in uses.items()
+    }
 
 
-def _in_fractions(session: Session, variant_ids: Sequence[int]) -> set[int]:
-    """Those of the variants that are counted in fractions of their unit."""
-    found = set[int]()
-    for start in range(0, len(variant_ids), consumption.AT_ONCE):
-        some = variant_ids[start : start + consumption.AT_ONCE]
-        found |= set(session.connection().execute(_FRACTIONS, {"variants": some}).scalars())
-    return found
-
-
-def _advice(use: Use, *, service_level: float, fractions: bool) -> Advice:
+def _advice(use: Use, *, lead_days: int, service_level: float, fractions: bool) -> Advice:
     known = _known(use)
     lately, weeks, expected = sum(use.used[-LATELY:]), demand.weekly(known), demand.outlook(known)
     if expected is not None and len(weeks) >= ENOUGH_WEEKS and sum(week > 0 for week in weeks) >= ENOUGH_USE:
-        suggested = suggest(expected, lead_days=LEAD_DAYS, service_level=service_level, fractions=fractions)
+        suggested = suggest(expected, lead_days=lead_days, service_level=service_level, fractions=fractions)
         cover = int(use.on_hand * WEEK / expected.per_week)
-        return Advice(use.on_hand, lately, round(expected.per_week), cover, expected.trend, LEAD_DAYS, suggested)
+        return Advice(use.on_hand, lately, round(expected.per_week), cover, expected.trend, lead_days, suggested)
     unused = expected is None and len(known) == HALF_A_YEAR
-    return Advice(use.on_hand, lately, 0 if unused else None, None, None, LEAD_DAYS, Suggestion(0, None) if unused else None)
+    return Advice(use.on_hand, lately, 0 if unused else None, None, None, lead_days, Suggestion(0, None) if unused else None)
 
 
 def _known(use: Use) -> list[int]:

@@ -202,12 +202,6 @@ def expected(session: Session, variant_ids: Sequence[int]) -> list[Expected]:
     return orders.to_come(session, variant_ids, OrderState.ORDERED)
 
 
-def lead_days(session: Session, variant: Variant) -> int | None:
-    """How many days the variant takes to come from whom it is bought; None where nobody has said."""
-    supplier_id = suppliers.preferred(session, [variant.id]).get(variant.id)
-    return suppliers.lead_days(session, variant.id, supplier_id) if supplier_id is not None else None
-
-
 def _require_sensible(session: Session, variant: Variant, low: int, high: int | None) -> None:
     item = session.get_one(Item, variant.item_id)
     if low < 0:

@@ -1,9 +1,9 @@
 """Suppliers: what each of them sells of what, in which packs and at which price, and who is asked first."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import JSON, BigInteger, CheckConstraint, Column, Index, select
+from sqlalchemy import JSON, BigInteger, CheckConstraint, Column, Index, bindparam, select
 from sqlmodel import Field, Session, SQLModel
 
 from models import catalog, ledger, locations, naming
@@ -52,6 +52,15 @@ class SupplierTerms(SQLModel, table=True):
 
 TERMS = SupplierTerms.__table__  # type: ignore[attr-defined]
 
+_SOLD = select(SupplierTerms).where(TERMS.c.variant_id.in_(bindparam("variants", expanding=True)), TERMS.c.active).order_by(TERMS.c.id)
+_CAME_FROM = (
+    select(LEVELS.c.variant_id, LEVELS.c.location_id)
+    .join(LOCATIONS, LOCATIONS.c.id == LEVELS.c.location_id)
+    .where(LEVELS.c.variant_id.in_(bindparam("variants", expanding=True)), LEVELS.c.quantity < 0)
+    .where(LOCATIONS.c.kind == LocationKind.SUPPLIER, LOCATIONS.c.name != OUTSIDE[LocationKind.SUPPLIER], LOCATIONS.c.archived_at.is_(None))
+)
+_USUAL = select(LOCATIONS.c.id, LOCATIONS.c.lead_days).where(LOCATIONS.c.id.in_(bindparam("suppliers", expanding=True)))
+
 #: From which quantity on (millionths of the unit) a pack costs how much (minor units).
 Prices = Sequence[tuple[int, int]]
 
@@ -90,9 +99,8 @@ def _row(session: Session, variant_id: int, supplier_id: int) -> SupplierTerms |
 
 def sold_by(session: Session, variant_ids: Sequence[int]) -> dict[int, list[SupplierTerms]]:
     """Who sells those variants, for each the terms in the order in which they were first set."""
-    query = select(SupplierTerms).where(TERMS.c.variant_id.in_(variant_ids), TERMS.c.active).order_by(TERMS.c.id)
     found: dict[int, list[SupplierTerms]] = {variant_id: [] for variant_id in variant_ids}
-    for terms in session.scalars(query):
+    for terms in session.scalars(_SOLD, {"variants": list(variant_ids)}):
         found[terms.variant_id].append(terms)
     return found
 
@@ -102,33 +110,49 @@ def preferred(session: Session, variant_ids: Sequence[int]) -> dict[int, int]:
 
     Of several of which none has delivered yet, the first. A variant that nobody is known for is left out.
     """
-    found = {}
-    for variant_id, selling in sold_by(session, variant_ids).items():
+    return _preferred(session, sold_by(session, variant_ids))
+
+
+def _preferred(session: Session, sold: Mapping[int, Sequence[SupplierTerms]]) -> dict[int, int]:
+    came_from, found = _came_from(session, list(sold)), dict[int, int]()
+    for variant_id, selling in sold.items():
         sellers = [terms.supplier_id for terms in selling]
+        delivered = [one for one in came_from.get(variant_id, []) if not sellers or one in sellers]
         if len(sellers) == 1:
             found[variant_id] = sellers[0]
-        elif (last := _last_from(session, variant_id, sellers)) or sellers:
-            found[variant_id] = last or sellers[0]
+        elif len(delivered) > 1:
+            found[variant_id] = _last_from(session, variant_id, delivered)
+        elif delivered or sellers:
+            found[variant_id] = (delivered or sellers)[0]
     return found
 
 
-def _last_from(session: Session, variant_id: int, among: Sequence[int]) -> int | None:
-    """The named supplier that the variant last came from; one of those, where some are given.
+def _came_from(session: Session, variant_ids: list[int]) -> dict[int, list[int]]:
+    """The named suppliers that each of those variants ever came from: read from the levels, for its movements may be a million."""
+    found: dict[int, list[int]] = {}
+    for variant_id, supplier_id in session.connection().execute(_CAME_FROM, {"variants": variant_ids}):
+        found.setdefault(variant_id, []).append(supplier_id)
+    return found
 
-    Which it ever came from is read first, in one step: the movements of a variant may be a million.
-    """
-    query = (
-        select(LEVELS.c.location_id)
-        .join(LOCATIONS, LOCATIONS.c.id == LEVELS.c.location_id)
-        .where(LEVELS.c.variant_id == variant_id, LEVELS.c.quantity < 0, LOCATIONS.c.kind == LocationKind.SUPPLIER)
-        .where(LOCATIONS.c.name != OUTSIDE[LocationKind.SUPPLIER], LOCATIONS.c.archived_at.is_(None))
-    )
-    came_from = [one for one in session.connection().execute(query).scalars() if not among or one in among]
-    if len(came_from) < 2:
-        return next(iter(came_from), None)
+
+def _last_from(session: Session, variant_id: int, among: Sequence[int]) -> int:
+    """Which of those suppliers the variant last came from."""
     moved = MOVEMENTS.c
-    last = select(moved.source_id).where(moved.variant_id == variant_id, moved.source_id.in_(came_from))
-    return session.connection().execute(last.order_by(moved.happened_at.desc(), moved.entry_id.desc()).limit(1)).scalar()
+    last = select(moved.source_id).where(moved.variant_id == variant_id, moved.source_id.in_(among))
+    return int(session.connection().execute(last.order_by(moved.happened_at.desc(), moved.entry_id.desc()).limit(1)).scalar_one())
+
+
+def lead_times(session: Session, variant_ids: Sequence[int]) -> dict[int, int]:
+    """How many days each of those variants takes to come from whom it is bought; those of which nobody has said are left out."""
+    sold = sold_by(session, variant_ids)
+    bought, found = _preferred(session, sold), dict[int, int]()
+    rows = session.connection().execute(_USUAL, {"suppliers": list(set(bought.values()))})
+    days = {row.id: row.lead_days for row in rows}
+    for variant_id, supplier_id in bought.items():
+        own = next((terms.lead_days for terms in sold[variant_id] if terms.supplier_id == supplier_id), None)
+        if (lead := days[supplier_id] if own is None else own) is not None:
+            found[variant_id] = lead
+    return found
 
 
 def lead_days(session: Session, variant_id: int, supplier_id: int) -> int | None:

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import pytest
 
-from models import advice, policies, purchasing, register, stock
+from models import advice, editing, policies, purchasing, register, stock, suppliers
 from models.advice import Advice, Suggestion
 from models.catalog import ItemKind
 from models.consumption import Stocked
@@ -57,6 +57,18 @@ def test_what_is_counted_in_fractions_is_suggested_by_the_tenth(world: Build) ->
     stock.receive(w.session, w.act(), variant=cable, quantity=whole(50), target=w.location("Warehouse"))
     lives(w, *[0.5] * 8, item="cable")
     assert suggested(w, "cable") == (1.0, 3.0)
+
+
+def test_a_longer_lead_time_of_whom_it_is_bought_from_wants_more(world: Build) -> None:
+    """Four weeks to deliver: 40, and 5 for the undershoot, and the same 4.7."""
+    w = world("500 bolt in Warehouse")
+    lives(w, *[10] * 8)
+    suppliers.set_terms(w.session, w.act(), variant=w.variant("bolt"), supplier=w.supplier())
+    assert (told(w).lead_days, suggested(w)) == (advice.LEAD_DAYS, (20, 60))
+    editing.edit_location(w.session, w.act(), w.supplier(), lead_days=28)
+    assert (told(w).lead_days, suggested(w)) == (28, (50, 90))
+    suppliers.set_terms(w.session, w.act(), variant=w.variant("bolt"), supplier=w.supplier(), lead_days=0)
+    assert (told(w).lead_days, suggested(w)) == (0, (10, 50))
 
 
 def test_a_higher_service_level_wants_more(world: Build) -> None:

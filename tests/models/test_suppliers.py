@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import pytest
 
-from models import archiving, purchasing, register, stock, suppliers
+from models import archiving, register, stock, suppliers
 from models.catalog import ItemKind
 from models.quantities import whole
 from models.refusals import Conflict, NotAllowed, Refusal
@@ -95,12 +95,12 @@ def test_what_is_wanted_is_rounded_up_to_the_minimum_and_to_packs(world: Build, 
 def test_the_lead_time_is_the_terms_own_else_the_suppliers(world: Build) -> None:
     w = world("5 M8 bolt in Warehouse")
     bolt = w.variant("M8 bolt")
-    assert purchasing.lead_days(w.session, bolt) is None
+    assert suppliers.lead_times(w.session, [bolt.id]) == {}
     sells(w)
     w.supplier().lead_days = 5
-    assert purchasing.lead_days(w.session, bolt) == 5
+    assert suppliers.lead_times(w.session, [bolt.id]) == {bolt.id: 5}
     sells(w, lead_days=12)
-    assert purchasing.lead_days(w.session, bolt) == 12
+    assert suppliers.lead_times(w.session, [bolt.id]) == {bolt.id: 12}
 
 
 def test_terms_can_be_changed_and_each_change_undone(world: Build) -> None:
