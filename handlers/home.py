@@ -8,7 +8,7 @@ from handlers import approving
 from handlers.routes import Request
 from handlers.views import home as views
 from handlers.views.requests import Asked
-from models import approvals, checkouts, locations, purchasing, reserved, roles
+from models import approvals, checkouts, late_orders, locations, purchasing, reserved, roles
 from models.approvals import ApprovalRequest, RequestState
 from models.members import Actor, Permission
 from models.quantities import said_money
@@ -43,10 +43,20 @@ def _stores(request: Request, session: Session) -> views.Stores:
     by, now = request.act.by, request.act.now
     if by.everywhere(Permission.COUNT):
         late = checkouts.overdue(session, now, most=views.MOST)
-        return views.Stores(purchasing.low(session), late, checkouts.count_overdue(session, now))
+        return views.Stores(purchasing.low(session), late, checkouts.count_overdue(session, now), _late_orders(request, session))
     low = [one for one in purchasing.low(session) if one.location_id is not None and _keeps(session, by, one.location_id)]
     late = [one for one in checkouts.overdue(session, now) if _keeps(session, by, one.source_id)]
-    return views.Stores(low, late, len(late))
+    return views.Stores(low, late, len(late), _late_orders(request, session))
+
+
+def _late_orders(request: Request, session: Session) -> list[views.LateOrder]:
+    """The orders that are late: all of them, or for a keeper of some places those that go there."""
+    by = request.act.by
+    late = late_orders.late(session, request.act.now)
+    if not by.everywhere(Permission.COUNT):
+        late = [one for one in late if one.order.place_id is not None and _keeps(session, by, one.order.place_id)]
+    names = locations.names(session, [one.order.supplier_id for one in late])
+    return [views.LateOrder(one.order.name, names[one.order.supplier_id], one.since) for one in late]
 
 
 def _keeps(session: Session, by: Actor, location_id: int) -> bool:

@@ -4,7 +4,7 @@ from typing import Any
 
 from sqlmodel import Session
 
-from handlers.order_card import shown
+from handlers.order_card import shown_each
 from handlers.routes import Reply, Request, button, sentence
 from handlers.views import orders as views
 from handlers.views.paging import PAGE
@@ -50,7 +50,7 @@ def _page(request: Request, session: Session, supplier: Location | None, *, late
     if supplier is not None:
         suppliers.require_supplier(supplier)
     found = orders.open_orders(session, supplier_id=supplier.id if supplier else None)
-    told = [shown(session, one, now=request.act.now) for one in found]
+    told = shown_each(session, found, now=request.act.now)
     wanted = sorted(
         (one for one in told if one.late_since or not late), key=lambda one: (one.late_since is None, one.late_since or one.today)
     )

@@ -70,16 +70,17 @@ def order_missing(
     request: Request, session: Session, *, variant: Variant, supplier: Location | None = None, location: Location | None = None
 ) -> Reply:
     """What is missing up to its target is to be ordered."""
-    need = _need(session, variant)
+    need = _need(session, variant, location)
     if need is None or not need.quantity:
         coming = f", {on_its_way(need)}" if need is not None and on_its_way(need) else ""
         raise Refusal(f"{_on_hand(session, variant)}{coming}: nothing is missing. Say how many to order.", field="quantity")
     return order(request, session, quantity=need.quantity, variant=variant, supplier=supplier, location=location)
 
 
-def _need(session: Session, variant: Variant) -> Need | None:
-    """What is missing of a variant where it is needed most; None where it is not low."""
+def _need(session: Session, variant: Variant, at: Location | None) -> Need | None:
+    """What is missing of a variant in that location, or else where it is needed most; None where it is not low."""
     running_low = purchasing.low_of(session, variant.id)
+    running_low = [one for one in running_low if at is not None and one.location_id == at.id] or running_low
     return max(purchasing.needs(session, running_low), key=lambda need: need.quantity, default=None)
 
 
@@ -136,17 +137,17 @@ def add_low(request: Request, session: Session, *, value: Any) -> Reply:
 def open_order(request: Request, session: Session, *, value: Any) -> Reply:
     """Order, on a card or a list: the form with the suggestion filled in."""
     variant = catalog.variant(session, value["variant"])
-    need = _need(session, variant)
+    at = locations.get(session, value["location"]) if value.get("location") else None
+    need = _need(session, variant, at)
     supplier_id = suppliers.preferred(session, [variant.id]).get(variant.id)
     supplier = locations.get(session, supplier_id) if supplier_id is not None else None
-    place = locations.get(session, value["location"]) if value.get("location") else bound_to(session, request.channel)
     missing = need.quantity if need is not None else 0
     filled = forms.AddFilled(
         name=variant.name,
         told=f"{said(_on_hand(session, variant))}{_told(need)}.{_sold(session, variant, supplier)}",
         supplier=_chosen(session, supplier),
         quantity=said_number(missing) if missing else None,
-        place=_chosen(session, place),
+        place=_chosen(session, at or bound_to(session, request.channel)),
     )
     more = _everything_low(session, supplier.id, request.act.token()) if supplier is not None else []
     return Reply(f"Order {variant.name}.", form=forms.add(filled, more=more, carried={"k": request.act.token(), "v": variant.id}))

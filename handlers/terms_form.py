@@ -110,7 +110,9 @@ def save(request: Request, session: Session, *, fields: TermsForm) -> Reply:
             currency=currency,
             lead_days=fields.lead_days,
         )
-    return registered.done(f"Saved at what {said(supplier.name)} sells {said(variant.name)}.", _first(session, variant), entry_id=posted.id)
+    return registered.done(
+        f"Saved the terms of {said(supplier.name)} for {said(variant.name)}.", _first(session, variant), entry_id=posted.id
+    )
 
 
 def _first(session: Session, variant: Variant) -> str | None:

@@ -1,5 +1,6 @@
 """Late orders: what a supplier was to deliver by now is told once where it was to come, and that message then says how it ended."""
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from typing import NamedTuple
 
@@ -32,26 +33,28 @@ def review(session: Session, now: datetime) -> bool:
     query = select(PurchaseOrder).where(ORDERS.c.review_at <= now).order_by(ORDERS.c.id).limit(BATCH)
     due = list(session.scalars(query))
     for one in due:
-        _tell(session, one, lateness(session, one, now), now)
+        _tell(session, one, lateness(session, one, orders.lines_of(session, one.id), now), now)
         session.connection().execute(update(ORDERS).where(ORDERS.c.id == one.id).values(review_at=_next(session, one, now)))
     if due:
         homes.mark_with_roles(session, now=now)
     return len(due) == BATCH
 
 
-def lateness(session: Session, order: PurchaseOrder, now: datetime) -> Late | None:
+def lateness(session: Session, order: PurchaseOrder, lines: Sequence[Ordered], now: datetime) -> Late | None:
     """What of an order should have come before today, by the calendar of where it is delivered; None where nothing should."""
     if order.state is not OrderState.ORDERED:
         return None
     today = local_day(now, ordering.zone_of(session, order))
-    missed = [one for one in orders.lines_of(session, order.id) if one.open and one.expected_on is not None and one.expected_on < today]
+    missed = [one for one in lines if one.open and one.expected_on is not None and one.expected_on < today]
     days = [one.expected_on for one in missed if one.expected_on is not None]
     return Late(order, min(days), missed) if days else None
 
 
 def late(session: Session, now: datetime) -> list[Late]:
     """Every order that is late, the latest first."""
-    found = [lateness(session, one, now) for one in orders.open_orders(session)]
+    still_open = orders.open_orders(session)
+    lines = orders.lines_of_each(session, [one.id for one in still_open])
+    found = [lateness(session, one, lines[one.id], now) for one in still_open]
     return sorted((one for one in found if one is not None), key=lambda one: (one.since, one.order.id))
 
 

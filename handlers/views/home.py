@@ -1,7 +1,7 @@
 """App Home: mine, what waits for me, what is wrong in my stores, and for admins who may do what."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, NamedTuple
 
 from handlers.views import naming
@@ -16,6 +16,7 @@ from models.members import Role
 from models.purchasing import Low
 from models.quantities import said_number
 from models.reserved import Reserved
+from models.times import said_day
 from models.wording import counted
 
 #: Home shows so many of each list; the sentence beside it shows all.
@@ -32,6 +33,14 @@ class Granted(NamedTuple):
     location: str | None
 
 
+class LateOrder(NamedTuple):
+    """A purchase order that should have come, and since when."""
+
+    name: str
+    supplier: str
+    since: date
+
+
 class Stores(NamedTuple):
     """What is wrong in the stores, as keepers see it."""
 
@@ -39,6 +48,7 @@ class Stores(NamedTuple):
     late: Sequence[Held]
     #: How many are late in all; `late` has the worst of them.
     late_count: int
+    late_orders: Sequence[LateOrder]
 
 
 class Home(NamedTuple):
@@ -126,7 +136,7 @@ def _waiting(requests: Sequence[Asked]) -> list[Block]:
 
 def _stores(stores: Stores, shown: Home) -> list[Block]:
     blocks: list[Block] = [divider(), header("My stores")]
-    if not stores.low and not stores.late:
+    if not stores.low and not stores.late and not stores.late_orders:
         return [*blocks, section(f"{naming.AVAILABLE} Nothing is low and nothing is late.")]
     if stores.low:
         lines = [_low(one) for one in stores.low[:MOST]]
@@ -137,7 +147,16 @@ def _stores(stores: Stores, shown: Home) -> list[Block]:
             for one in stores.late[:MOST]
         ]
         blocks += [section("\n".join([f"*{stores.late_count:,} late*", *lines])), context("`/checkout overdue` shows all.")]
+    if stores.late_orders:
+        count = len(stores.late_orders)
+        orders = [_late_order(one) for one in stores.late_orders[:MOST]]
+        head = f"*{count:,} {'order' if count == 1 else 'orders'} late*"
+        blocks += [section("\n".join([head, *orders])), context("`/stock orders late` shows all.")]
     return blocks
+
+
+def _late_order(one: LateOrder) -> str:
+    return f"{naming.LATE} {one.name} from {said(one.supplier)}, expected {said_day(one.since)}"
 
 
 def _low(one: Low) -> str:

@@ -39,7 +39,7 @@ def test_an_order_is_late_from_the_day_after_and_told_of_as_the_next_working_day
     w = a_world
     order = an_order_for_friday(w)
     reviews(w, datetime(2026, 11, 28, 12, tzinfo=UTC))
-    late = late_orders.lateness(w.session, order, w.now)
+    late = late_orders.lateness(w.session, order, orders.lines_of(w.session, order.id), w.now)
     assert late is not None
     assert (late.since, told(w)) == (date(2026, 11, 27), [])
     reviews(w, MONDAY_MORNING)
@@ -73,7 +73,7 @@ def test_the_message_is_drawn_again_when_something_of_it_comes_or_it_is_closed(a
     ordering.close_short(w.session, w.act(), order=order)
     assert wanted(w) == before + 2
     reviews(w, datetime(2026, 12, 1, 9, tzinfo=UTC))
-    assert late_orders.lateness(w.session, order, w.now) is None
+    assert late_orders.lateness(w.session, order, orders.lines_of(w.session, order.id), w.now) is None
 
 
 def test_a_new_day_that_is_missed_as_well_is_another_message(a_world: World) -> None:

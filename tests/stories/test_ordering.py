@@ -84,6 +84,14 @@ def test_order_on_the_low_list_opens_the_form_with_the_suggestion(bolts: Story) 
     bolts.kim.types("/stock low").sees("200 on a draft")
 
 
+def test_order_on_a_line_is_what_is_missing_there(bolts: Story) -> None:
+    bolts.has("5 M8 bolt in Van 3")
+    with bolts.world() as world:
+        world.reorder("M8 bolt", "Van 3", low=10, high=105)
+    bolts.kim.types("/stock order M8 bolt at Van 3").sees("Put 100 M8 bolts on PO-1001 for Acme")
+    bolts.kim.types("/stock PO-1001").sees("Van 3")
+
+
 def test_the_form_refuses_under_its_fields(bolts: Story) -> None:
     bolts.kim.types("/stock low").presses("Order").fills({"How many": "150"}).submits()
     assert "Acme sells M8 bolts 100 at a time" in bolts.kim.form().errors["quantity"]
@@ -297,6 +305,15 @@ def test_a_late_order_is_told_of_in_the_channel_and_ends_there(bolts: Story) -> 
     bolts.kim.closes()
     bolts.beats()
     bolts.ana.sees("PO-1001 from Acme is received.")
+
+
+def test_a_keeper_sees_late_orders_on_home(bolts: Story) -> None:
+    with bolts.world() as world:
+        world.orders("200 M8 bolt")
+    bolts.moves_to("2026-11-30 12:00", "UTC")
+    bolts.kim.opens_home()
+    bolts.kim.sees("1 order late")
+    assert "PO-1001 from Acme, expected Sat 28 Nov" in bolts.kim.home()
 
 
 def test_a_new_day_ends_the_reminder(bolts: Story) -> None:

@@ -34,7 +34,7 @@ def test_terms_are_set_by_a_form_and_undone(story: Story) -> None:
         world.supplier("Acme")
     story.kim.types("/stock terms M8 bolt from Acme")
     fields = {"Their number": "B-8", "Sold at a time": "100", "Sold from": "200", "Prices": "12.50\nfrom 1,000: 11.90"}
-    story.kim.fills(fields).submits().sees("Saved at what Acme sells M8 bolt.")
+    story.kim.fills(fields).submits().sees("Saved the terms of Acme for M8 bolt.")
     story.kim.closes()
     story.kim.types("/stock terms M8 bolt")
     assert story.kim.form().values["Prices"] == "12.50\nfrom 1,000: 11.90"
@@ -51,14 +51,14 @@ def test_terms_ask_for_the_supplier_where_nobody_is_known(story: Story) -> None:
     story.kim.fills({"Prices": "0.12", "Currency": "euros"})
     story.kim.fills({"Currency": "xx"}).submits()
     assert "XX is not an ISO currency code" in story.kim.form().errors["currency"]
-    story.kim.fills({"Currency": "eur"}).submits().sees("Saved at what Acme sells M8 bolt.")
+    story.kim.fills({"Currency": "eur"}).submits().sees("Saved the terms of Acme for M8 bolt.")
 
 
 def test_a_supplier_that_sells_it_no_more_is_taken_away(story: Story) -> None:
     story.has("5 M8 bolt in Warehouse")
     with story.world() as world:
         world.supplier("Acme")
-    story.kim.types("/stock terms M8 bolt from Acme").submits().sees("Saved at what")
+    story.kim.types("/stock terms M8 bolt from Acme").submits().sees("Saved the terms of Acme")
     story.kim.closes()
     story.kim.types("/stock terms M8 bolt").presses("Not sold there any more").sees("Acme sells M8 bolt no more.")
     story.kim.presses("Undo").sees("Undone.")
