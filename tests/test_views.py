@@ -136,11 +136,13 @@ def furnish(world: World) -> None:
         some = [world.asset(serial) for serial in lent[number * 15 : number * 15 + 15]]
         due = times.due(datetime.fromisoformat("2026-11-06T17:00"), "UTC")
         check_out(session, world.act(), assets=some, holder=holder, due=due, purpose=NOTE)
-    bolt = world.variant(ITEMS[0])
-    for number in range(15):
-        until = times.due(datetime.fromisoformat("2026-11-24T17:00"), "UTC") if number % 2 else None
-        kept = {"variant": bolt, "quantity": ONE, "location": stores[0], "purpose": JOBS[number % 3], "until": until}
+    ends = [None, "2026-11-24T17:00", "2026-11-20T17:00"]  # some lapse on the next day, and some have lapsed
+    for number in range(24):
+        until = times.due(datetime.fromisoformat(ends[number % 3]), "UTC") if ends[number % 3] else None
+        kept = {"variant": world.variant(ITEMS[0]), "quantity": ONE, "location": stores[0], "purpose": JOBS[number // 8], "until": until}
         reserving.reserve(session, world.act(), **kept)
+    nearly_all = {"variant": world.variant(ITEMS[2]), "quantity": 48 * ONE, "location": stores[0]}
+    reserving.reserve(session, world.act(), **nearly_all, purpose=JOBS[0])
     world.now += timedelta(days=22)
     for variant in used:
         stock.take(session, world.act(), variant=variant, quantity=ONE, source=stores[0], happened_at=world.now)

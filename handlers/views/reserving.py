@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any, NamedTuple
 
+from handlers.dates import say_due
 from handlers.routes import Reply
 from handlers.views import answers, naming, paging
 from handlers.views.due import Reader, day_field, time_field
@@ -48,7 +49,9 @@ def what(kept: Reserved, quantity: int | None = None) -> str:
 
 def until(kept: Reserved, reader: Reader) -> str:
     """ ", until Fri 27 Nov, 17:00"; nothing where it is kept without an end."""
-    return f", until {reader.due(kept.until_at, kept.until_zone).removeprefix('due ')}" if kept.until_at else ""
+    if kept.until_at is None:
+        return ""
+    return f", until {say_due(kept.until_at, kept.until_zone or reader.zone, now=reader.now, reader_zone=reader.zone)}"
 
 
 def reserved(posted: Posted, kept: Reserved, quantity: int, *, free: Free, because: str | None, reader: Reader) -> Reply:
@@ -169,9 +172,8 @@ def lapse_soon(kept: Sequence[Reserved], reader: Reader, *, superseded: bool) ->
 
 def lapsed(entry: Happening, kept: Sequence[Reserved], reader: Reader) -> Reply:
     """Whoever reserved is told what lapsed, with the button that takes it back."""
-    released = {one.purpose: one for one in entry.kept}
     told = naming.things([f"{said(counted(-one.more, one.variant, one.unit))} in {said(one.location)}" for one in entry.kept])
-    jobs = naming.things([said(purpose) for purpose in released])
+    jobs = naming.things(list(dict.fromkeys(said(one.purpose) for one in entry.kept)))
     if entry.undone_by_id:
         return _small(f"{naming.WELL} {told}: kept for {jobs} after all.")
     agreed = max((one.until_at for one in kept if one.until_at), default=entry.happened_at)
