@@ -152,7 +152,7 @@ def rows_are_as_told(session: Session) -> Iterator[str]:
     )
     subjects = select(SUBJECTS.c.entry_id, SUBJECTS.c.subject, SUBJECTS.c.subject_id)
     named = {tuple(row) for row in session.connection().execute(subjects)}
-    for row in session.connection().execute(query, execution_options={"yield_per": 5_000}):
+    for row in session.connection().execute(query, execution_options={"yield_per": changes.READ_AT_ONCE}):
         erased = row.words_digest is not None and row.worded is None
         for table, row_id, _, after in json.loads(row.changes):
             told[table, row_id].update(after)

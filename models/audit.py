@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import BigInteger, ColumnElement, Select, Text, and_, exists, func, or_, select, type_coerce, union_all
 from sqlmodel import Session
 
-from models import agreement, chain, lot_paths
+from models import agreement, chain, changes, lot_paths
 from models.entries import ENTRIES, MOVEMENTS, WORDS, EntryKind
 from models.folds import legs, running
 from models.locations import LOCATIONS, OURS
@@ -61,12 +61,17 @@ def verify_chain(session: Session, progress: Callable[[int], None] | None = None
     `Figures.head`.
     """
     previous = chain.GENESIS
-    rows = session.connection().execute(_WRITTEN, execution_options={"yield_per": PAGE})
-    for seq, (entry_id, group) in enumerate(groupby(rows, key=lambda row: row.id), start=1):
-        lines = list(group)
-        if entry_id != seq or lines[0].previous_hash != previous or _rewritten(lines):
+    entries = session.connection().execute(_WRITTEN, execution_options={"yield_per": changes.READ_AT_ONCE})
+    moved = session.connection().execute(_LINES, execution_options={"yield_per": PAGE})
+    lines_of = groupby(moved, key=lambda line: line.entry_id)
+    moving, lines = next(lines_of, _NO_MORE)
+    for seq, entry in enumerate(entries, start=1):
+        own = list(lines) if moving == entry.id else []
+        if entry.id != seq or entry.previous_hash != previous or _rewritten(entry, own):
             return seq
-        previous = lines[0].hash
+        if moving == entry.id:
+            moving, lines = next(lines_of, _NO_MORE)
+        previous = entry.hash
         if progress is not None and seq % PAGE == 0:
             progress(seq)
     orphan = select(func.min(_MOVED.entry_id)).where(~exists().where(ENTRIES.c.id == _MOVED.entry_id))
@@ -79,6 +84,8 @@ def _raw(column: ColumnElement[Any]) -> ColumnElement[Any]:
     return type_coerce(column, kind).label(column.name)
 
 
+#: After the last movement: no entry has it.
+_NO_MORE: tuple[int, Iterable[Any]] = (0, ())
 _LINE = (_MOVED.variant_id, _MOVED.quantity, _MOVED.source_id, _MOVED.target_id, _MOVED.asset_id, _MOVED.lot_id)
 _WRITTEN = (
     select(
@@ -86,23 +93,21 @@ _WRITTEN = (
         WORDS.c.salt,
         WORDS.c.note,
         WORDS.c.changes.label("worded"),
-        type_coerce(_MOVED.happened_at, BigInteger).label("moved_at"),
-        *_LINE,
     )
     .select_from(ENTRIES)
     .outerjoin(WORDS, WORDS.c.entry_id == ENTRIES.c.id)
-    .outerjoin(MOVEMENTS, _MOVED.entry_id == ENTRIES.c.id)
-    .order_by(ENTRIES.c.id, _MOVED.id)
+    .order_by(ENTRIES.c.id)
 )
+#: Read beside the entries and not with them: an import's changes have megabytes, and would be repeated for each of its movements.
+_LINES = select(_MOVED.entry_id, type_coerce(_MOVED.happened_at, BigInteger).label("moved_at"), *_LINE)
+_LINES = _LINES.order_by(_MOVED.entry_id, _MOVED.id)
 
 
-def _rewritten(lines: Sequence[Any]) -> bool:
-    """Whether an entry, with one row per movement, is not what its hash says."""
-    entry = lines[0]
+def _rewritten(entry: Any, lines: Sequence[Any]) -> bool:
+    """Whether an entry and its movements are not what its hash says."""
     if entry.salt is not None and chain.words_digest(entry.salt, entry.note, entry.worded) != entry.words_digest:
         return True
-    moved = [] if entry.moved_at is None else lines
-    if any(line.moved_at != entry.happened_at for line in moved):
+    if any(line.moved_at != entry.happened_at for line in lines):
         return True
     hashed = chain.entry_hash(
         entry.previous_hash,
@@ -117,7 +122,7 @@ def _rewritten(lines: Sequence[Any]) -> bool:
         reverses_id=entry.reverses_id,
         changes=entry.changes,
         words_digest=entry.words_digest,
-        movements=(line[-len(_LINE) :] for line in moved),
+        movements=(line[-len(_LINE) :] for line in lines),
     )
     return bool(hashed != entry.hash)
 

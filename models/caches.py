@@ -5,7 +5,7 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
-from sqlalchemy import bindparam, func, select, text, update
+from sqlalchemy import Update, bindparam, func, select, text, update
 from sqlmodel import Session
 
 from models import bulk
@@ -127,22 +127,34 @@ def move_levels(session: Session, net: Deltas, at: Mapping[int, End], *, happene
 
     `lots` says per variant and location how much of the change is in lots. `correcting` also takes what is kept: it is not there.
     """
-    added, take = list[tuple[int, int, int, bool, int]](), _CORRECT_LEVEL if correcting else _TAKE_LEVEL
+    added, taken = list[tuple[int, int, int, bool, int]](), list[tuple[int, int, int, int]]()
     ours = {place for place, end in at.items() if end.ours}
     for variant, location in sorted([*net, *(lots.keys() - net.keys())]):  # many are written quicker in the order of the table
         delta, in_lots = net.get((variant, location), 0), lots.get((variant, location), 0)
         if location in ours and (delta < 0 or in_lots > delta):
-            asked = {"variant": variant, "location": location, "taken": -delta, "lots": -in_lots}
-            if session.connection().execute(take, asked).rowcount != 1:
-                raise _too_little(session, variant, location, at[location].name, -delta)
+            taken.append((variant, location, -delta, -in_lots))
         else:
             added.append((variant, location, delta, location in ours, in_lots))
+    _take(session, _CORRECT_LEVEL if correcting else _TAKE_LEVEL, taken, at)
     if added:
         bulk.execute(session, _ADD_LEVEL, ("variant", "location", "delta", "ours", "lots"), added)
     if net:
         month = month_of(happened_at)
         nets = [(variant, location, month, delta) for (variant, location), delta in sorted(net.items())]
         bulk.execute(session, _ADD_NET, ("variant", "location", "month", "delta"), nets)
+
+
+def _take(session: Session, take: Update, taken: Sequence[tuple[int, int, int, int]], at: Mapping[int, End]) -> None:
+    names = ("variant", "location", "taken", "lots")
+    if len(taken) >= bulk.MANY:
+        with session.connection().begin_nested() as together:
+            if bulk.execute(session, take, names, taken) == len(taken):
+                return
+            together.rollback()  # one by one, to find out where there is too little
+    for row in taken:
+        if session.connection().execute(take, dict(zip(names, row, strict=True))).rowcount != 1:
+            variant, location, needed, _ = row
+            raise _too_little(session, variant, location, at[location].name, needed)
 
 
 def move_lots(session: Session, lines: Sequence[Line], at: Mapping[int, End], *, now: datetime) -> dict[tuple[int, int], int]:

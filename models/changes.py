@@ -34,6 +34,9 @@ WORDED = frozenset(
     }
 )
 
+#: So many entries are read at once where their changes are read as well: an import's have megabytes.
+READ_AT_ONCE = 100
+
 #: What an entry that changes nothing says.
 NONE = "[]"
 
@@ -156,11 +159,18 @@ def _sides(change: Change, *, worded: bool) -> str:
 def loaded(plain: str, worded: str) -> list[Change]:
     """The changes that `dumped` wrote, with their values as the rows hold them."""
     words = {(table, row_id): (before, after) for table, row_id, before, after in json.loads(worded)}
+    held: dict[tuple[str, str], dict[str, Any]] = {}
+
+    def stored(table: str, fields: dict[str, Any]) -> dict[str, Any]:
+        alike = table, repr(fields)  # an import's rows share what was before and after, and do so again
+        if alike not in held:
+            held[alike] = _stored(SQLModel.metadata.tables[table], fields)
+        return held[alike]
+
     found = []
-    for table_name, row_id, before, after in json.loads(plain):
-        words_before, words_after = words.get((table_name, row_id), ({}, {}))
-        table = SQLModel.metadata.tables[table_name]
-        found.append(Change(table_name, row_id, _stored(table, before | words_before), _stored(table, after | words_after)))
+    for table, row_id, before, after in json.loads(plain):
+        words_before, words_after = words.get((table, row_id), ({}, {}))
+        found.append(Change(table, row_id, stored(table, before | words_before), stored(table, after | words_after)))
     return found
 
 

@@ -89,6 +89,7 @@ def _require_not_undone(session: Session, act: Act, entry: Entry) -> None:
 def _require_last_word(session: Session, act: Act, entry: Entry) -> None:
     """Refuses where a later entry, which was not undone, has changed the same field of the same row; names the first of them."""
     mine, later, undoing = SUBJECTS.alias("mine"), SUBJECTS.alias("later"), ENTRIES.alias("undoing")
+    same_row = (later.c.subject == mine.c.subject) & (later.c.subject_id == mine.c.subject_id) & (later.c.entry_id > entry.id)
     query = (
         select(
             ENTRIES.c.id,
@@ -99,13 +100,11 @@ def _require_last_word(session: Session, act: Act, entry: Entry) -> None:
             WORDS.c.changes.label("worded"),
             MEMBERS.c.name,
         )
-        .distinct()
-        .select_from(mine)
-        .join(later, (later.c.subject == mine.c.subject) & (later.c.subject_id == mine.c.subject_id) & (later.c.entry_id > entry.id))
-        .join(ENTRIES, ENTRIES.c.id == later.c.entry_id)
+        .select_from(ENTRIES)
         .join(MEMBERS, MEMBERS.c.id == ENTRIES.c.member_id)
         .outerjoin(WORDS, WORDS.c.entry_id == ENTRIES.c.id)
-        .where(mine.c.entry_id == entry.id, ENTRIES.c.reverses_id.is_(None), ~exists().where(undoing.c.reverses_id == ENTRIES.c.id))
+        .where(ENTRIES.c.id.in_(select(later.c.entry_id).select_from(mine).join(later, same_row).where(mine.c.entry_id == entry.id)))
+        .where(ENTRIES.c.reverses_id.is_(None), ~exists().where(undoing.c.reverses_id == ENTRIES.c.id))
         .order_by(ENTRIES.c.id)
     )
     rows = session.connection().execute(query).all()

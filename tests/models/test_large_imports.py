@@ -1,16 +1,19 @@
 """What is written by the thousand is as right as what is written one by one: files of every shape, long enough for that."""
 
 import json
+import tracemalloc
 
 import pytest
 from sqlalchemy import func, select
 from sqlmodel import SQLModel
 
-from models import audit, bulk, chain, changes, checkouts, finding, importing, purchasing, search, stock, undo
+from models import audit, bulk, chain, changes, checkouts, finding, importing, ledger, locations, purchasing, search, stock, undo
 from models.assets import ASSETS
-from models.entries import ENTRIES, MOVEMENTS, SUBJECTS
+from models.caches import Line
+from models.entries import ENTRIES, MOVEMENTS, SUBJECTS, EntryKind
 from models.ledger import Posted
 from models.levels import LEVELS
+from models.locations import LocationKind
 from models.quantities import ONE, whole
 from models.refusals import Conflict, NotFound, Shortage
 from tests.benchmarks import files
@@ -117,3 +120,29 @@ def test_changes_that_share_what_was_before_read_as_if_each_had_its_own(a_world:
     assert (plain, worded) == changes.dumped(own)
     assert plain == chain.canonical(json.loads(plain))
     assert changes.loaded(plain, worded) == own
+
+
+def test_proving_a_large_entry_takes_little_memory(a_world: World) -> None:
+    plan = importing.plan(a_world.session, name="stores.csv", content=files.items(4 * ROWS).encode())
+    importing.carry_out(a_world.session, a_world.act(), plan)
+    a_world.session.expunge_all()
+    tracemalloc.start()
+    try:
+        assert audit.problems(a_world.session) == []
+        assert tracemalloc.get_traced_memory()[1] < 20_000_000  # its changes, once for each of its movements, would be four times that
+    finally:
+        tracemalloc.stop()
+
+
+def test_much_that_is_moved_is_refused_whole_where_one_location_has_too_little(a_world: World) -> None:
+    imported(a_world, "items in ten places")
+    supplier = locations.outside(a_world.session, LocationKind.SUPPLIER).id
+    placed = a_world.session.execute(select(LEVELS.c.variant_id, LEVELS.c.location_id, LEVELS.c.quantity).where(LEVELS.c.ours)).all()
+    back = [Line(variant, quantity, place, supplier) for variant, place, quantity in placed]
+    one_too_many = [*back[:70], back[70]._replace(quantity=back[70].quantity + ONE), *back[71:]]
+    before = held(a_world)
+    with pytest.raises(Shortage, match="this needs"):
+        ledger.post(a_world.session, a_world.act(), EntryKind.MOVED, lines=one_too_many)
+    assert held(a_world) == before
+    ledger.post(a_world.session, a_world.act(), EntryKind.MOVED, lines=back)
+    assert held(a_world) == 0
