@@ -10,7 +10,7 @@ from rich.progress import Progress
 
 from models.database import Database
 from tests import generated
-from tests.benchmarks import looks, moves, program
+from tests.benchmarks import files, imports, looks, moves, program
 from tests.benchmarks.counter import open_counters
 from tests.benchmarks.stores import furnish
 
@@ -18,6 +18,8 @@ FEW, MANY = 1_000, 1_000_000
 
 #: Times what must be, times longer than with few assets, MB, seconds.
 MOST_OF_A_MOVE, MOST_GROWTH, MOST_MEMORY, MOST_START = 1.5, 1.2, 150, 2
+#: How long an import may keep others from writing, in seconds.
+MOST_OF_A_LOCK = 1
 
 
 class Row(NamedTuple):
@@ -33,7 +35,7 @@ class Row(NamedTuple):
 def main() -> int:
     """Builds stores of both sizes, measures in them, prints the table."""
     with tempfile.TemporaryDirectory() as folder, Progress(console=Console(stderr=True), transient=True) as progress:
-        task = progress.add_task("Building the stores", total=4)
+        task = progress.add_task("Building the stores", total=5)
         databases = {}
         for assets in (FEW, MANY):
             databases[assets] = furnish(Path(folder) / f"{assets}.db", assets)
@@ -45,6 +47,9 @@ def main() -> int:
         for database in databases.values():
             database.close()
         rows += _program(Path(folder) / f"{MANY}.db")
+        progress.advance(task)
+        progress.update(task, description="Importing")
+        rows += [_import_row(shape, imports.measure(Path(folder), shape)) for shape in files.SHAPES]
         progress.advance(task)
     table = generated.table(
         ("what", "measured", "result", "budget"), [(row.what, row.measured, f"**{row.result}**", row.budget) for row in rows]
@@ -72,6 +77,12 @@ def _look_row(look: looks.Look, taken: dict[int, float]) -> Row:
     growth = taken[MANY] / taken[FEW]
     measured = f"{taken[FEW]:.2f} ms with {FEW:,} assets, {taken[MANY]:.2f} ms with {MANY:,}"
     return Row(look.name, measured, f"{growth:.2f} times", f"at most {MOST_GROWTH} times", growth <= MOST_GROWTH)
+
+
+def _import_row(shape: str, imported: imports.Imported) -> Row:
+    what = f"the lock, importing {imported.rows:,} rows: {shape}"
+    measured = f"{imported.entry:.2f} s for the entry, {imported.names:.2f} s at most for a step of its names"
+    return Row(what, measured, f"{imported.longest:.2f} s", f"under {MOST_OF_A_LOCK} s", imported.longest < MOST_OF_A_LOCK)
 
 
 def _program(path: Path) -> list[Row]:
