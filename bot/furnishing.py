@@ -9,6 +9,7 @@ from typing import NamedTuple
 from sqlalchemy import select
 from sqlmodel import Session
 
+from bot import furnishing_works as works
 from bot.demonstration import CONSUMABLES, EQUIPMENT, PACKS, PEOPLE, PLACES, REORDER, RETURNABLES, ROLES, SUPPLIERS, TERMS, USE
 from models import (
     catalog,
@@ -54,6 +55,7 @@ def furnish(database: Database, *, clock: Callable[[], datetime], token: Callabl
         _settle_in(told)
         _stock_up(told)
         _know_suppliers(told)
+        works.stock_parts(told)
         _live_through_two_months(told)
 
 
@@ -200,8 +202,10 @@ def _live_through_two_months(told: Telling) -> None:
     take(30, "Ana Silva", 25, "M6 hex bolt", "Van 3")
     stock.move(session, told.on(28), variant=variants["M8 nut"], quantity=whole(30), source=places["Warehouse"], target=places["Van 3"])
     take(25, "Ana Silva", 60, "M8 nut", "Van 3")
+    works.receive_resin(told)
     panel, customer = variants["LED panel, warm"], places["Riverside Homes"]
     stock.take(session, told.on(22), variant=panel, quantity=whole(6), source=places["Warehouse"], target=customer)
+    works.build_lamps(told)
     move_assets(session, told.on(20), assets=told.assets("RH-07"), target=places["Workshop"], note="Chuck slips")
     act = told.on(18, "Tom Ellis")
     check_out(
