@@ -1,8 +1,8 @@
 """The demonstration world's small works: a lamp in two levels, from lots of two suppliers, some of it with a customer already."""
 
 from datetime import timedelta
-from typing import TYPE_CHECKING
 
+from bot.telling import Telling
 from models import lot_register, lots, purchasing, register, stock
 from models.bill_editing import Goes, set_bill
 from models.bills import PERCENT
@@ -10,9 +10,6 @@ from models.building import build
 from models.catalog import ItemKind
 from models.lot_register import LotSaid
 from models.quantities import ONE, whole
-
-if TYPE_CHECKING:
-    from bot.furnishing import Telling
 
 #: Name, unit, unit cost, whether it is tracked by lots, and how many lie in the warehouse from the start.
 PARTS = """
@@ -26,7 +23,7 @@ Site lamp         | each |      | lots | 0
 """
 
 
-def stock_parts(told: "Telling") -> None:
+def stock_parts(told: Telling) -> None:
     """What the lamp is made of, and its bill in two levels. 3,400 screws will be left: a run of 500 lamps takes 2,000 of them."""
     session, act, store = told.session, told.act, told.places["Warehouse"]
     category = register.add_category(session, act, name="Lamp works")
@@ -52,12 +49,12 @@ def stock_parts(told: "Telling") -> None:
     _bill(told, "Site lamp", ("Lamp housing", ONE, 0), ("M5 machine screw", 4 * ONE, 0), ("LED insert", ONE, 0))
 
 
-def _bill(told: "Telling", made: str, *lines: tuple[str, int, int]) -> None:
+def _bill(told: Telling, made: str, *lines: tuple[str, int, int]) -> None:
     goes = [Goes(told.variants[name], quantity, scrap * PERCENT // 100) for name, quantity, scrap in lines]
     set_bill(told.session, told.act, variant=told.variants[made], goes=goes)
 
 
-def receive_resin(told: "Telling") -> None:
+def receive_resin(told: Telling) -> None:
     """Resin comes in from two suppliers: the older lot expires within the month, and one smells odd."""
     _resin(told, 25, "Acme Fasteners", "E-2207", 12, expires_in=24)
     _resin(told, 24, "Lumen IT", "LR-88", 24, expires_in=200)
@@ -67,7 +64,7 @@ def receive_resin(told: "Telling") -> None:
     lot_register.quarantine(told.session, told.on(23), odd, note="Smells odd")
 
 
-def _resin(told: "Telling", days_ago: float, supplier: str, code: str, kilos: int, *, expires_in: int) -> None:
+def _resin(told: Telling, days_ago: float, supplier: str, code: str, kilos: int, *, expires_in: int) -> None:
     lot = LotSaid(code, expires_on=(told.now + timedelta(days=expires_in)).date())
     stock.receive(
         told.session,
@@ -80,7 +77,7 @@ def _resin(told: "Telling", days_ago: float, supplier: str, code: str, kilos: in
     )
 
 
-def build_lamps(told: "Telling") -> None:
+def build_lamps(told: Telling) -> None:
     """Housings, then lamps of them, of which a customer has some by now: trace any of their lots."""
     _build(told, 22, "Lamp housing", 60, "H-31")
     _build(told, 21, "Site lamp", 30, "SL-7")
@@ -88,6 +85,6 @@ def build_lamps(told: "Telling") -> None:
     stock.take(told.session, told.on(20), variant=told.variants["Site lamp"], quantity=whole(12), source=store, target=customer)
 
 
-def _build(told: "Telling", days_ago: float, what: str, quantity: int, lot: str) -> None:
+def _build(told: Telling, days_ago: float, what: str, quantity: int, lot: str) -> None:
     store = told.places["Warehouse"]
     build(told.session, told.on(days_ago), variant=told.variants[what], quantity=whole(quantity), location=store, lot=LotSaid(lot))

@@ -8,7 +8,7 @@ from apscheduler.schedulers.background import BackgroundScheduler
 
 from bot import delivery
 from bot.wiring import Wiring
-from models import expiring, lapsing, late_orders, members, reminders
+from models import expiring, lapsing, late_orders, members, recalling, reminders
 from models.ledger import Act
 from models.members import SCHEDULE
 
@@ -78,4 +78,5 @@ def _review(wiring: Wiring) -> bool:
             lapsing.review(session, act),
             expiring.review(session, now),
         ]
+        recalling.review(session, now)
         return any(more)

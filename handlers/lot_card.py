@@ -15,7 +15,7 @@ from handlers.views import answers, happenings, paging, registered
 from handlers.views import lots as views
 from handlers.views.parts import Block, said, section
 from handlers.views.parts import button as pressed
-from models import catalog, history, locations, lot_names, lot_register, lot_stock, lots
+from models import catalog, history, locations, lot_names, lot_register, lot_stock, lots, recall_reads
 from models.catalog import Variant
 from models.ledger import Posted
 from models.locations import OURS, STORES
@@ -55,10 +55,10 @@ def card(request: Request, session: Session, *, lot: Lot, date: Moment | None = 
         happened=[happenings.told(one, now=request.act.now, zone=zone, named=False) for one in happened],
     )
     called = quoted(f"lot {lot_names.found_as(session, lot)}")
-    return views.card(told, [_says(request, "Today", called, 0)] if past else _buttons(request, lot, told, called))
+    return views.card(told, [_says(request, "Today", called, 0)] if past else _buttons(request, session, lot, told, called))
 
 
-def _buttons(request: Request, lot: Lot, told: views.LotCard, called: str) -> list[Block]:
+def _buttons(request: Request, session: Session, lot: Lot, told: views.LotCard, called: str) -> list[Block]:
     """What this member may do with it; what is hard to take back comes last."""
     may, stores = request.act.by.may, [place for place in told.places if place.kind in STORES]
     shown = [pressed("Trace", "trace.page", {"lot": lot.id}), _says(request, "History", f"history {called}", 1)]
@@ -71,8 +71,13 @@ def _buttons(request: Request, lot: Lot, told: views.LotCard, called: str) -> li
         shown.append(pressed("Quarantine", "lot.quarantine", {"lot": lot.id, "k": request.act.token()}, style="danger"))
     if lot.status is LotStatus.QUARANTINED and may(Permission.QUARANTINE):
         shown.append(pressed("Release", "lot.release", {"lot": lot.id, "k": request.act.token()}))
-    if lot.status is LotStatus.RECALLED and may(Permission.RECALL):
-        shown.append(pressed("Release", "lot.release", {"lot": lot.id, "k": request.act.token()}))
+    recall = recall_reads.covering(session, lot) if lot.status is LotStatus.RECALLED else None
+    if recall is not None:
+        shown.append(pressed("Show the recall", "recall.show", {"r": recall.id}))
+    elif may(Permission.RECALL):
+        if lot.status is LotStatus.RECALLED:
+            shown.append(pressed("Release", "lot.release", {"lot": lot.id, "k": request.act.token()}))
+        shown.append(pressed("Recall", "lot.recall", {"lot": lot.id}, style="danger"))
     return shown
 
 
@@ -102,8 +107,8 @@ def quarantine(request: Request, session: Session, *, lot: Lot, note: str | None
 @sentence(
     "/stock",
     says="release lot {lot} [note {note}]",
-    needs=Permission.LOOK,
-    does="lets a lot be given out again; one that was recalled, by an approver",
+    needs=Permission.CHECK_IN,
+    does="lets a lot be given out again: for keepers, and one that was recalled for approvers",
     examples=('release lot L-1042 note "tested, it is fine"',),
 )
 def release(request: Request, session: Session, *, lot: Lot, note: str | None = None) -> Reply:

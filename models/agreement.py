@@ -15,7 +15,8 @@ from models.entries import ENTRIES, MOVEMENTS, SUBJECTS, WORDS
 from models.folds import added_up, legs
 from models.levels import LEVELS, NETS, month_of
 from models.locations import LOCATIONS, OURS
-from models.lots import LOT_LEVELS, LOTS
+from models.lots import LOT_LEVELS, LOTS, LotStatus
+from models.recalls import RECALLS, RecallState
 from models.reservations import RESERVATIONS
 from models.times import from_micros
 
@@ -33,6 +34,7 @@ def tables_agree(session: Session) -> Iterator[str]:
     """What disagrees with the movements: levels, lots, nets, what is kept or owed, what is archived. The first of each sort is named."""
     yield from _levels_agree(session)
     yield from _lots_agree(session)
+    yield from _recalls_agree(session)
     yield from _reservations_agree(session)
     yield from _nets_agree(session)
     yield from _what_is_owed_is_held(session)
@@ -81,6 +83,13 @@ def _lots_agree(session: Session) -> Iterator[str]:
     strange = select(LOTS.c.id).join(VARIANTS, VARIANTS.c.id == LOTS.c.variant_id).join(ITEMS, ITEMS.c.id == VARIANTS.c.item_id)
     for row in session.connection().execute(strange.where(~ITEMS.c.lot_tracked, LOTS.c.archived_at.is_(None)).limit(1)):
         yield f"Lot {row.id} is of an item that is not tracked by lots."
+
+
+def _recalls_agree(session: Session) -> Iterator[str]:
+    """A lot whose recall is open is kept back."""
+    given = select(RECALLS.c.id).join(LOTS, LOTS.c.id == RECALLS.c.lot_id)
+    for row in session.connection().execute(given.where(RECALLS.c.state == RecallState.OPEN, LOTS.c.status != LotStatus.RECALLED).limit(1)):
+        yield f"Recall {row.id} is open, and its lot is given out."
 
 
 def _reservations_agree(session: Session) -> Iterator[str]:

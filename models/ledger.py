@@ -64,7 +64,7 @@ class Act:
 
 
 #: These say what is there, whatever is kept for whom.
-_CORRECTING = frozenset({EntryKind.COUNTED, EntryKind.LOST})
+_CORRECTING = frozenset({EntryKind.COUNTED, EntryKind.LOST, EntryKind.ANSWERED})
 
 _LAST = select(ENTRIES.c.id, ENTRIES.c.recorded_at, ENTRIES.c.hash).order_by(ENTRIES.c.id.desc()).limit(1)
 #: A refusal leaves nothing behind: whoever catches it may go on. SQLAlchemy's own savepoints cost three times as much.

@@ -6,7 +6,7 @@ from typing import Any, TypedDict, Unpack
 
 from sqlmodel import Session
 
-from models import catalog, ledger, locations, lots
+from models import catalog, ledger, locations, lots, recall_reads
 from models.catalog import Variant
 from models.changes import Change, changed
 from models.columns import clean, key_of
@@ -159,6 +159,8 @@ def release(session: Session, act: Act, lot: Lot, *, note: str | None = None) ->
         raise Conflict(f"Lot {lot.code} may be given out already.", field="lot")
     if lot.status is LotStatus.RECALLED:
         require(act.by, Permission.RECALL)
+        if recall_reads.covering(session, lot) is not None:
+            raise Conflict(f"The recall of lot {lot.code} is open. Close it first.", field="lot")
     else:
         places = [locations.get(session, lying.location_id) for lying in lots.where(session, [lot.id])]
         require(act.by, Permission.QUARANTINE)

@@ -3,7 +3,7 @@
 from sqlalchemy import exists, select
 from sqlmodel import Session
 
-from models import changes, deciding, ledger, locations, notices, ordering, reservations
+from models import changes, deciding, ledger, locations, notices, ordering, recalling, reservations
 from models.caches import Line
 from models.changes import Change
 from models.entries import ENTRIES, MOVEMENTS, SUBJECTS, WORDS, Entry, EntryKind, EntryWords
@@ -33,6 +33,8 @@ def undo(session: Session, act: Act, *, entry_id: int) -> Posted:
     _require_not_undone(session, act, entry)
     if entry.kind is EntryKind.ASKED:
         return deciding.withdraw(session, act, request_id=_changes(session, entry)[0].id).posted
+    if entry.kind is EntryKind.RECALLED:
+        recalling.require_unanswered(session, next(change.id for change in _changes(session, entry) if change.table == "recalls"))
     _require_last_word(session, act, entry)
     taken_back = [change.reversed() for change in _changes(session, entry)]
     ordering.require_can_take_back(session, taken_back)
@@ -47,6 +49,8 @@ def undo(session: Session, act: Act, *, entry_id: int) -> Posted:
         reverses_id=entry_id,
     )
     notices.touch(session, {"entries": [entry_id], "approval_requests": [entry.request_id or 0]})
+    if entry.kind is EntryKind.ANSWERED:
+        notices.touch(session, {"recalls": recalling.answered_by(session, taken_back)})
     return posted
 
 
@@ -69,6 +73,9 @@ def _require_may_undo(session: Session, act: Act, entry: Entry, lines: list[Line
         raise Conflict(f"Entry {entry.id} ({entry.kind}) can't be undone. Do the opposite instead.")
     if entry.kind is EntryKind.SET_POLICY:
         require(act.by, Permission.POLICIES)
+        return
+    if entry.kind in {EntryKind.RECALLED, EntryKind.CLOSED_RECALL}:
+        require(act.by, Permission.RECALL)
         return
     if entry.member_id == act.by.id or (entry.member_id == SCHEDULE and entry.on_behalf_of_id == act.by.id):
         return

@@ -71,7 +71,10 @@ def test_a_keeper_keeps_a_lot_back_and_releases_it(dairy: Story) -> None:
 def test_it_can_be_said_and_undone_and_said_twice(dairy: Story) -> None:
     dairy.kim.types('/stock quarantine L-1 note "smells odd"').sees("Quarantined lot L-1 of milk.")
     dairy.kim.types("/stock quarantine L-1").sees("Lot L-1 is quarantined already.")
+    dairy.kim.types('/stock release lot L-1 note "tested"').sees("Released lot L-1 of milk.")
     dairy.kim.presses("Undo").sees("Undone")
+    dairy.kim.types("/stock history lot L-1").sees("released it (undone) “tested”")
+    dairy.kim.presses("Undo", on="Quarantined lot L-1").sees("Undone")
     dairy.kim.types("/stock release lot L-1").sees("Lot L-1 may be given out already.")
     dairy.ana.types("/stock quarantine L-1").sees("you need the role keeper")
     dairy.kim.types("/stock history lot L-1").sees("quarantined it (undone) “smells odd”")
