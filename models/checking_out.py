@@ -71,6 +71,7 @@ def check_out(
     approvals.require_leave(session, act, lines, days=approvals.days_out(out_at, due))
     changed = _opened(session, [_born(act, line, due, purpose, out_at) for line in lines], lines) + used
     if variant is not None and source is not None:
+        changed += outstanding.released(session, variant.id, source.id, lines[0].quantity, act.now)  # what its holder hands on
         lines = lotting.lines(
             session,
             act,

@@ -143,6 +143,17 @@ def test_a_returnable_quantity_is_lent_and_stays_counted_as_ours(world: Build) -
     assert (w.on_hand("hard hat", "Warehouse"), w.on_hand("hard hat", "Ana")) == (17, 3)
 
 
+def test_what_a_holder_hands_on_is_owed_by_whoever_has_it_then(world: Build) -> None:
+    w = world("9 returnable hard hat in Warehouse")
+    lend_hats(w, 3, until=FRIDAY)
+    handed_on = check_out(
+        w.session, w.act(), variant=w.variant("hard hat"), quantity=whole(2), source=w.person("Ana"), holder=w.person("Ben"), due=None
+    )
+    assert [(held.holder, held.quantity // ONE) for name in ("Ana", "Ben") for held in held_by(w, name)] == [("Ana", 1), ("Ben", 2)]
+    undo(w.session, w.act(), entry_id=handed_on.id)
+    assert [(held.holder, held.quantity // ONE) for name in ("Ana", "Ben") for held in held_by(w, name)] == [("Ana", 3)]
+
+
 def test_more_than_lies_there_is_not_lent(world: Build) -> None:
     w = world("2 returnable hard hat in Van 3", "9 returnable hard hat in Warehouse")
     with pytest.raises(Shortage, match=r"Van 3 holds 2 hard hats; you asked for 5\. Nearest: Warehouse"):
