@@ -88,8 +88,11 @@ def _write(request: Request, variant: Variant, label: str) -> list[Block]:
 
 
 def _ways_on(request: Request, variant: Variant) -> list[Block]:
-    history = Offer("History", "/stock", f"history {quoted(variant.sku)}")
-    return [answers.offered(history, 0, token=request.act.token)]
+    offers = (
+        Offer("How many can be built?", "/stock", f"can build 1 {quoted(variant.sku)}"),
+        Offer("History", "/stock", f"history {quoted(variant.sku)}"),
+    )
+    return [answers.offered(offer, number, token=request.act.token) for number, offer in enumerate(offers)]
 
 
 @button("bom.open", needs=Permission.CATALOG)

@@ -97,16 +97,19 @@ def _promised(request: Request, session: Session, variants: Sequence[Variant]) -
         "sold": projection.is_sold(session, ids),
         "available": available,
         "reserved": kept,
-        "on_order": [_coming(one, named=len(variants) > 1, names=names) for one in purchasing.expected(session, ids)],
+        "on_order": [_named_coming(one, names) if len(variants) > 1 else coming(one) for one in purchasing.expected(session, ids)],
         "projected": projection.available_by_date(session, ids, available=available, now=act.now, zone=act.by.time_zone),
     }
 
 
-def _coming(one: Expected, *, named: bool, names: Mapping[int, str]) -> str:
+def coming(one: Expected) -> str:
     """ "60 on Fri 27 Nov (PO-1042)"."""
-    which = f"{names[one.variant_id]}: " if named else ""
     day = f" on {said_day(one.expected_on)}" if one.expected_on else ""
-    return f"{which}{said_number(one.quantity)}{day} ({name_of(one.number)})"
+    return f"{said_number(one.quantity)}{day} ({name_of(one.number)})"
+
+
+def _named_coming(one: Expected, names: Mapping[int, str]) -> str:
+    return f"{names[one.variant_id]}: {coming(one)}"
 
 
 def _about(session: Session, item: Item, variants: Sequence[Variant], comes_in: Sequence[Pack]) -> list[str]:

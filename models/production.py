@@ -9,13 +9,14 @@ from typing import NamedTuple
 from sqlalchemy import select
 from sqlmodel import Session
 
-from models import bills, catalog, locations, lotting, reorder
+from models import bills, catalog, locations, lotting, purchasing, reorder
 from models.bills import BILLS, COMPONENTS, from_the_top
 from models.catalog import Described, Variant
 from models.explosion import Recipe, Run, explode, most
 from models.ledger import Act
 from models.levels import LEVELS
 from models.locations import LOCATIONS, Location, LocationKind
+from models.orders import Expected
 from models.quantities import require_fits
 from models.refusals import Conflict, Refusal
 from models.reorder import Watched
@@ -49,6 +50,8 @@ class Feasibility:
     points: Mapping[int, Watched]
     #: Where else there is some of what is short, the most first.
     elsewhere: Mapping[int, Sequence[Usable]]
+    #: What is on order of what is short, the earliest expected first.
+    coming: Mapping[int, Sequence[Expected]]
 
     def free(self, variant_id: int) -> int:
         """How much of a component may be used there."""
@@ -109,6 +112,7 @@ def feasibility(session: Session, act: Act, *, variant: Variant, quantity: int, 
         second=explode(recipe, quantity, run.left),
         points=_points(session, run, location),
         elsewhere=_elsewhere(session, list(run.short), location, on),
+        coming=_coming(session, list(run.short)),
     )
 
 
@@ -135,6 +139,13 @@ def _elsewhere(session: Session, variant_ids: Collection[int], location: Locatio
         if lying.free and not lying.path.startswith(location.path):
             found[lying.variant_id].append(lying)
     return {variant_id: sorted(lying, key=lambda one: -one.free) for variant_id, lying in found.items()}
+
+
+def _coming(session: Session, variant_ids: Sequence[int]) -> dict[int, list[Expected]]:
+    found = defaultdict[int, list[Expected]](list)
+    for one in purchasing.expected(session, variant_ids) if variant_ids else ():
+        found[one.variant_id].append(one)
+    return found
 
 
 class Bench(NamedTuple):

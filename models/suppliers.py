@@ -176,6 +176,13 @@ def in_packs(terms: SupplierTerms | None, quantity: int) -> int:
     return -(-max(quantity, terms.minimum) // terms.pack) * terms.pack
 
 
+def to_order(session: Session, wanted: Mapping[int, int]) -> dict[int, int]:
+    """How much to order of each of those variants to get at least so much: as whom each is bought from sells it."""
+    bought, sold = preferred(session, list(wanted)), sold_by(session, list(wanted))
+    mine = {one: next((terms for terms in sold[one] if terms.supplier_id == bought.get(one)), None) for one in wanted}
+    return {one: in_packs(mine[one], quantity) for one, quantity in wanted.items()}
+
+
 def set_terms(
     session: Session,
     act: Act,

@@ -45,6 +45,8 @@ class Need(NamedTuple):
     #: Where that reorder point holds, if that is another place.
     counted_at: str
     elsewhere: Sequence[tuple[str, int]]
+    #: What is on order, each said already: "600 on Fri 4 Dec (PO-12)".
+    coming: Sequence[str]
 
     @property
     def sinks(self) -> bool:
@@ -121,7 +123,7 @@ def _need(one: Need) -> str:
     name, needed = said(one.name), said(amount(one.needed, one.unit))
     if one.short:
         short = said(amount(one.short, one.unit))
-        return f"{naming.LATE} short · {name}: needs {needed}, {_from(one)}; *{short} short*.{_elsewhere(one)}"
+        return f"{naming.LATE} short · {name}: needs {needed}, {_from(one)}; *{short} short*.{_elsewhere(one)}{_coming(one)}"
     sign = f"{naming.LOW} low then · " if one.sinks else "• "
     return f"{sign}{name}: {_whence(one, needed)}{_left(one)}"
 
@@ -158,6 +160,13 @@ def _elsewhere(one: Need) -> str:
     more = len(one.elsewhere) - MOST_PLACES
     told = [f"{said(place)} {said(amount(free, one.unit))}" for place, free in one.elsewhere[:MOST_PLACES]]
     return f" Elsewhere: {listed([*told, *([f'{more:,} more'] if more > 0 else [])])}."
+
+
+def _coming(one: Need) -> str:
+    if not one.coming:
+        return " None is on order."
+    more = len(one.coming) - MOST_PLACES
+    return f" On order: {listed([*map(said, one.coming[:MOST_PLACES]), *([f'{more:,} more'] if more > 0 else [])])}."
 
 
 class WentIn(NamedTuple):

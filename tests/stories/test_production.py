@@ -3,6 +3,7 @@
 from models import catalog, register
 from models.catalog import ItemKind
 from models.locations import LocationKind
+from models.members import Role
 from tests.stories.conftest import Story
 
 
@@ -24,7 +25,7 @@ def test_the_worked_example(story: Story) -> None:
     built = story.kim.presses("Build").sees("Built 500 Widgets at Warehouse.")
     assert "500 now in Warehouse. Of it went in: 2,000 M8 bolts (1,400 left, reorder point 1,000)." in built
     shown = story.ana.types("/stock can build 500 Widget at Warehouse").sees("No: Warehouse lacks 600 M8 bolts for 500 Widgets.")
-    assert "short · M8 bolt: needs 2,000, 1,400 in stock; 600 short. No other location has any." in shown
+    assert "short · M8 bolt: needs 2,000, 1,400 in stock; 600 short. No other location has any. None is on order." in shown
     assert "At most 350 can be built now: M8 bolt runs out first." in shown
     story.kim.types("/stock build 500 Widget at Warehouse").sees("350 Widgets can be built now.")
     story.kim.presses("Build 350").sees("Built 350 Widgets at Warehouse.")
@@ -105,11 +106,33 @@ def test_substitutes_sub_assemblies_and_stock_elsewhere_are_told(story: Story) -
     assert "Frame: needs 9: 5 in stock and 4 made on the way" in shown
     assert "beam: 14 of 20; 6 remain." in shown
     shown = story.kim.types("/stock can build 20 Widget at Warehouse").sees("No: Warehouse lacks")
-    assert "beam: needs 50, 20 in stock; 30 short. Elsewhere: Van 3 70." in shown
+    assert "beam: needs 50, 20 in stock; 30 short. Elsewhere: Van 3 70. None is on order." in shown
     assert "[Build 9]" in shown
     story.kim.presses("Move 30 from Van 3").sees("Moved 30 beams from Van 3 to Warehouse.")
     built = story.kim.types("/stock build 9 Widget at Warehouse").sees("Built 9 Widgets")
     assert "Made on the way: 4 Frames." in built and "went in instead of M8 bolt." in built
+
+
+def test_what_is_on_order_is_told_and_what_is_not_can_be_ordered(story: Story) -> None:
+    makes_widgets(story)
+    with story.world() as world:
+        world.supplier("Acme").lead_days = 9
+        world.orders("400 M8 bolt")
+    shown = story.kim.types("/stock can build 1000 Widget").sees("No: Warehouse")
+    assert "600 short. No other location has any. On order: 400 on Wed 2 Dec (PO-1001)." in shown
+    story.kim.presses("Order 200 M8 bolts").sees("Nobody is known to sell M8 bolt.")
+    story.kim.presses("Acme").sees("Put 200 M8 bolts on PO-1002 for Acme")
+
+
+def test_of_two_who_build_the_last_parts_one_is_told_what_is_missing(story: Story) -> None:
+    makes_widgets(story)
+    with story.world() as world:
+        world.grant("UBO", Role.KEEPER)
+    for person in (story.kim, story.bo):
+        person.types("/stock can build 850 Widget").sees("Yes: 850 Widgets")
+    story.bo.presses("Build").sees("Built 850 Widgets")
+    story.kim.presses("Build").sees("Warehouse lacks 3,400 M8 bolts for 850 Widgets. Not one can be built now.")
+    assert story.on_hand("Widget", "Warehouse") == 850
 
 
 def test_where_several_places_have_parts_it_is_asked(story: Story) -> None:
