@@ -106,7 +106,7 @@ def test_an_unread_channel_is_marked_until_it_is_opened(page: Page, workspace: F
     item.click()
     expect(page.get_by_text("@Ana Pereira")).to_be_visible()
     expect(item.locator(".badge")).to_be_hidden()
-    assert workspace.posts("read", 1) == [{"as": "U1", "channel": "C2"}]
+    assert {"as": "U1", "channel": "C2"} in workspace.posts("read", 1)
 
 
 def test_a_thread_opens_beside_and_takes_replies(page: Page, workspace: FakeWorkspace) -> None:

@@ -157,7 +157,7 @@ class Stores:
     """A world on the bot's own database, in one transaction."""
 
     def __init__(self, story: Story) -> None:
-        self._transaction = story.database.transaction()
+        self._transaction = story.database.transaction(timeout=30)
         self._now = datetime.fromtimestamp(story.office.server.sandbox.workspace.now(), UTC) if hasattr(story, "office") else MONDAY
 
     def __enter__(self) -> World:
