@@ -23,10 +23,10 @@ from models.sessions import Keeping
 from models.times import UtcTime
 
 #: How long a request waits for its turn to write, in seconds. The person is told to press again long before Slack gives up.
-TURN = 1.0
+TURN = 2.0
 
 _PRAGMAS = (
-    "PRAGMA busy_timeout = 1000",
+    "PRAGMA busy_timeout = 2000",
     "PRAGMA journal_mode = WAL",
     "PRAGMA synchronous = FULL",
     "PRAGMA foreign_keys = ON",
