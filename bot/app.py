@@ -1,7 +1,9 @@
 """The Bolt app: one catch-all listener per kind of request. Which function answers is looked up in our own table of routes."""
 
 import re
+import ssl
 from collections.abc import Callable, Mapping
+from functools import cache
 from typing import Any
 
 from slack_bolt import App, BoltRequest, BoltResponse
@@ -21,9 +23,15 @@ EVENTS = ("message", "app_mention", "app_home_opened", "user_change", "team_join
 Reader = Callable[[Mapping[str, Any]], Incoming | None]
 
 
+@cache
+def _trusted() -> ssl.SSLContext:
+    """Whom to trust. Without it the client reads every certificate of the machine again for every call."""
+    return ssl.create_default_context()
+
+
 def slack_client(token: str, base_url: str) -> WebClient:
     """A client that never repeats a call by itself: Slack may have accepted one whose answer was lost."""
-    return WebClient(token=token, base_url=base_url, retry_handlers=[], timeout=10)
+    return WebClient(token=token, base_url=base_url, retry_handlers=[], timeout=10, ssl=_trusted())
 
 
 def build_app(wiring: Wiring, *, signing_secret: str | None = None) -> App:

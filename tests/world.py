@@ -10,7 +10,7 @@ from functools import cache
 from itertools import count
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Engine, select
 from sqlmodel import Session
 
 from models import catalog, ledger, levels, locations, lot_register, lots, members, ordering, register, reserving, search, stock, times
@@ -45,22 +45,26 @@ _ASSET = re.compile(r"(?P<item>.+) (?P<serial>SN-\S+) in (?P<location>.+)")
 
 
 @cache
-def _template() -> sqlite3.Connection:
-    """A migrated, empty database: copying it takes a millisecond, migrating forty."""
+def _template() -> tuple[sqlite3.Connection, Engine]:
+    """A migrated, empty database, and an engine on it: copying it takes a millisecond, migrating forty."""
     database = Database("sqlite://")
     database.migrate()
     copy = sqlite3.connect(":memory:", check_same_thread=False)
     with database.engine.connect() as connection:
         connection.connection.dbapi_connection.backup(copy)  # type: ignore[union-attr]
-    database.close()
-    return copy
+    return copy, database.engine
 
 
 def fresh_database(url: str = "sqlite://") -> Database:
-    """An empty database at this program's schema."""
+    """An empty database at this program's schema.
+
+    A statement is compiled once for all of them: each for itself would take half of the time that the tests take.
+    """
+    copy, compiling = _template()
     database = Database(url)
+    database.engine.dialect, database.engine._compiled_cache = compiling.dialect, compiling._compiled_cache
     with database.engine.connect() as connection:
-        _template().backup(connection.connection.dbapi_connection)  # type: ignore[arg-type]
+        copy.backup(connection.connection.dbapi_connection)  # type: ignore[arg-type]
     return database
 
 
