@@ -30,6 +30,7 @@ HINTS = (
     ("Check a camera out to yourself", "/checkout out SN-00483 until friday"),
     ("Take bolts from the van", "/stock -5 M8 hex bolt at Van 3"),
     ("Ask who has something", "/checkout who SN-00484"),
+    ("Ask whether a run is covered", "/stock can build 500 Site lamp at Warehouse"),
 )
 
 ROLES = (

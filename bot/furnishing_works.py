@@ -1,6 +1,7 @@
 """The demonstration world's small works: a lamp in two levels, from lots of two suppliers, some of it with a customer already."""
 
 from datetime import timedelta
+from typing import Any
 
 from bot.telling import Telling
 from models import lot_register, lots, purchasing, register, stock
@@ -16,6 +17,7 @@ PARTS = """
 M5 machine screw  | each | 0.05 |      | 3520
 Housing shell     | each | 1.90 |      | 620
 Rubber gasket     | each | 0.22 |      | 1400
+Silicone gasket   | each | 0.41 |      | 300
 LED insert        | each | 6.40 |      | 590
 Epoxy resin       | kg   | 8.20 | lots | 0
 Lamp housing      | each |      | lots | 0
@@ -45,12 +47,16 @@ def stock_parts(told: Telling) -> None:
             source = told.places["Acme Fasteners"]
             stock.receive(session, act, variant=made, quantity=whole(int(lying)), target=store, source=source)
     purchasing.set_reorder_point(session, act, variant=told.variants["M5 machine screw"], low=whole(1000), high=whole(3000), location=store)
-    _bill(told, "Lamp housing", ("Housing shell", ONE, 200), ("Rubber gasket", 2 * ONE, 0), ("Epoxy resin", ONE // 20, 0))
+    gaskets = ("Rubber gasket", 2 * ONE, 0, "Silicone gasket")
+    _bill(told, "Lamp housing", ("Housing shell", ONE, 200), gaskets, ("Epoxy resin", ONE // 20, 0))
     _bill(told, "Site lamp", ("Lamp housing", ONE, 0), ("M5 machine screw", 4 * ONE, 0), ("LED insert", ONE, 0))
 
 
-def _bill(told: Telling, made: str, *lines: tuple[str, int, int]) -> None:
-    goes = [Goes(told.variants[name], quantity, scrap * PERCENT // 100) for name, quantity, scrap in lines]
+def _bill(told: Telling, made: str, *lines: tuple[Any, ...]) -> None:
+    """What it is made of: of each component its name, how much, what is spoilt, and what may stand in."""
+    goes = []
+    for name, quantity, scrap, *others in lines:
+        goes.append(Goes(told.variants[name], quantity, scrap * PERCENT // 100, tuple(told.variants[other] for other in others)))
     set_bill(told.session, told.act, variant=told.variants[made], goes=goes)
 
 

@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 
 from handlers.routes import Reply
 from handlers.views import paging
-from handlers.views.parts import Block, actions, button, confirm, context, fields, header, modal, said, section, text_input
+from handlers.views.parts import Block, actions, button, confirm, context, fields, header, modal, paragraphs, said, section, text_input
 from handlers.views.parts import field as labelled
 from models.quantities import said_money
 from models.wording import counted
@@ -49,7 +49,7 @@ def card(bill: BillCard, buttons: Sequence[Block]) -> Reply:
     page = paging.counted(bill.first, len(bill.lines), bill.total)
     one = f"One {'unit' if bill.unit == 'each' else bill.unit} is made of"
     head = f"{one} *{said(components(bill.total))}*{f', {page}' if page else ''}:"
-    blocks = [header(f"{bill.name} · {bill.sku}"), section("\n".join([head, *(_line(line) for line in bill.lines)]))]
+    blocks = [header(f"{bill.name} · {bill.sku}"), *paragraphs([head, *(_line(line) for line in bill.lines)])]
     blocks += paging.pager("bom.page", {"v": bill.variant_id}, first=bill.first, shown=len(bill.lines), total=bill.total)
     blocks.append(fields(("Cost of one", _cost(bill)), ("Goes into", _uses(bill.used_in))))
     if buttons:

@@ -56,6 +56,16 @@ def section(text: str, *, accessory: Block | None = None) -> Block:
     return block | {"accessory": accessory} if accessory else block
 
 
+def paragraphs(lines: Sequence[str]) -> list[Block]:
+    """Lines in one paragraph, and in several where that would be too long."""
+    texts = [""]
+    for line in lines:
+        if len(texts[-1]) + len(line) >= LONGEST_TEXT:
+            texts.append("")
+        texts[-1] = f"{texts[-1]}\n{line}".lstrip("\n")
+    return [section(text) for text in texts if text]
+
+
 def fields(*facts: tuple[str, str]) -> Block:
     """Up to ten facts in two columns, each a label above a value; facts without a value are left out."""
     shown = [mrkdwn(f"*{label}*\n{value}", 2000) for label, value in facts if value][:10]

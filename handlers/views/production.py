@@ -5,7 +5,7 @@ from typing import Any, NamedTuple
 
 from handlers.routes import Reply
 from handlers.views import answers, naming, paging
-from handlers.views.parts import Block, actions, context, field, modal, said, section, text_input
+from handlers.views.parts import Block, actions, context, field, modal, paragraphs, said, section, text_input
 from handlers.views.pickers import day
 from handlers.views.stock import Left, Moved
 from models.quantities import said_number
@@ -81,7 +81,7 @@ def can_build(answer: Answer, buttons: Sequence[Block]) -> Reply:
     else:
         line = f"Yes: {answer.what} can be built at {said(answer.location)}{because}."
     page = paging.counted(answer.first, len(answer.needs), answer.total)
-    blocks = [section(line), section("\n".join([*([f"Components {page}:"] if page else []), *(_need(one) for one in answer.needs)]))]
+    blocks = [section(line), *paragraphs([*([f"Components {page}:"] if page else []), *(_need(one) for one in answer.needs)])]
     blocks += paging.pager("build.page", answer.carried, first=answer.first, shown=len(answer.needs), total=answer.total)
     rest = " ".join(filter(None, (_kept(answer), _most(answer), _second(answer))))
     blocks.append(context(rest))
@@ -139,7 +139,9 @@ def _from(one: Need) -> str:
     told = [f"{said(amount(one.taken, one.unit)) if one.taken else 'none'} in stock"]
     if one.made:
         told.append(f"{said(amount(one.made, one.unit))} made on the way")
-    return listed([*told, *(f"{other} instead" for other in one.instead)])
+    more = len(one.instead) - MOST_PLACES
+    told += [f"{other} instead" for other in one.instead[:MOST_PLACES]]
+    return listed([*told, *([f"{more} more instead"] if more > 0 else [])])
 
 
 def _left(one: Need) -> str:
