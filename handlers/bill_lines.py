@@ -18,11 +18,15 @@ from models.refusals import NotFound, Refusal
 
 #: What a line looks like, where one can't be read.
 LIKE = "2 M8 bolt; scrap 2 %; or M8 bolt zinc"
+#: What people write between a number and a name: "4 x M8 bolt".
+TIMES = ("x", "×")
 #: So many mistakes of one field are told at once.
 MOST_TOLD = 5
 
 #: A part of a line: a number or a word in front, then a name, in quotes where it has a semicolon of its own.
 _PART = re.compile(r'\s*(?:(?P<word>[\d.,]+[x×]?|or|scrap)\s+)?(?:"(?P<quoted>(?:[^"]|"")*)"|(?P<plain>[^;]*?))\s*(?:;|\Z)', re.IGNORECASE)
+#: What stands in a name where somebody left the semicolons out.
+_RUN_ON = re.compile(r",|\b(?:or|scrap)\b|%", re.IGNORECASE)
 _PERCENT = re.compile(r"(\d+(?:[.,]\d+)?)\s*%?")
 
 
@@ -46,7 +50,7 @@ def read(session: Session, made: Variant, texts: Mapping[str, str]) -> list[Goes
 
 def _first(told: list[str]) -> list[str]:
     more = len(told) - MOST_TOLD
-    return told[:MOST_TOLD] + ([f"And {more} more lines can't be read."] if more > 0 else [])
+    return told[:MOST_TOLD] + ([f"And {more} more {'line' if more == 1 else 'lines'} can't be read."] if more > 0 else [])
 
 
 def _line(session: Session, typed: str) -> Goes:
@@ -69,9 +73,11 @@ def _so_many(session: Session, number: int, words: str) -> tuple[int, Variant]:
     """So many of what is named; the first words of it may be a unit, or a pack, that it comes in: "0.5 m copper cable"."""
     try:
         return number, finding.variant(session, words)
-    except NotFound:
+    except NotFound as unknown:
         for way in _in_units(session, number, words.split()):
             return way
+        if _RUN_ON.search(words):
+            raise Refusal(f"{unknown.text} Write it like {LIKE}.") from None
         raise
 
 
@@ -79,8 +85,9 @@ def _in_units(session: Session, number: int, words: list[str]) -> Iterator[tuple
     for length in range(1, min(packs.MOST_WORDS + 1, len(words))):
         with suppress(Refusal):
             variant = finding.variant(session, " ".join(words[length:]).removeprefix("of "))
-            item = catalog.item(session, variant.item_id)
-            yield int(packs.quantity_of(session, item, number, " ".join(words[:length]), field="components")), variant
+            item, counts = catalog.item(session, variant.item_id), " ".join(words[:length])
+            times = counts.casefold() in TIMES
+            yield number if times else int(packs.quantity_of(session, item, number, counts, field="components")), variant
 
 
 def _parts(line: str) -> Iterable[tuple[str, str]]:

@@ -14,7 +14,21 @@ from handlers.views import items as views
 from handlers.views.advice import chart_button
 from handlers.views.parts import Block, actions
 from handlers.views.parts import button as pressed
-from models import advice, approvals, catalog, contents, history, levels, locations, packs, past, projection, purchasing, reserved
+from models import (
+    advice,
+    approvals,
+    catalog,
+    contents,
+    history,
+    levels,
+    locations,
+    packs,
+    past,
+    production,
+    projection,
+    purchasing,
+    reserved,
+)
 from models.assets import AssetState, state
 from models.catalog import ApprovalRule, Category, Item, ItemKind, Variant
 from models.catalog_names import Found
@@ -48,7 +62,8 @@ def card(request: Request, session: Session, found: Found, *, date: Moment | Non
     now = levels.by_location(session, ids)
     serials = _first_serials(request, session, found, now) if found.item.kind is ItemKind.SERIALISED else []
     told = _told(request, session, found, now)
-    return views.card(told, serials, _buttons(request, found, reserved=bool(told.reserved)))
+    made = len(ids) == 1 and production.has_bill(session, ids[0])
+    return views.card(told, serials, _buttons(request, found, reserved=bool(told.reserved), made=made))
 
 
 def moment_shown(date: Moment) -> Any:
@@ -177,7 +192,7 @@ def _happened(request: Request, session: Session, variants: Sequence[Variant]) -
     return [happenings.told(one, now=request.act.now, zone=zone, named=len(variants) > 1) for one in last]
 
 
-def _buttons(request: Request, found: Found, *, reserved: bool) -> list[Block]:
+def _buttons(request: Request, found: Found, *, reserved: bool, made: bool) -> list[Block]:
     """What this member may do with it: the most used first. What is reserved is a list of its own."""
     may = request.act.by.may
     one = found.variants[0] if len(found.variants) == 1 else None
@@ -199,6 +214,8 @@ def _buttons(request: Request, found: Found, *, reserved: bool) -> list[Block]:
         shown.append(_says(request, "Reserved", f"reserved {quoted(one.sku if one else found.item.name)}", 2))
     if one is not None and found.item.lot_tracked:
         shown.append(pressed("Lots", "lot.list", {"v": one.id, "f": 0}))
+    if one is not None and made:
+        shown.append(_says(request, "Made of", f"bom {quoted(one.sku)}", 3))
     if may(Permission.CATALOG):
         shown.append(_says(request, "Edit", f"edit {called}", 0))
     chart = [chart_button(Stocked(one.id, None))] if counted and one is not None else []

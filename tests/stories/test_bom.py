@@ -25,6 +25,15 @@ def test_a_bill_is_written_in_a_form_and_its_card_shows_what_it_is_made_of_and_c
     assert "Widget" in story.ana.types("/stock bom M8 bolt zinc").sees("It goes into")
 
 
+def test_the_card_of_what_is_made_leads_to_its_bill_and_that_to_the_question(story: Story) -> None:
+    story.has("9 Widget in Van 3", "20 M8 bolt in Van 3")
+    with story.world() as world:
+        world.bill("Widget", "4 M8 bolt")
+    story.ana.types("/stock Widget").presses("Made of").sees("is made of 1 component:")
+    story.ana.presses("How many can be built?").sees("At most 5 can be built now: M8 bolt runs out first.")
+    assert "[Made of]" not in story.ana.types("/stock M8 bolt").sees("20 each")
+
+
 def test_the_form_opens_with_what_is_written_and_saving_that_changes_nothing(story: Story) -> None:
     with story.world() as world:
         world.bill("Widget", "4 M8 bolt; scrap 2.5 %; or M8 bolt zinc", "1 Frame", '2 13" pipe; or a-b')
@@ -47,6 +56,16 @@ def test_a_line_may_be_said_in_the_units_and_packs_that_the_component_comes_in(s
     story.kim.fills({"Components": lines.rpartition("\n")[0]}).presses("Save").sees("2 components.")
     story.kim.closes()
     assert story.kim.types("/stock bom Widget").presses("Edit").form().values["Components"] == "0.5 Copper cable\n200 M8 bolt"
+
+
+def test_an_x_between_the_number_and_the_name_is_read_over_unless_the_name_begins_with_it(story: Story) -> None:
+    with story.world() as world:
+        for name in ("Widget", "M8 bolt", "profile", "x profile"):
+            world.variant(name)
+    lines = "4 x M8 bolt\n2x profile\n3 × x profile"
+    story.kim.types("/stock bom Widget").presses("Write it").fills({"Components": lines}).presses("Save").sees("3 components.")
+    story.kim.closes()
+    assert story.kim.types("/stock bom Widget").presses("Edit").form().values["Components"] == "4 M8 bolt\n2 profile\n3 x profile"
 
 
 def test_a_name_with_a_semicolon_reads_back_as_itself(story: Story) -> None:
@@ -77,6 +96,10 @@ def test_every_mistake_is_told_by_its_line_and_nothing_is_written(story: Story) 
     assert "Line 1: I can't read scrap lots." in story.kim.form().errors["components1"]
     story.kim.fills({"Components": "4 M8 bolt; scrap 1.234 %"}).presses("Save")
     assert "finer than I count" in story.kim.form().errors["components1"]
+    for run_on in ("4 M8 bolt, scrap 2 %", "4 M8 bolt or hard hat", "4 M8 bolt scrap 2"):
+        story.kim.fills({"Components": run_on}).presses("Save")
+        told = story.kim.form().errors["components1"]
+        assert f"called {run_on[2:]}." in told and told.endswith("Write it like 2 M8 bolt; scrap 2 %; or M8 bolt zinc.")
     story.kim.closes()
     story.kim.types("/stock bom Widget").sees("Widget has no bill of materials")
 
