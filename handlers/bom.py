@@ -34,7 +34,7 @@ class BillForm(Form):
     says="bom {variant}",
     needs=Permission.LOOK,
     does="shows what something is made of, and what it costs to make",
-    examples=("bom M8 hex bolt",),
+    examples=("bom Site lamp",),
 )
 def bom(request: Request, session: Session, *, variant: Variant) -> Reply:
     """The card of a bill of materials."""

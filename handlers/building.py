@@ -1,8 +1,9 @@
 """Building: so many of something, of what its bill of materials says."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date as day
+from datetime import datetime
 from typing import Any
 
 from sqlmodel import Session
@@ -41,7 +42,7 @@ class BuildForm(Form):
     says="build {quantity} {variant} [at {location}] [lot {lot_code}] [expires {expires}] [using {using}] [on {date}] [note {note}]",
     needs=Permission.BUILD,
     does="builds something: takes what its bill of materials says, and puts it there; `using` names lots of components",
-    examples=("build 500 M8 hex bolt at Warehouse", "build 20 M8 hex bolt at Warehouse lot W-7 using L-12"),
+    examples=("build 500 Site lamp at Warehouse", "build 20 Site lamp at Warehouse lot SL-8 using H-31"),
 )
 def build(
     request: Request,
@@ -78,7 +79,9 @@ def build(
 def _ask(request: Request, session: Session, carried: dict[str, Any], *, note: str | None) -> Reply:
     """The form for serials or a lot, once it is sure that the run is covered."""
     variant, location = catalog.variant(session, carried["v"]), locations.get(session, carried["l"])
-    before = production.feasibility(session, request.act, variant=variant, quantity=carried["q"], location=location)
+    before = production.feasibility(
+        session, request.act, variant=variant, quantity=carried["q"], location=location, happened_at=_happened_at(carried)
+    )
     if not before.run.covered:
         raise building.short(before)
     item = catalog.item(session, variant.item_id)
@@ -91,6 +94,10 @@ def _ask(request: Request, session: Session, carried: dict[str, Any], *, note: s
         carried=carried | {"k": request.act.token()},
     )
     return Reply(f"Build {variant.name}.", form=shown)
+
+
+def _happened_at(carried: Mapping[str, Any]) -> datetime | None:
+    return from_micros(carried["d"]) if carried["d"] is not None else None
 
 
 @form("build.make", needs=Permission.BUILD, fields=BuildForm)
@@ -107,7 +114,7 @@ def make(request: Request, session: Session, *, fields: BuildForm) -> Reply:
             serials=expand_serials(fields.serials),
             lot=lot_words.named(fields.lot, fields.expires, None),
             using=carried["u"],
-            happened_at=from_micros(carried["d"]) if carried["d"] is not None else None,
+            happened_at=_happened_at(carried),
             note=fields.note,
         )
     return _done(request, session, built)

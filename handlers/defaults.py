@@ -4,11 +4,14 @@ from typing import NamedTuple
 
 from sqlmodel import Session
 
-from handlers.routes import Request
+from handlers.routes import Offer, Request
+from handlers.speaking import Declined
+from handlers.typed import quoted
 from models import finding, levels, locations, production, reserved
 from models.catalog import Variant
 from models.levels import Level
 from models.locations import Location
+from models.members import Permission
 from models.quantities import said_number
 from models.refusals import Ambiguous, Choice, Shortage
 from models.reserved import Which
@@ -71,7 +74,13 @@ def store_of(session: Session, request: Request, variant: Variant, named: Locati
 
 
 def bench_of(session: Session, request: Request, variant: Variant, named: Location | None) -> Place:
-    """Where something is built: as named, else this channel's location, else where the most of its parts lie. Asks where several do."""
+    """Where something is built: as named, else this channel's location, else where the most of its parts lie. Asks where several do.
+
+    Refuses what has no bill of materials; who may write one is led to it.
+    """
+    if not production.has_bill(session, variant.id):
+        write = [Offer("Bill of materials", "/stock", f"bom {quoted(variant.sku)}")] if request.act.by.may(Permission.CATALOG) else []
+        raise Declined(production.no_bill(variant), write)
     if named is not None:
         return Place(named)
     if (bound := bound_to(session, request.channel)) is not None:

@@ -13,13 +13,17 @@ from handlers.views import production as views
 from handlers.views.parts import Block, said
 from handlers.views.parts import button as pressed
 from handlers.views.production import Need, Some
-from models import building, catalog, locations, production, suppliers
+from models import building, catalog, locations, production, sources, suppliers
 from models.catalog import Variant
 from models.locations import Location
 from models.members import Permission
 from models.production import Feasibility
 from models.quantities import said_number, typed
+from models.refusals import NotAllowed
 from models.wording import counted
+
+#: So many ways to bring something are offered.
+MOST_FETCHED = 2
 
 
 @sentence(
@@ -27,7 +31,7 @@ from models.wording import counted
     says="can build {quantity} {variant} [at {location}]",
     needs=Permission.LOOK,
     does="says whether a run is covered, what is short, and how many can be built",
-    examples=("can build 500 M8 hex bolt at Warehouse",),
+    examples=("can build 500 Site lamp at Warehouse",),
 )
 def can_build(request: Request, session: Session, *, quantity: int, variant: Variant, location: Location | None = None) -> Reply:
     """Whether so many can be built, and what is left then. Nothing is moved by asking."""
@@ -104,7 +108,7 @@ def _buttons(request: Request, session: Session, asked: Feasibility) -> list[Blo
     if may(Permission.BUILD, at=asked.location) and (now := min(asked.quantity, asked.most)):
         label = f"Build {said_number(now)}" if now < asked.quantity else "Build"
         build = [Offer(label, "/stock", f"build {typed(now)} {quoted(variant.sku)} {at}")]
-    if asked.run.covered and asked.unkept():
+    if _may_keep(request, session, asked):
         carried = {"v": variant.id, "q": int(asked.quantity), "l": asked.location.id, "k": request.act.token()}
         keep = [pressed("Reserve the parts", "build.reserve", carried)]
     more = [
@@ -116,18 +120,31 @@ def _buttons(request: Request, session: Session, asked: Feasibility) -> list[Blo
     return [*offered[: len(build)], *keep, *offered[len(build) :]]
 
 
+def _may_keep(request: Request, session: Session, asked: Feasibility) -> bool:
+    """Whether there is something to keep for the run, all of it where this member may take from."""
+    if not asked.run.covered:
+        return False
+    places = {place_id for _, place_id, _ in asked.unkept()}
+    try:
+        for place_id in places:
+            sources.require_gives(request.act.by, locations.get(session, place_id))
+    except NotAllowed:
+        return False
+    return bool(places)
+
+
 def _fetching(request: Request, session: Session, asked: Feasibility) -> list[Offer]:
-    """Bringing what is short from where the most of it lies, for who may."""
+    """Bringing what is short, or has to be made for want of it, from where the most of it lies, for who may."""
     offers = []
-    for variant_id, missing in list(asked.run.short.items())[:2]:
+    for variant_id, missing in [*asked.run.short.items(), *asked.run.makes.items()]:
         source = next((locations.get(session, lying.location_id) for lying in asked.elsewhere.get(variant_id, ())[:1]), None)
         if source is None or not request.act.by.may(Permission.MOVE, at=source):
             continue
-        some = min(missing, asked.elsewhere[variant_id][0].free)
+        some, one = min(missing, asked.elsewhere[variant_id][0].free), asked.goods[variant_id]
         way = f"from {quoted(called.found_as(session, source))} to {quoted(called.found_as(session, asked.location))}"
-        sku = quoted(asked.goods[variant_id].sku)
-        offers.append(Offer(f"Move {said_number(some)} from {source.name}", "/stock", f"move {said_number(some)} {sku} {way}"))
-    return offers
+        label = f"Move {counted(some, one.name, one.unit)} from {source.name}"
+        offers.append(Offer(label, "/stock", f"move {said_number(some)} {quoted(one.sku)} {way}"))
+    return offers[:MOST_FETCHED]
 
 
 def _ordering(request: Request, session: Session, asked: Feasibility) -> list[Offer]:

@@ -88,11 +88,15 @@ def require_goes(session: Session, made: Variant, goes: Goes, before: Sequence[G
         raise Refusal(f"{MOST_SUBSTITUTES} substitutes are the most; {goes.variant.name} has {len(goes.substitutes)}.", field="components")
     if len({goes.variant.id, *(one.id for one in goes.substitutes)}) <= len(goes.substitutes):
         raise Refusal(f"A substitute of {goes.variant.name} is there twice.", field="components")
-    unit = catalog.item(session, goes.variant.item_id).unit
+    item = catalog.item(session, goes.variant.item_id)
     for one in (goes.variant, *goes.substitutes):
         _require_used_up(session, made, one)
-        if (other := catalog.item(session, one.item_id).unit) != unit:
-            raise Refusal(f"{one.name} can't stand in for {goes.variant.name}: it is counted in {other}, not {unit}.", field="components")
+        other = catalog.item(session, one.item_id)
+        why = f"it is counted in {other.unit}, not {item.unit}" if other.unit != item.unit else ""
+        if not why and other.fractions is not item.fractions:
+            why = "one of them is counted in whole numbers, the other in fractions"
+        if why:
+            raise Refusal(f"{one.name} can't stand in for {goes.variant.name}: {why}.", field="components")
 
 
 def _require_used_up(session: Session, made: Variant, variant: Variant) -> None:

@@ -56,7 +56,7 @@ def build(
     that `using` names a lot of, from these lots alone. What is made needs its `lot`, or a serial each, where it is tracked so.
     """
     require(act.by, Permission.BUILD, at=location)
-    before = production.feasibility(session, act, variant=variant, quantity=quantity, location=location)
+    before = production.feasibility(session, act, variant=variant, quantity=quantity, location=location, happened_at=happened_at)
     if not before.run.covered:
         raise short(before)
     in_production = outside(session, LocationKind.PRODUCTION)

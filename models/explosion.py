@@ -71,7 +71,7 @@ def explode(recipe: Recipe, quantity: int, free: Amounts) -> Run:
     run = Run(left=dict(free))
     wanted = defaultdict[int, list[tuple[Part, int]]](list)
     for made_id, parts in recipe.parts.items():
-        amount = quantity if made_id == recipe.made_id else _made(run, recipe, wanted.pop(made_id, []))
+        amount = quantity if made_id == recipe.made_id else _made(run, wanted.pop(made_id, []))
         for part in parts if amount else ():
             need = needed(amount, part, whole=part.variant_id in recipe.wholes)
             run.needs[part.variant_id] += need
@@ -79,28 +79,27 @@ def explode(recipe: Recipe, quantity: int, free: Amounts) -> Run:
     lines = [line for lines in wanted.values() for line in lines]
     missing = [need - _take(run, part.variant_id, need) for part, need in lines]
     for (part, _), short in zip(lines, missing, strict=True):
-        if short and (short := short - _stand_in(run, recipe, part, short)):
+        if short and (short := short - _stand_in(run, part, short)):
             run.short[part.variant_id] += short
     return run
 
 
-def _made(run: Run, recipe: Recipe, lines: Sequence[tuple[Part, int]]) -> int:
+def _made(run: Run, lines: Sequence[tuple[Part, int]]) -> int:
     """How much of a sub-assembly is made on the way: what neither it nor its substitutes cover."""
     amount = 0
     for part, need in lines:
         missing = need - _take(run, part.variant_id, need)
-        amount += missing - _stand_in(run, recipe, part, missing)
+        amount += missing - _stand_in(run, part, missing)
     if amount:
         run.makes[lines[0][0].variant_id] = amount
     return amount
 
 
-def _stand_in(run: Run, recipe: Recipe, part: Part, missing: int) -> int:
+def _stand_in(run: Run, part: Part, missing: int) -> int:
     """Lets substitutes stand in for what is missing of a component, in their order; how much they cover."""
     covered = 0
     for variant_id in part.substitutes:
-        grain = ONE if variant_id in recipe.wholes or part.variant_id in recipe.wholes else 1
-        taken = _take(run, variant_id, min(missing - covered, run.left.get(variant_id, 0)) // grain * grain)
+        taken = _take(run, variant_id, missing - covered)
         if taken:
             run.instead.append(Instead(variant_id, part.variant_id, taken))
             covered += taken
@@ -117,7 +116,7 @@ def _take(run: Run, variant_id: int, quantity: int) -> int:
 
 
 def most(recipe: Recipe, free: Amounts) -> int:
-    """How much can be made at most: more needs more of everything, so that halving finds it. What one entry can move is the end."""
+    """How much can be made at most: making more lacks no less, so that halving finds it. What one entry can move is the end."""
     low, high = 0, recipe.grain
     while explode(recipe, high, free).covered:
         if high == MOST:

@@ -126,7 +126,7 @@ def of_variants(
             and_(SUBJECTS.c.subject == "packs", SUBJECTS.c.subject_id.in_(packs)),
             and_(SUBJECTS.c.subject == "bills", SUBJECTS.c.subject_id.in_(bills)),
         ]
-    return _told(session, _latest(session, arms, or_(*about), limit, before), or_(*arms))
+    return _told(session, _latest(session, arms, or_(*about), limit, before), or_(*arms), kept)
 
 
 def of_lot(session: Session, lot_id: int, *, limit: int, before: int | None = None) -> list[Happening]:
@@ -140,7 +140,7 @@ def of_location(session: Session, location_id: int, *, limit: int, before: int |
     arms = [_MOVED.source_id == location_id, _MOVED.target_id == location_id]
     kept = select(RESERVATIONS.c.id).where(RESERVATIONS.c.location_id == location_id)
     about = or_(_about("locations", [location_id]), and_(SUBJECTS.c.subject == RESERVATIONS.name, SUBJECTS.c.subject_id.in_(kept)))
-    return _told(session, _latest(session, arms, about, limit, before), or_(*arms))
+    return _told(session, _latest(session, arms, about, limit, before), or_(*arms), kept)
 
 
 def of_member(session: Session, member_id: int, *, limit: int, before: int | None = None) -> list[Happening]:
@@ -216,7 +216,7 @@ _ENTRIES = (
 _SOURCES, _TARGETS = LOCATIONS.alias("sources"), LOCATIONS.alias("targets")
 
 
-def _told(session: Session, ids: list[int], concerns: ColumnElement[bool] | None) -> list[Happening]:
+def _told(session: Session, ids: list[int], concerns: ColumnElement[bool] | None, keeping: Select[Any] | None = None) -> list[Happening]:
     rows = {row.id: row for row in session.connection().execute(_ENTRIES.where(ENTRIES.c.id.in_(ids)))}
     built = [entry_id for entry_id in ids if rows[entry_id].kind is EntryKind.BUILT]
     lines: dict[int, list[Moved]] = {entry_id: [] for entry_id in ids}
@@ -225,7 +225,7 @@ def _told(session: Session, ids: list[int], concerns: ColumnElement[bool] | None
     for moved in _built(session, built, concerns) if built else ():
         lines[moved.entry_id].append(moved)
     points = _points(session, [row.id for row in rows.values() if row.kind is EntryKind.SET_REORDER_POINT])
-    kept = _kept(session, [row.id for row in rows.values() if row.kind in _KEEPING])
+    kept = _kept(session, [row.id for row in rows.values() if row.kind in _KEEPING], keeping)
     ordered = on_orders(session, [row.id for row in rows.values() if row.kind in ORDERING])
     told = [[*rows[one], tuple(lines[one]), points.get(one, ()), kept.get(one, ()), ordered.get(one, ())] for one in ids]
     return [Happening._make(one) for one in told]
@@ -234,7 +234,7 @@ def _told(session: Session, ids: list[int], concerns: ColumnElement[bool] | None
 _KEEPING = frozenset({EntryKind.RESERVED, EntryKind.RELEASED, EntryKind.EXTENDED})
 
 
-def _kept(session: Session, ids: Sequence[int]) -> dict[int, tuple[KeptMore, ...]]:
+def _kept(session: Session, ids: Sequence[int], keeping: Select[Any] | None) -> dict[int, tuple[KeptMore, ...]]:
     changed = _changed(session, ids)
     told = {change.id for group in changed.values() for change in group if change.table == RESERVATIONS.name}
     if not told:
@@ -242,6 +242,8 @@ def _kept(session: Session, ids: Sequence[int]) -> dict[int, tuple[KeptMore, ...
     query = select(RESERVATIONS.c.id, VARIANTS.c.name, ITEMS.c.unit, LOCATIONS.c.name, RESERVATIONS.c.purpose)
     query = query.join(VARIANTS, VARIANTS.c.id == RESERVATIONS.c.variant_id).join(ITEMS, ITEMS.c.id == VARIANTS.c.item_id)
     query = query.join(LOCATIONS, LOCATIONS.c.id == RESERVATIONS.c.location_id).where(RESERVATIONS.c.id.in_(told))
+    if keeping is not None:  # of what else an entry kept it is not asked here
+        query = query.where(RESERVATIONS.c.id.in_(keeping))
     names = {row[0]: row[1:] for row in session.connection().execute(query)}
     return {
         entry: tuple(

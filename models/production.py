@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import NamedTuple
 
 from sqlalchemy import select
@@ -29,6 +29,11 @@ def has_bill(session: Session, variant_id: int) -> bool:
     return session.connection().execute(query).first() is not None
 
 
+def no_bill(variant: Variant) -> Conflict:
+    """The refusal of what nobody makes, as far as is known."""
+    return Conflict(f"{variant.name} has no bill of materials: nothing says what it is made of.", field="item")
+
+
 @dataclass(frozen=True, slots=True)
 class Feasibility:
     """What can be said of a run before it is built. Amounts are by variant, in millionths of its unit."""
@@ -48,9 +53,9 @@ class Feasibility:
     second: Run
     #: The reorder point that this run comes nearest to, or goes furthest below.
     points: Mapping[int, Watched]
-    #: Where else there is some of what is short, the most first.
+    #: Of a run that is not covered: where else there is some of what is short, or has to be made for want of it, the most first.
     elsewhere: Mapping[int, Sequence[Usable]]
-    #: What is on order of what is short, the earliest expected first.
+    #: And what of that is on order, the earliest expected first.
     coming: Mapping[int, Sequence[Expected]]
 
     def free(self, variant_id: int) -> int:
@@ -79,20 +84,22 @@ class Feasibility:
         return [(lying.variant_id, lying.location_id, part - lying.kept) for lying, part in self.taken() if part > lying.kept]
 
 
-def feasibility(session: Session, act: Act, *, variant: Variant, quantity: int, location: Location) -> Feasibility:
+def feasibility(
+    session: Session, act: Act, *, variant: Variant, quantity: int, location: Location, happened_at: datetime | None = None
+) -> Feasibility:
     """Whether so many of a variant can be built of what lies at a location and below it, and what is left then.
 
-    Refuses what has no bill of materials, and a place where nothing can lie.
+    A lot is good or not by the day on which it was built in. Refuses what has no bill of materials, and a place where nothing can lie.
     """
     item = catalog.item(session, variant.item_id)
     require_fits(quantity, fractions=item.fractions, unit=item.unit)
     require_place(location)
     parts = bills.parts_of(session, [variant.id])
     if variant.id not in parts:
-        raise Conflict(f"{variant.name} has no bill of materials: nothing says what it is made of.", field="item")
+        raise no_bill(variant)
     named = {variant.id, *bills.named(parts)}
     goods = catalog.described(session, named)
-    on = lotting.day_there(session, act, location, None)
+    on = lotting.day_there(session, act, location, happened_at)
     there = sorted(usable(session, named - {variant.id}, on=on, below=location, made_id=variant.id), key=lambda lying: not lying.kept)
     recipe = Recipe(variant.id, from_the_top(parts), frozenset(one.id for one in goods.values() if not one.fractions))
     free = defaultdict[int, int](int)
@@ -100,6 +107,7 @@ def feasibility(session: Session, act: Act, *, variant: Variant, quantity: int, 
         free[lying.variant_id] += lying.free
     run = explode(recipe, quantity, free)
     at_most = most(recipe, free)
+    missing = [*run.short, *run.makes] if run.short else []
     return Feasibility(
         variant,
         quantity,
@@ -111,8 +119,8 @@ def feasibility(session: Session, act: Act, *, variant: Variant, quantity: int, 
         limiting=tuple(explode(recipe, at_most + recipe.grain, free).short),
         second=explode(recipe, quantity, run.left),
         points=_points(session, run, location),
-        elsewhere=_elsewhere(session, list(run.short), location, on),
-        coming=_coming(session, list(run.short)),
+        elsewhere=_elsewhere(session, missing, location, on),
+        coming=_coming(session, missing),
     )
 
 
@@ -133,7 +141,7 @@ def _points(session: Session, run: Run, location: Location) -> dict[int, Watched
 
 
 def _elsewhere(session: Session, variant_ids: Collection[int], location: Location, on: date) -> dict[int, list[Usable]]:
-    """Where else there is some of what is short."""
+    """Where else there is some of those variants."""
     found = defaultdict[int, list[Usable]](list)
     for lying in usable(session, variant_ids, on=on) if variant_ids else ():
         if lying.free and not lying.path.startswith(location.path):

@@ -35,7 +35,10 @@ def is_sold(session: Session, variant_ids: Sequence[int]) -> bool:
     """Whether they are finished goods: a customer has got some, or they are made and are no part of something else."""
     query = select(LEVELS.c.variant_id).join(LOCATIONS, LOCATIONS.c.id == LEVELS.c.location_id)
     got = query.where(LEVELS.c.variant_id.in_(variant_ids), LOCATIONS.c.kind == LocationKind.CUSTOMER, LEVELS.c.quantity > 0)
-    part = exists().where(COMPONENTS.c.variant_id == BILLS.c.variant_id, COMPONENTS.c.active)
+    above = BILLS.alias("above")
+    part = exists().where(
+        COMPONENTS.c.variant_id == BILLS.c.variant_id, COMPONENTS.c.active, above.c.id == COMPONENTS.c.bill_id, above.c.active
+    )
     made = select(BILLS.c.variant_id).where(BILLS.c.variant_id.in_(variant_ids), BILLS.c.active, ~part)
     return session.connection().execute(union_all(got, made).limit(1)).first() is not None
 

@@ -43,15 +43,20 @@ def _did(one: Happening, *, named: bool) -> str:
 def _kept(one: Happening, *, named: bool) -> str:
     """What became of reservations: "reserved 8 in Warehouse for job 7"."""
     verb = {EntryKind.RESERVED: "reserved", EntryKind.RELEASED: "released"}.get(one.kind, "changed until when it is kept:")
-    told = [_kept_more(kept, named=named) for kept in one.kept[:3]]
+    if len({(kept.location, kept.purpose) for kept in one.kept}) == 1:
+        return f"{verb} {naming.things([_kept_of(kept, named=named) for kept in one.kept], most=3)}{_kept_where(one.kept[0])}"
+    told = [f"{_kept_of(kept, named=named)}{_kept_where(kept)}" for kept in one.kept[:3]]
     more = len(one.kept) - len(told)
     return f"{verb} {', '.join(told)}" + (f" and {more:,} more" if more > 0 else "")
 
 
-def _kept_more(kept: KeptMore, *, named: bool) -> str:
+def _kept_of(kept: KeptMore, *, named: bool) -> str:
     quantity = abs(kept.more)
-    what = said(counted(quantity, kept.variant, kept.unit) if named else amount(quantity, kept.unit)) if quantity else said(kept.variant)
-    return f"{what} in {said(kept.location)} for {said(kept.purpose)}"
+    return said(counted(quantity, kept.variant, kept.unit) if named else amount(quantity, kept.unit)) if quantity else said(kept.variant)
+
+
+def _kept_where(kept: KeptMore) -> str:
+    return f" in {said(kept.location)} for {said(kept.purpose)}"
 
 
 def _ordered(one: Happening) -> str:

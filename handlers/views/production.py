@@ -125,7 +125,8 @@ def _need(one: Need) -> str:
         short = said(amount(one.short, one.unit))
         return f"{naming.LATE} short · {name}: needs {needed}, {_from(one)}; *{short} short*.{_elsewhere(one)}{_coming(one)}"
     sign = f"{naming.LOW} low then · " if one.sinks else "• "
-    return f"{sign}{name}: {_whence(one, needed)}{_left(one)}"
+    more = f"{_elsewhere(one) if one.elsewhere else ''}{_coming(one) if one.coming else ''}"
+    return f"{sign}{name}: {_whence(one, needed)}{_left(one)}{more}"
 
 
 def _whence(one: Need, needed: str) -> str:
@@ -195,7 +196,7 @@ def built(
     line = f"Built {what.amount} at {said(target.location)}{f' ({because})' if because else ''}{what.lots}{what.when}."
     more = len(went_in) - MOST_WENT_IN
     told = listed([*(_went_in(one) for one in went_in[:MOST_WENT_IN]), *([f"{more:,} more"] if more > 0 else [])])
-    rest = [target.told("now"), f"Of it went in: {told}."]
+    rest = [target.told("now"), f"What went in: {told}."]
     if made:
         rest.append(f"Made on the way: {_listed(made)}.")
     rest += [f"{other} went in instead of {said(name)}." for other, name in instead[:MOST_PLACES]]
@@ -206,13 +207,19 @@ def _went_in(one: WentIn) -> str:
     """ "2,000 M8 bolts (1,400 left, reorder point 1,000)", and by first expiry the lots."""
     left = f"{said(amount(one.left, one.what.unit))} left" if one.left else "none left"
     point = f", reorder point {said_number(one.low)}" if one.low is not None else ""
-    lots = ", ".join(f"{said(amount(quantity, one.what.unit))} of lot {said(code)}" for code, quantity in one.lots[:MOST_PLACES])
+    lots = ", ".join(_of_lot(one, code, quantity) for code, quantity in one.lots[:MOST_PLACES])
     return f"{one.what} ({f'{lots}; ' if lots else ''}{left}{point})"
+
+
+def _of_lot(one: WentIn, code: str, quantity: int) -> str:
+    """ "12 of lot L-2", or all of it: "lot L-2"."""
+    some = f"{said(amount(quantity, one.what.unit))} of " if quantity < one.what.quantity else ""
+    return f"{some}lot {said(code)}"
 
 
 def form(what: Some, location: str, *, serials: bool, lot: bool, note: str | None, carried: dict[str, Any]) -> Block:
     """What has to be known of what is built: its serials, or its lot."""
-    blocks = [context(f"{what} at {said(location)}, of what its bill of materials says.")]
+    blocks = [context(f"{what} at {said(location)}, of what the bill of materials says.")]
     if serials:
         element = text_input("build.serials", multiline=True, most=3000, placeholder="SN-130..134")
         blocks.append(field("serials", "Serials", element, hint="One for each: SN-130..134, SN-200."))

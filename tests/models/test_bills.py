@@ -115,6 +115,7 @@ def test_an_undo_closes_no_circle(world: Build) -> None:
         (["0 M8 bolt"], "Say how many M8 bolt go into one"),
         (["1 M8 bolt; scrap 101 %"], "at most 100 %"),
         (["1 M8 bolt; or cable"], "cable can't stand in for M8 bolt: it is counted in m, not each"),
+        (["1 rope; or cable"], "cable can't stand in for rope: one of them is counted in whole numbers, the other in fractions"),
         (["1 hard hat"], "hard hat comes back, and only what is used up can go in"),
         (["1 Canon R6"], "Canon R6 is known by its serial, and only what is used up can go in"),
         (["1 a; or b; or c; or d; or e; or f; or g"], "5 substitutes are the most; a has 6"),
@@ -125,6 +126,7 @@ def test_an_undo_closes_no_circle(world: Build) -> None:
 def test_what_can_not_go_in_is_refused(world: Build, lines: list[str], reason: str) -> None:
     w = world("2 returnable hard hat in Warehouse", "Canon R6 SN-1 in Warehouse")
     register.add_item(w.session, w.act(), name="cable", kind=ItemKind.CONSUMABLE, unit="m", fractions=True)
+    register.add_item(w.session, w.act(), name="rope", kind=ItemKind.CONSUMABLE, unit="m")
     with pytest.raises(Refusal, match=reason):
         w.bill("Widget", *lines)
     assert w.session.scalars(select(BILLS.c.id).where(BILLS.c.active)).all() == []

@@ -277,6 +277,18 @@ def test_what_was_built_earlier_is_dated_so_where_it_was_possible(world: Build) 
         builds(w, 2, happened_at=w.now - timedelta(days=30))
 
 
+def test_what_has_expired_since_was_good_on_the_day_of_building(world: Build) -> None:
+    w = world()
+    w.in_lots("bolt")
+    w.receive(40, "bolt", "L-1", expires="2026-11-24")
+    w.bill("Widget", "4 bolt")
+    w.later(days=3)
+    with pytest.raises(Shortage, match="Not one can be built now"):
+        builds(w, 2)
+    builds(w, 2, happened_at=w.now - timedelta(days=2))
+    assert w.on_hand("bolt", "Warehouse") == 32
+
+
 def test_only_a_keeper_of_the_place_builds(world: Build) -> None:
     w = world("40 bolt in Warehouse")
     w.bill("Widget", "4 bolt")

@@ -72,36 +72,32 @@ def test_a_component_has_its_own_before_it_stands_in_for_another() -> None:
     assert units(run.short) == {BOLT: 5} and units(run.takes) == {ZINC: 15}
 
 
-def test_no_part_of_a_whole_stands_in() -> None:
-    how = recipe({WIDGET: [part(BOLT, 1, ZINC)]}, fractions=(ZINC,))
-    run = run_of(how, 3, bolt=1, zinc=1.5)
-    assert units(run.takes) == {BOLT: 1, ZINC: 1} and units(run.short) == {BOLT: 1}
-
-
 def test_what_is_counted_in_parts_is_made_in_parts() -> None:
     how = recipe({WIDGET: [part(BEAM, 0.3)]}, fractions=(WIDGET, BEAM))
     assert most(how, {BEAM: ONE}) == 3_333_333
     assert most(how, {}) == 0
 
 
-BILLS = st.fixed_dictionaries(
-    {
-        WIDGET: st.lists(st.sampled_from([FRAME, BEAM, BOLT, ZINC]), min_size=1, max_size=4, unique=True),
-        FRAME: st.lists(st.sampled_from([BEAM, BOLT, ZINC]), min_size=1, max_size=3, unique=True),
-        BEAM: st.lists(st.sampled_from([BOLT, ZINC]), min_size=1, max_size=2, unique=True),
-    }
+#: What each may be made of: nothing that it is itself a part of.
+BELOW = {WIDGET: [FRAME, BEAM, BOLT, ZINC], FRAME: [BEAM, BOLT, ZINC], BEAM: [BOLT, ZINC]}
+BILLS = st.fixed_dictionaries({made: st.lists(st.sampled_from(below), min_size=1, unique=True) for made, below in BELOW.items()})
+LINES = st.tuples(
+    st.integers(1, 3_000_000), st.integers(0, 2_000), st.lists(st.sampled_from([BEAM, BOLT, ZINC, BRASS]), max_size=3, unique=True)
 )
-LINES = st.tuples(st.integers(1, 3_000_000), st.integers(0, 2_000))
 FREE = st.dictionaries(st.sampled_from([FRAME, BEAM, BOLT, ZINC, BRASS]), st.integers(0, 60).map(lambda units: units * ONE))
 
 
 @settings(deadline=None)
 @given(of=BILLS, lines=st.lists(LINES, min_size=9, max_size=9), free=FREE, quantity=st.integers(1, 40))
-def test_whatever_is_made_of_whatever(of: dict[int, list[int]], lines: list[tuple[int, int]], free: dict[int, int], quantity: int) -> None:
+def test_whatever_is_made_of_whatever(
+    of: dict[int, list[int]], lines: list[tuple[int, int, list[int]]], free: dict[int, int], quantity: int
+) -> None:
     drawn = iter(lines)
     bills = {}
     for made, components in of.items():
-        bills[made] = [Part(one, *next(drawn), (BRASS,) if one == BOLT else ()) for one in components]
+        said = [(one, *next(drawn)) for one in components]
+        allowed = {one: {BRASS, *BELOW[made]} - {one} for one in components}
+        bills[made] = [Part(one, much, scrap, tuple(sorted(allowed[one].intersection(others)))) for one, much, scrap, others in said]
     how = recipe(bills)
     run = explode(how, quantity * ONE, free)
     # Nothing comes from nowhere, and nothing is taken twice.

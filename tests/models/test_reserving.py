@@ -7,7 +7,7 @@ import pytest
 
 from models import archiving, asking, catalog, deciding, lapsing, levels, members, projection, register, reserved, reserving, stock
 from models.approvals import ApprovalRequest
-from models.bill_editing import Goes, set_bill
+from models.bill_editing import Goes, remove_bill, set_bill
 from models.checking_out import check_out
 from models.entries import EntryKind
 from models.ledger import Act, Posted
@@ -375,6 +375,8 @@ def test_what_is_made_or_sold_and_is_no_part_of_another_is_a_finished_good(world
         "rack",
         "label",
     ]
+    remove_bill(w.session, w.act(), variant=w.variant("rack"))
+    assert [name for name in ("rack", "frame") if projection.is_sold(w.session, [w.variant(name).id])] == ["frame"]
 
 
 @pytest.fixture

@@ -1,6 +1,6 @@
 """Production: whether a run is covered, building it, and keeping its parts until then."""
 
-from models import catalog, register
+from models import catalog, editing, register
 from models.catalog import ItemKind
 from models.locations import LocationKind
 from models.members import Role
@@ -23,7 +23,7 @@ def test_the_worked_example(story: Story) -> None:
     assert "[Build]" not in shown
     story.kim.types("/stock can build 500 Widget").sees("(where its parts are)")
     built = story.kim.presses("Build").sees("Built 500 Widgets at Warehouse.")
-    assert "500 now in Warehouse. Of it went in: 2,000 M8 bolts (1,400 left, reorder point 1,000)." in built
+    assert "500 now in Warehouse. What went in: 2,000 M8 bolts (1,400 left, reorder point 1,000)." in built
     shown = story.ana.types("/stock can build 500 Widget at Warehouse").sees("No: Warehouse lacks 600 M8 bolts for 500 Widgets.")
     assert "short · M8 bolt: needs 2,000, 1,400 in stock; 600 short. No other location has any. None is on order." in shown
     assert "At most 350 can be built now: M8 bolt runs out first." in shown
@@ -89,6 +89,17 @@ def test_parts_are_reserved_for_a_run_and_used_up_by_building_it(story: Story) -
     assert "2,000" in story.ana.types("/stock M8 bolt").sees("500 x Widget")
 
 
+def test_the_card_of_a_part_tells_only_what_of_it_was_kept_for_a_run(story: Story) -> None:
+    makes_widgets(story)
+    story.has("500 frame in Warehouse")
+    with story.world() as world:
+        world.bill("Widget", "4 M8 bolt", "1 frame")
+    story.ana.types("/stock can build 20 Widget").presses("Reserve the parts").sees("Reserved 80 M8 bolts and 20 frames at Warehouse")
+    assert "Ana Silva reserved 80 in Warehouse for 20 x Widget\n" in story.kim.types("/stock M8 bolt").sees("3,320 each available") + "\n"
+    shown = story.kim.types("/stock history Warehouse").sees("History of Warehouse")
+    assert "reserved 80 M8 bolts and 20 frames in Warehouse for 20 x Widget" in shown
+
+
 def test_a_run_that_is_not_covered_is_not_reserved(story: Story) -> None:
     makes_widgets(story)
     story.ana.types("/stock can build 500 Widget").sees("[Reserve the parts]")
@@ -108,9 +119,34 @@ def test_substitutes_sub_assemblies_and_stock_elsewhere_are_told(story: Story) -
     shown = story.kim.types("/stock can build 20 Widget at Warehouse").sees("No: Warehouse lacks")
     assert "beam: needs 50, 20 in stock; 30 short. Elsewhere: Van 3 70. None is on order." in shown
     assert "[Build 9]" in shown
-    story.kim.presses("Move 30 from Van 3").sees("Moved 30 beams from Van 3 to Warehouse.")
+    story.kim.presses("Move 30 beams from Van 3").sees("Moved 30 beams from Van 3 to Warehouse.")
     built = story.kim.types("/stock build 9 Widget at Warehouse").sees("Built 9 Widgets")
     assert "Made on the way: 4 Frames." in built and "went in instead of M8 bolt." in built
+
+
+def test_of_what_must_be_made_for_want_of_it_what_lies_elsewhere_is_told_and_can_be_fetched(story: Story) -> None:
+    story.has("80 M8 bolt in Warehouse", "2 Frame in Warehouse", "30 Frame in Van 3", "9 beam in Warehouse")
+    with story.world() as world:
+        world.bill("Frame", "3 beam")
+        world.bill("Widget", "4 M8 bolt", "1 Frame")
+    shown = story.kim.types("/stock can build 5 Widget at Warehouse").sees("Yes: 5 Widgets")
+    assert "Frame: needs 5: 2 in stock and 3 made on the way; none remain." in shown and "Van 3" not in shown
+    shown = story.kim.types("/stock can build 20 Widget at Warehouse").sees("No: Warehouse lacks 45 beams for 20 Widgets.")
+    assert "Frame: needs 20: 2 in stock and 18 made on the way; none remain. Elsewhere: Van 3 30." in shown
+    story.kim.presses("Move 18 Frames from Van 3").sees("Moved 18 Frames from Van 3 to Warehouse.")
+    story.kim.types("/stock can build 20 Widget at Warehouse").sees("Yes: 20 Widgets can be built at Warehouse.")
+
+
+def test_parts_are_kept_by_who_may_take_them(story: Story) -> None:
+    makes_widgets(story)
+    story.ana.types("/stock can build 10 Widget").sees("[Reserve the parts]")
+    with story.world() as world:
+        editing.edit_location(world.session, world.act("Kim Berg"), world.location("Warehouse"), open_to_all=False)
+    assert "[Reserve the parts]" not in story.ana.types("/stock can build 10 Widget").last()
+    story.ana.presses("Reserve the parts").sees("Only its keepers take stock from Warehouse.")
+    story.kim.types("/stock can build 10 Widget").presses("Reserve the parts").sees("Reserved 40 M8 bolts at Warehouse for 10 Widgets.")
+    story.kim.presses("Undo").sees("Undone")
+    story.kim.types("/stock can build 850 Widget").sees("Yes: 850 Widgets")
 
 
 def test_what_is_on_order_is_told_and_what_is_not_can_be_ordered(story: Story) -> None:
@@ -188,12 +224,15 @@ def test_component_lots_go_in_by_first_expiry_and_the_answer_says_which(story: S
     assert "12 M8 bolts (8 of lot L-2 (expires Fri 1 Jan 2027), 4 of lot L-1 (expires Tue 1 Jun 2027); 126 left)" in shown
     story.kim.types("/stock build 1 Widget at Warehouse using L-3").sees("Lot L-3 expired on Sun 22 Nov: nothing of it is built in.")
     story.kim.types("/stock build 1 Widget at Warehouse using L-9").sees("Nothing that goes into Widget has a lot L-9.")
-    story.kim.types("/stock build 9 Widget at Warehouse using L-1").sees("36 of lot L-1")
+    story.kim.types("/stock build 9 Widget at Warehouse using L-1").sees("36 M8 bolts (lot L-1 (expires Tue 1 Jun 2027); 90 left)")
 
 
-def test_what_nobody_makes_says_so(story: Story) -> None:
-    story.has("40 M8 bolt in Warehouse")
-    story.ana.types("/stock can build 3 M8 bolt").sees("M8 bolt has no bill of materials: nothing says what it is made of.")
+def test_what_nobody_makes_says_so_and_leads_who_may_write_it_to_its_bill(story: Story) -> None:
+    story.has("40 M8 bolt in Warehouse", "40 M8 bolt in Van 3")
+    shown = story.ana.types("/stock can build 3 M8 bolt").sees("M8 bolt has no bill of materials: nothing says what it is made of.")
+    assert "[Bill of materials]" not in shown
+    story.kim.types("/stock build 3 M8 bolt at Warehouse").sees("M8 bolt has no bill of materials")
+    story.kim.presses("Bill of materials").presses("Write it").fills({"Components": "1 rod"})
 
 
 def test_a_long_run_is_paged_the_short_ones_first(story: Story) -> None:
