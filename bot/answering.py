@@ -9,6 +9,7 @@ from slack_bolt import BoltResponse
 from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.webhook import WebhookClient
 
+from bot import listener
 from bot.incoming import Incoming, Source
 from bot.listener import TOO_OLD, Outcome
 from bot.wiring import Wiring
@@ -36,7 +37,16 @@ def answer(wiring: Wiring, incoming: Incoming, outcome: Outcome, *, arrived: flo
             offered = [option(label, value) for label, value in outcome.suggestions]
             return _ack({"options": list({one["value"]: one for one in offered}.values())})  # Slack refuses a value that comes twice
     follow = _FOLLOWS.get(incoming.source)
-    return _after(wiring, lambda: follow(wiring, incoming, outcome)) if follow else _ack(None)
+    return _after(wiring, lambda: _follow(wiring, incoming, outcome, follow)) if follow else _ack(None)
+
+
+def _follow(wiring: Wiring, incoming: Incoming, outcome: Outcome, follow: "Follow") -> None:
+    """Sends an answer by the door that its request came by; one that leaves something for later is followed by that."""
+    later = outcome.reply.later
+    if later is None or incoming.source in _SPOKEN:
+        follow(wiring, incoming, outcome)
+    if later is not None:
+        follow(wiring, incoming, listener.finish(wiring, incoming, later))
 
 
 def _answer_command(wiring: Wiring, incoming: Incoming, outcome: Outcome, arrived: float) -> BoltResponse:
@@ -46,6 +56,8 @@ def _answer_command(wiring: Wiring, incoming: Incoming, outcome: Outcome, arrive
             late = answers.refused("The form took too long to open.", [Offer("Open it", incoming.route, incoming.text)], token=wiring.token)
             return _ack(_message(late))
         return _after(wiring, lambda: _open(wiring, incoming, reply.form))
+    if (later := reply.later) is not None:
+        wiring.after.submit(_guarded(lambda: _respond(incoming, _message(listener.finish(wiring, incoming, later).reply))))
     message = _message(reply)
     text = json.dumps(message)
     if outcome.late or len(text) > LARGEST_ACK:
@@ -119,7 +131,8 @@ def _respond(incoming: Incoming, message: dict[str, Any]) -> None:
             log.warning("Slack refused an answer: %s", response.body)
 
 
-_FOLLOWS: dict[Source, Callable[[Wiring, Incoming, Outcome], None]] = {
+Follow = Callable[[Wiring, Incoming, Outcome], None]
+_FOLLOWS: dict[Source, Follow] = {
     Source.MESSAGE_BUTTON: _follow_up,
     Source.SHORTCUT: _follow_up,
     Source.FORM_BUTTON: _change_form,
@@ -127,6 +140,8 @@ _FOLLOWS: dict[Source, Callable[[Wiring, Incoming, Outcome], None]] = {
     Source.DIRECT: _say,
     Source.MENTION: _say,
 }
+#: Who said something is told at once that the answer takes a moment; who pressed a button sees the message change.
+_SPOKEN = frozenset({Source.DIRECT, Source.MENTION})
 
 
 def _message(reply: Reply) -> dict[str, Any]:

@@ -65,15 +65,23 @@ NOTHING = Outcome(Reply(""))
 
 def run(wiring: Wiring, incoming: Incoming, *, arrived: float) -> Outcome:
     """Carries a request out and says what came of it; never raises. `arrived` is the stopwatch when Slack's message came in."""
+    return _told(wiring, incoming, lambda: _met(wiring, incoming, arrived))
+
+
+def finish(wiring: Wiring, incoming: Incoming, later: Callable[[Session], Reply]) -> Outcome:
+    """Works out what an answer has left for later, on a snapshot of its own; never raises."""
+
+    def work() -> Outcome:
+        with wiring.database.reading() as session:
+            return Outcome(later(session))
+
+    return _told(wiring, incoming, work)
+
+
+def _told(wiring: Wiring, incoming: Incoming, work: Callable[[], Outcome]) -> Outcome:
+    """What comes of some work; what goes wrong is told."""
     try:
-        if incoming.profile is not None:
-            directory.meet(wiring, incoming.profile)
-            return NOTHING
-        try:
-            return _answered(wiring, incoming, arrived)
-        except directory.Unmet:
-            directory.introduce(wiring, incoming.user_id)
-            return _answered(wiring, incoming, arrived)
+        return work()
     except Refusal as refusal:
         return _refused(wiring, refusal)
     except Exception:
@@ -81,6 +89,18 @@ def run(wiring: Wiring, incoming: Incoming, *, arrived: float) -> Outcome:
         log.exception("request %s failed (%s)", incoming.route or incoming.source, reference)
         told = answers.went_wrong(reference)
         return Outcome(told, refused=True, problems={"": told.text})
+
+
+def _met(wiring: Wiring, incoming: Incoming, arrived: float) -> Outcome:
+    """Carries it out for who is known; somebody new is met first."""
+    if incoming.profile is not None:
+        directory.meet(wiring, incoming.profile)
+        return NOTHING
+    try:
+        return _answered(wiring, incoming, arrived)
+    except directory.Unmet:
+        directory.introduce(wiring, incoming.user_id)
+        return _answered(wiring, incoming, arrived)
 
 
 def _answered(wiring: Wiring, incoming: Incoming, arrived: float) -> Outcome:

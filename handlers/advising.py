@@ -1,7 +1,8 @@
 """Reorder advice: what to set otherwise, with the press that accepts it, and the picture of a stock."""
 
+from collections.abc import Sequence
 from dataclasses import replace
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlmodel import Session
 
@@ -13,9 +14,12 @@ from models.catalog import Variant
 from models.consumption import Stocked
 from models.locations import Location
 from models.members import Permission
+from models.misfits import Misfit, Watched
 from models.quantities import said_number
 from models.refusals import Conflict, Refusal
 
+#: So many things are judged before an answer leaves: that takes a tenth of a second.
+AT_ONCE = 200
 #: A chart goes back so many days.
 CHARTED_DAYS = 90
 
@@ -26,34 +30,46 @@ CHARTED_DAYS = 90
     needs=Permission.LOOK,
     does="lists reorder points that what is used makes too low or too high, and what is used without one",
     examples=("advise", "advise at Van 3"),
+    aliases=("advice",),
 )
 def advise(request: Request, session: Session, *, location: Location | None = None) -> Reply:
     """What to set otherwise, everywhere or in one location and below it."""
-    return _page(request, session, location, first=0)
+    return _page(request, session, _Asked(location.id if location else None, location.name if location else None))
 
 
 @button("advice.page", needs=Permission.LOOK)
 def page(request: Request, session: Session, *, value: Any) -> Reply:
     """Another page of what to set otherwise."""
-    location = locations.get(session, value["l"]) if value["l"] else None
-    return replace(_page(request, session, location, first=int(value["f"])), replace=True)
+    name = locations.get(session, value["l"]).name if value["l"] else None
+    return _page(request, session, _Asked(value["l"], name, first=int(value["f"]), another=True))
 
 
-def _page(request: Request, session: Session, location: Location | None, *, first: int) -> Reply:
-    found = misfits.misfits(session, location, now=request.act.now)
+class _Asked(NamedTuple):
+    """Where advice is asked for, from which line on, and whether the list takes the place of another page of it."""
 
-    def may_set(one: misfits.Misfit) -> bool:
+    location_id: int | None
+    where: str | None
+    first: int = 0
+    another: bool = False
+
+
+def _page(request: Request, session: Session, asked: _Asked) -> Reply:
+    """At once where few things are to be judged; of more the answer says that the list takes a moment."""
+    location = locations.get(session, asked.location_id) if asked.location_id is not None else None
+    watched = misfits.watched(session, location, now=request.act.now)
+    if len(watched) <= AT_ONCE:
+        return _listed(request, session, watched, asked)
+    return views.takes_a_moment(len(watched), asked.where, later=lambda other: _listed(request, other, watched, asked))
+
+
+def _listed(request: Request, session: Session, watched: Sequence[Watched], asked: _Asked) -> Reply:
+    def may_set(one: Misfit) -> bool:
         at = locations.get(session, one.at.location_id) if one.at.location_id is not None else None
         return request.act.by.may(Permission.CATALOG, at=at)
 
-    return views.misfits(
-        found,
-        where=location.name if location else None,
-        location_id=location.id if location else None,
-        first=first,
-        may_set=may_set,
-        token=request.act.token,
-    )
+    found, token = misfits.misfits(session, watched, now=request.act.now), request.act.token
+    shown = views.misfits(found, where=asked.where, location_id=asked.location_id, first=asked.first, may_set=may_set, token=token)
+    return replace(shown, replace=asked.another)
 
 
 @button("advice.accept", needs=Permission.CATALOG)

@@ -9,6 +9,8 @@ from enum import StrEnum
 from types import ModuleType
 from typing import Any
 
+from sqlmodel import Session
+
 from handlers.forms import Form
 from handlers.templates import Grammar, Template, compile_template
 from models.ledger import Act
@@ -87,6 +89,7 @@ class Reply:
     """An answer: `text` stands alone for notifications and screen readers, `blocks` is what is seen.
 
     `form` opens a form, or takes the place of the one that is open. `replace` puts the answer in place of the message with the button.
+    `later` works out, with a session of its own, what takes longer than an answer may: this one only says that it comes.
     """
 
     text: str
@@ -94,6 +97,7 @@ class Reply:
     form: dict[str, Any] | None = None
     replace: bool = False
     attached: Attached | None = None
+    later: Callable[[Session], "Reply"] | None = None
 
     def kept(self) -> dict[str, Any]:
         """As it is stored with a handled request: a file is sent once, and not again with a repeated answer."""

@@ -5,11 +5,9 @@ from datetime import datetime
 from math import ceil
 from typing import NamedTuple
 
-from sqlalchemy import bindparam, select
 from sqlmodel import Session
 
 from models import consumption, demand, suppliers
-from models.catalog import ITEMS, VARIANTS
 from models.consumption import Stocked, Use
 from models.demand import WEEK
 from models.quantities import ONE
@@ -52,39 +50,22 @@ class Advice(NamedTuple):
     suggested: Suggestion | None
 
 
-_FRACTIONS = (
-    select(VARIANTS.c.id)
-    .join(ITEMS, ITEMS.c.id == VARIANTS.c.item_id)
-    .where(VARIANTS.c.id.in_(bindparam("variants", expanding=True)), ITEMS.c.fractions)
-)
-
-
 def of(session: Session, wanted: Iterable[Stocked], *, now: datetime) -> dict[Stocked, Advice]:
     """The advice for each of those, from what was used there in the half year up to `now` (UTC)."""
     uses = consumption.of(session, wanted, days=HALF_A_YEAR, now=now)
     variants = list({one.variant_id for one in uses})
-    fractions, lead_times = set[int](), dict[int, int]()
+    lead_times = dict[int, int]()
     for start in range(0, len(variants), consumption.AT_ONCE):
-        some = variants[start : start + consumption.AT_ONCE]
-        fractions |= set(session.connection().execute(_FRACTIONS, {"variants": some}).scalars())
-        lead_times |= suppliers.lead_times(session, some)
+        lead_times |= suppliers.lead_times(session, variants[start : start + consumption.AT_ONCE])
     level = workspace(session).service_level / 100
-    return {
-        one: _advice(
-            use,
-            lead_days=lead_times.get(one.variant_id, LEAD_DAYS),
-            service_level=level,
-            fractions=one.variant_id in fractions,
-        )
-        for one, use in uses.items()
-    }
+    return {one: _advice(use, lead_days=lead_times.get(one.variant_id, LEAD_DAYS), service_level=level) for one, use in uses.items()}
 
 
-def _advice(use: Use, *, lead_days: int, service_level: float, fractions: bool) -> Advice:
+def _advice(use: Use, *, lead_days: int, service_level: float) -> Advice:
     known = _known(use)
     lately, weeks, expected = sum(use.used[-LATELY:]), demand.weekly(known), demand.outlook(known)
     if expected is not None and len(weeks) >= ENOUGH_WEEKS and sum(week > 0 for week in weeks) >= ENOUGH_USE:
-        suggested = suggest(expected, lead_days=lead_days, service_level=service_level, fractions=fractions)
+        suggested = suggest(expected, lead_days=lead_days, service_level=service_level, fractions=use.fractions)
         cover = int(use.on_hand * WEEK / expected.per_week)
         return Advice(use.on_hand, lately, round(expected.per_week), cover, expected.trend, lead_days, suggested)
     unused = expected is None and len(known) == HALF_A_YEAR

@@ -42,6 +42,8 @@ class Use(NamedTuple):
     used: list[int]
     #: On hand when each of the days ended.
     left: list[int]
+    #: Whether it is counted in fractions of its unit.
+    fractions: bool
 
 
 class _At(NamedTuple):
@@ -66,10 +68,10 @@ _FLOWS = (
 _LEVELS = select(LEVELS.c.variant_id, LEVELS.c.location_id, LEVELS.c.quantity).where(
     LEVELS.c.variant_id.in_(bindparam("variants", expanding=True)), LEVELS.c.ours
 )
-_CONSUMABLES = (
-    select(VARIANTS.c.id)
+_KEPT = (
+    select(VARIANTS.c.id, ITEMS.c.kind, ITEMS.c.fractions)
     .join(ITEMS, ITEMS.c.id == VARIANTS.c.item_id)
-    .where(VARIANTS.c.id.in_(bindparam("variants", expanding=True)), ITEMS.c.kind == ItemKind.CONSUMABLE)
+    .where(VARIANTS.c.id.in_(bindparam("variants", expanding=True)))
 )
 
 _PLACES = select(LOCATIONS.c.id, LOCATIONS.c.kind, LOCATIONS.c.path).where(LOCATIONS.c.id.in_(bindparam("ids", expanding=True)))
@@ -105,7 +107,7 @@ def _of(session: Session, wanted: Sequence[Stocked], variants: list[int], *, day
     for variant_id, location_id, quantity in connection.execute(_LEVELS, {"variants": variants}).all():
         levels[variant_id].append((location_id, quantity))
         ends.add(location_id)
-    consumables = set(connection.execute(_CONSUMABLES, {"variants": variants}).scalars())
+    kept = {row.id: row for row in connection.execute(_KEPT, {"variants": variants})}
     at = _places(session, ends)
     within = {location_id: _within(location_id, at) for location_id in {one.location_id for one in wanted}}
     return {
@@ -114,7 +116,8 @@ def _of(session: Session, wanted: Sequence[Stocked], variants: list[int], *, day
             levels[one.variant_id],
             at,
             within=within[one.location_id],
-            users=USERS | {LocationKind.PERSON} if one.variant_id in consumables else USERS,
+            users=USERS | {LocationKind.PERSON} if kept[one.variant_id].kind == ItemKind.CONSUMABLE else USERS,
+            fractions=kept[one.variant_id].fractions,
             days=days,
         )
         for one in wanted
@@ -139,6 +142,7 @@ def _use(
     *,
     within: set[int],
     users: frozenset[LocationKind],
+    fractions: bool,
     days: int,
 ) -> Use:
     crossing = list(_crossing(flows, within))
@@ -153,7 +157,7 @@ def _use(
     for each in came:
         left.append(left[-1] - each)
     since = days if left[-1] else max((ago + 1 for ago, *_ in crossing), default=0)
-    return Use(on_hand, used[:since][::-1], left[:since][::-1])
+    return Use(on_hand, used[:since][::-1], left[:since][::-1], fractions)
 
 
 def _crossing(flows: Sequence[_Flow], within: set[int]) -> Iterator[tuple[int, int, int]]:

@@ -1,5 +1,6 @@
 """Misfits: reorder points that are badly off by what is used, and what is used and has none."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from enum import StrEnum
 from typing import NamedTuple
@@ -40,7 +41,7 @@ class Misfit(NamedTuple):
     suggested: Suggestion
 
 
-class _Watched(NamedTuple):
+class Watched(NamedTuple):
     """What may be a misfit."""
 
     variant_id: int
@@ -56,14 +57,18 @@ class _Watched(NamedTuple):
         return Stocked(self.variant_id, self.location_id)
 
 
-def misfits(session: Session, at: Location | None = None, *, now: datetime) -> list[Misfit]:
-    """What is to be set otherwise, the worst first; with a location, what is set there or below it, and what is used there."""
-    watched = [*_points(session, at), *_without_point(session, at, now)]
-    advised = advice.of(session, [one.at for one in watched], now=now)
-    return sorted((found for one in watched if (found := _misfit(one, advised[one.at]))), key=_gravity)
+def watched(session: Session, at: Location | None = None, *, now: datetime) -> list[Watched]:
+    """What is to be judged; with a location, what is set there or below it, and what is used there."""
+    return [*_points(session, at), *_without_point(session, at, now)]
 
 
-def _misfit(one: _Watched, told: Advice) -> Misfit | None:
+def misfits(session: Session, among: Sequence[Watched], *, now: datetime) -> list[Misfit]:
+    """What of that is to be set otherwise, the worst first."""
+    advised = advice.of(session, [one.at for one in among], now=now)
+    return sorted((found for one in among if (found := _misfit(one, advised[one.at]))), key=_gravity)
+
+
+def _misfit(one: Watched, told: Advice) -> Misfit | None:
     suggested = told.suggested
     why = _why(one.low, suggested.low) if suggested is not None else None
     if suggested is None or why is None:
@@ -87,7 +92,7 @@ def _gravity(one: Misfit) -> tuple[int, float, str, str]:
     return list(Why).index(one.why), by[one.why], one.name, one.location or ""
 
 
-def _points(session: Session, at: Location | None) -> list[_Watched]:
+def _points(session: Session, at: Location | None) -> list[Watched]:
     """The reorder points that are set."""
     query = (
         select(VARIANTS.c.id, VARIANTS.c.name, VARIANTS.c.sku, ITEMS.c.unit, POINTS.c.location_id, LOCATIONS.c.name, POINTS.c.low)
@@ -99,10 +104,10 @@ def _points(session: Session, at: Location | None) -> list[_Watched]:
     )
     if at is not None:
         query = query.where(LOCATIONS.c.path.startswith(at.path))  # steps of digits and slashes: nothing to escape
-    return [_Watched._make(row) for row in session.connection().execute(query)]
+    return [Watched._make(row) for row in session.connection().execute(query)]
 
 
-def _without_point(session: Session, at: Location | None, now: datetime) -> list[_Watched]:
+def _without_point(session: Session, at: Location | None, now: datetime) -> list[Watched]:
     """What was used up lately, by the monthly nets of those who use it, and has no reorder point there."""
     since = month_of(now - advice.HALF_A_YEAR * DAY)
     handed = and_(LOCATIONS.c.kind == LocationKind.PERSON, ITEMS.c.kind == ItemKind.CONSUMABLE)
@@ -123,4 +128,4 @@ def _without_point(session: Session, at: Location | None, now: datetime) -> list
         kept = LEVELS.c.variant_id == VARIANTS.c.id, below.c.id == LEVELS.c.location_id, below.c.path.startswith(at.path)
         query = query.where(exists().where(*kept))
     rows = session.connection().execute(query.where(~point)).all()
-    return [_Watched._make([*row, at.id if at else None, at.name if at else None, None]) for row in rows]
+    return [Watched._make([*row, at.id if at else None, at.name if at else None, None]) for row in rows]

@@ -146,6 +146,8 @@ def lead_times(session: Session, variant_ids: Sequence[int]) -> dict[int, int]:
     """How many days each of those variants takes to come from whom it is bought; those of which nobody has said are left out."""
     sold = sold_by(session, variant_ids)
     bought, found = _preferred(session, sold), dict[int, int]()
+    if not bought:
+        return found
     rows = session.connection().execute(_USUAL, {"suppliers": list(set(bought.values()))})
     days = {row.id: row.lead_days for row in rows}
     for variant_id, supplier_id in bought.items():

@@ -3,6 +3,8 @@
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
+from sqlmodel import Session
+
 from handlers.routes import Reply
 from handlers.views import naming, paging
 from handlers.views.parts import Block, button, code, header, said, section
@@ -77,6 +79,13 @@ def misfits(
     return Reply(f"{said(head)}, the most urgent first.", [header(head), *lines, *pager])
 
 
+def takes_a_moment(number: int, where: str | None, *, later: Callable[[Session], Reply]) -> Reply:
+    """Says that so many things are judged, before the list is there."""
+    there = f" at {said(where)}" if where else ""
+    text = f"Looking at how {number:,} things{there} were used. The list follows in a moment."
+    return Reply(text, [section(text)], later=later)
+
+
 def _line(one: Misfit) -> str:
     where = f"in {said(one.location)}" if one.location else "in all locations"
     at = f"at {said_number(one.low)}" if one.low is not None else "none set"
@@ -124,7 +133,8 @@ class Charted(NamedTuple):
     def summary(self) -> str:
         """What can be read from it, in a sentence."""
         most, least = max(self.left), min(self.left)
-        point = f"the reorder point is {said_number(self.low)}" if self.low is not None else "no reorder point is set"
+        none = f"no reorder point is set{'' if self.location else ' over all of them'}"
+        point = f"the reorder point is {said_number(self.low)}" if self.low is not None else none
         suggested = f", suggested is {said_number(self.suggested.low)}" if self.suggested is not None else ""
         stock = f"{measured(self.left[-1], self.unit)} now, between {said_number(least)} and {said_number(most)}"
         span = _days(len(self.left)) if len(self.left) > 1 else "day"

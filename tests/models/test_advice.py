@@ -4,12 +4,12 @@ from collections.abc import Callable
 
 import pytest
 
-from models import advice, editing, policies, purchasing, register, stock, suppliers
+from models import advice, editing, misfits, policies, purchasing, register, stock, suppliers
 from models.advice import Advice, Suggestion
 from models.catalog import ItemKind
 from models.consumption import Stocked
 from models.locations import LocationKind
-from models.misfits import Why, misfits
+from models.misfits import Misfit, Why
 from models.quantities import ONE, whole
 from models.refusals import Refusal
 from models.undo import undo
@@ -39,8 +39,12 @@ def suggested(w: World, item: str = "bolt") -> tuple[float, float]:
     return found.low / ONE, found.high / ONE
 
 
+def judged(w: World, at: str | None = None) -> list[Misfit]:
+    return misfits.misfits(w.session, misfits.watched(w.session, w.location(at) if at else None, now=w.now), now=w.now)
+
+
 def found(w: World, at: str | None = None) -> list[tuple[str, str | None, Why]]:
-    return [(one.name, one.location, one.why) for one in misfits(w.session, w.location(at) if at else None, now=w.now)]
+    return [(one.name, one.location, one.why) for one in judged(w, at)]
 
 
 def test_even_use_is_covered_for_the_lead_time_and_the_day_of_the_order(world: Build) -> None:
@@ -208,7 +212,7 @@ def test_a_point_above_or_below_covers_a_location(world: Build) -> None:
 def test_a_suggestion_that_is_set_is_no_misfit_any_more_and_undone_it_is_again(world: Build) -> None:
     w = world("500 bolt in Warehouse")
     lives(w, *[10] * 8)
-    (one,) = misfits(w.session, now=w.now)
+    (one,) = judged(w)
     posted = purchasing.set_reorder_point(w.session, w.act(), variant=w.variant("bolt"), low=one.suggested.low, high=one.suggested.high)
     assert found(w) == []
     undo(w.session, w.act(), entry_id=posted.id)

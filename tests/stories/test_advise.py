@@ -3,8 +3,10 @@
 from datetime import timedelta
 from io import BytesIO
 
+import pytest
 from PIL import Image
 
+from handlers import advising
 from models import stock
 from models.members import Role
 from models.quantities import whole
@@ -144,6 +146,18 @@ def test_a_long_list_is_paged(story: Story) -> None:
         uses(story, f"bolt {number}", "Van 3", weekly=number, left=100)
     story.kim.types("/stock advise").sees("14 reorder points to set, 1–12 of 14")
     assert "bolt 1" in story.kim.presses("Next").sees("14 reorder points to set, 13–14 of 14")
+
+
+def test_where_many_things_are_judged_it_is_said_at_once_that_the_list_follows(story: Story, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(advising, "AT_ONCE", 13)
+    for number in range(1, 15):
+        uses(story, f"bolt {number}", "Van 3", weekly=number, left=100)
+    story.kim.types("/stock advise at Van 3").sees("Looking at how 14 things at Van 3 were used. The list follows in a moment.")
+    story.kim.sees("14 reorder points to set at Van 3, 1–12 of 14")
+    story.kim.presses("Next").sees("14 reorder points to set at Van 3, 13–14 of 14")
+    assert "1–12 of 14" in story.kim.presses("Previous").sees("14 reorder points to set at Van 3, 1–12 of 14")
+    story.kim.says("stock advise").sees("Looking at how 14 things were used.")
+    story.kim.sees("14 reorder points to set, 1–12 of 14")
 
 
 def test_an_admin_sets_the_service_level_on_home(story: Story) -> None:
