@@ -17,6 +17,7 @@ from models.ledger import Act, Posted
 from models.locations import Location, LocationKind, outside
 from models.lot_register import LotSaid
 from models.lots import Lot
+from models.lotting import Going
 from models.members import Permission, require
 from models.production import Feasibility
 from models.quantities import ONE, said_number
@@ -107,9 +108,7 @@ def _went_in(
     for lying, quantity in before.taken():
         if lying.variant_id not in named:
             variant, source = catalog.variant(session, lying.variant_id), locations.get(session, lying.location_id)
-            lines += lotting.lines(
-                session, act, EntryKind.BUILT, variant=variant, quantity=quantity, source=source, target=target, happened_at=happened_at
-            )
+            lines += lotting.lines(session, act, Going(EntryKind.BUILT, variant, quantity, source, target, happened_at=happened_at))
     return lines + [line for variant_id, those in named.items() for line in _of_lots(session, before, variant_id, those, target)]
 
 

@@ -29,6 +29,7 @@ from models.entries import EntryKind
 from models.ledger import Act, Posted
 from models.locations import Location
 from models.lots import Lot
+from models.lotting import Going
 from models.members import Member, Permission, require
 from models.notices import NoticeKind
 from models.quantities import ONE, require_fits
@@ -72,21 +73,8 @@ def check_out(
     changed = _opened(session, [_born(act, line, due, purpose, out_at) for line in lines], lines) + used
     if variant is not None and source is not None:
         changed += outstanding.released(session, variant.id, source.id, lines[0].quantity, act.now)  # what its holder hands on
-        lines = lotting.lines(
-            session,
-            act,
-            EntryKind.CHECKED_OUT,
-            variant=variant,
-            quantity=lines[0].quantity,
-            source=source,
-            target=holder,
-            lot=lot,
-            insisting=insisting,
-            happened_at=happened_at,
-        )
-        usable.require_left(
-            session, act, EntryKind.CHECKED_OUT, variant=variant, source=source, lines=lines, used=used, happened_at=happened_at
-        )
+        going = Going(EntryKind.CHECKED_OUT, variant, lines[0].quantity, source, holder, lot, insisting, happened_at)
+        lines = usable.lines_left(session, act, going, used=used)
     borrower = members.other_at(session, act.by, holder.id)
     try:
         posted = ledger.post(

@@ -27,58 +27,57 @@ MOST_NAMED = 3
 
 
 @dataclass(frozen=True, slots=True)
-class _Wanted:
-    """What is to be taken, and what lies there."""
+class Going:
+    """What is to go from one location to another, before it is known which lots that takes. `quantity` is in millionths of the unit.
 
-    session: Session
-    act: Act
+    Without a named `lot` those that expire first go first. A keeper who wants what has expired says why: that is `insisting`.
+    """
+
     kind: EntryKind
     variant: Variant
     quantity: int
     source: Location
     target: Location
-    insisting: bool
+    lot: Lot | None = None
+    insisting: str | None = None
+    happened_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Wanted:
+    """What is to go, by whom, on which day it is there, and what lies there."""
+
+    session: Session
+    act: Act
+    going: Going
     today: date
-    #: It happened on a day gone.
-    backdated: bool
     lying: list[Share]
 
     @property
     def given_out(self) -> bool:
-        return self.target.kind in GIVEN_OUT
+        return self.going.target.kind in GIVEN_OUT
 
     def is_past(self, lot: Lot) -> bool:
         return lot.expires_on is not None and lot.expires_on < self.today
 
     def may_go(self, lot: Lot | None) -> bool:
-        return lot is None or not (lot.blocked or (self.is_past(lot) and not self.insisting))
+        return lot is None or not (lot.blocked or (self.is_past(lot) and self.going.insisting is None))
 
 
-def lines(
-    session: Session,
-    act: Act,
-    kind: EntryKind,
-    *,
-    variant: Variant,
-    quantity: int,
-    source: Location,
-    target: Location,
-    lot: Lot | None = None,
-    insisting: str | None = None,
-    happened_at: datetime | None = None,
-) -> list[Line]:
+def lines(session: Session, act: Act, going: Going) -> list[Line]:
     """The movements that take a quantity from one location to another, lot by lot where the item is tracked by lots.
 
     Without a named lot what is of none goes first, then the first to expire. What is quarantined or recalled is not given out, and goes
-    to another store by a keeper's hand only; what has expired is given out where a keeper insists, with the reason (`insisting`).
+    to another store by a keeper's hand only; what has expired is given out where a keeper insists, with the reason.
     """
+    variant, source, target = going.variant, going.source, going.target
     if not catalog.item(session, variant.item_id).lot_tracked:
-        return [Line(variant.id, quantity, source.id, target.id)]
-    if insisting is not None:
+        return [Line(variant.id, going.quantity, source.id, target.id)]
+    if going.insisting is not None:
         require(act.by, Permission.QUARANTINE, at=source)
-    today, lying = day_there(session, act, source, happened_at), lot_stock.lying(session, variant, source.id, at=happened_at)
-    wanted = _Wanted(session, act, kind, variant, quantity, source, target, insisting is not None, today, happened_at is not None, lying)
-    return lines_of(variant, _named(wanted, lot) if lot else _chosen(wanted), source_id=source.id, target_id=target.id)
+    today, lying = day_there(session, act, source, going.happened_at), lot_stock.lying(session, variant, source.id, at=going.happened_at)
+    wanted = _Wanted(session, act, going, today, lying)
+    return lines_of(variant, _named(wanted, going.lot) if going.lot else _chosen(wanted), source_id=source.id, target_id=target.id)
 
 
 def lines_of(variant: Variant, shares: Iterable[Share], *, source_id: int, target_id: int) -> list[Line]:
@@ -111,66 +110,68 @@ def returned(session: Session, variant: Variant, holder_id: int, quantity: int, 
 
 def _named(wanted: _Wanted, lot: Lot) -> list[Share]:
     """All of it from the one lot that was named."""
-    if lot.variant_id != wanted.variant.id:
-        raise Refusal(f"Lot {lot.code} is not of {wanted.variant.name}.", field="lot")
+    going = wanted.going
+    if lot.variant_id != going.variant.id:
+        raise Refusal(f"Lot {lot.code} is not of {going.variant.name}.", field="lot")
     if lot.blocked and wanted.given_out:
-        text = f"Lot {lot.code} of {wanted.variant.name} is {lot.status}, and is not given out. `/stock lot {lot.code}` says more."
+        text = f"Lot {lot.code} of {going.variant.name} is {lot.status}, and is not given out. `/stock lot {lot.code}` says more."
         raise Conflict(text, field="lot", choices=_other_lots(wanted))
-    if lot.blocked and wanted.target.ours:
-        require(wanted.act.by, Permission.MOVE, at=wanted.source)
+    if lot.blocked and going.target.ours:
+        require(wanted.act.by, Permission.MOVE, at=going.source)
     if wanted.given_out and not wanted.may_go(lot) and lot.expires_on:
-        raise _insist(wanted, f"Lot {lot.code} of {wanted.variant.name} expired on {lots.said_on(lot.expires_on, wanted.today)}.")
-    if lot_stock.of(wanted.lying, lot) < wanted.quantity:
-        raise _too_little_of(wanted.session, lot, wanted.quantity, wanted.source, wanted.lying)
-    return [Share(lot, wanted.quantity)]
+        raise _insist(wanted, f"Lot {lot.code} of {going.variant.name} expired on {lots.said_on(lot.expires_on, wanted.today)}.")
+    if lot_stock.of(wanted.lying, lot) < going.quantity:
+        raise _too_little_of(wanted.session, lot, going.quantity, going.source, wanted.lying)
+    return [Share(lot, going.quantity)]
 
 
 def _chosen(wanted: _Wanted) -> list[Share]:
     """From as many lots as it takes. What is thrown away or sent back may be of any; what is blocked goes last."""
-    if wanted.given_out or wanted.target.ours:
+    if wanted.given_out or wanted.going.target.ours:
         usable = [share for share in wanted.lying if wanted.may_go(share.lot)]
     else:
         usable = sorted(wanted.lying, key=lambda share: share.lot is not None and share.lot.blocked)
-    if sum(share.quantity for share in usable) < wanted.quantity:
+    if sum(share.quantity for share in usable) < wanted.going.quantity:
         raise _too_little(wanted, usable)
-    return lot_stock.split(usable, wanted.quantity)
+    return lot_stock.split(usable, wanted.going.quantity)
 
 
 def _insist(wanted: _Wanted, text: str) -> Refusal:
     """What has expired: a keeper may use it all the same."""
-    if wanted.act.by.may(Permission.QUARANTINE, at=wanted.source):
+    if wanted.act.by.may(Permission.QUARANTINE, at=wanted.going.source):
         return Expired(f"{text} You can use it anyway, if you say why.", field="lot", choices=_other_lots(wanted))
     return Conflict(f"{text} A keeper can use it anyway, and says why.", field="lot", choices=_other_lots(wanted))
 
 
 def _other_lots(wanted: _Wanted) -> tuple[Choice, ...]:
-    enough = [lot for lot, there in wanted.lying if lot and there >= wanted.quantity and wanted.may_go(lot)]
+    enough = [lot for lot, there in wanted.lying if lot and there >= wanted.going.quantity and wanted.may_go(lot)]
     return tuple(Choice(f"Take it from lot {lots.said(lot, wanted.today)}", "lot", lot.code) for lot in enough[:MOST_NAMED])
 
 
 def _too_little(wanted: _Wanted, usable: Sequence[Share]) -> Refusal:
     """Too little may go: because too little lies there, or because of what has expired or is blocked."""
+    going = wanted.going
     kept_back = [share for share in wanted.lying if share not in usable]
-    can_go, unit = sum(share.quantity for share in usable), catalog.item(wanted.session, wanted.variant.item_id).unit
+    can_go, unit = sum(share.quantity for share in usable), catalog.item(wanted.session, going.variant.item_id).unit
     past = sum(share.quantity for share in kept_back if share.lot and not share.lot.blocked)
     but = f"{_reasons(wanted, kept_back)}; {said_number(can_go) if can_go else 'none'} can go." if kept_back else ""
-    if but and can_go + past >= wanted.quantity and wanted.given_out:
-        held = counted(sum(share.quantity for share in wanted.lying), wanted.variant.name, unit)
-        return _insist(wanted, f"{wanted.source.name} holds {held}, but {but}")
-    if wanted.backdated:
-        day, asked = lots.said_on(wanted.today, wanted.today), amount(wanted.quantity, unit)
-        return Shortage(f"{said_number(can_go)} could have gone from {wanted.source.name} on {day}; you said {asked}.", field="quantity")
-    if but and wanted.target.ours and not wanted.given_out:
+    if but and can_go + past >= going.quantity and wanted.given_out:
+        held = counted(sum(share.quantity for share in wanted.lying), going.variant.name, unit)
+        return _insist(wanted, f"{going.source.name} holds {held}, but {but}")
+    if going.happened_at is not None:
+        day, asked = lots.said_on(wanted.today, wanted.today), amount(going.quantity, unit)
+        return Shortage(f"{said_number(can_go)} could have gone from {going.source.name} on {day}; you said {asked}.", field="quantity")
+    if but and going.target.ours and not wanted.given_out:
         but += " Name the lot to move it all the same."
     return sources.too_little(
         wanted.session,
         wanted.act,
-        wanted.kind,
-        variant=wanted.variant,
-        asked=wanted.quantity,
-        source=wanted.source,
+        going.kind,
+        variant=going.variant,
+        asked=going.quantity,
+        source=going.source,
         but=but and f" But {but}",
-        stores=lot_stock.usable_in_stores(wanted.session, wanted.variant, wanted.today),
+        stores=lot_stock.usable_in_stores(wanted.session, going.variant, wanted.today),
     )
 
 

@@ -15,6 +15,7 @@ from models.ledger import Act, Posted
 from models.locations import OURS, STORES, Location, LocationKind, outside
 from models.lot_register import LotSaid
 from models.lots import Lot
+from models.lotting import Going
 from models.members import Permission, require
 from models.quantities import require_fits
 from models.refusals import Kept, NeedsApproval, NotAllowed, Refusal, Shortage
@@ -74,18 +75,7 @@ def move(
     if target.kind not in STORES:  # there it is given out
         used = reserved.used_up(session, variant=variant, source=source, quantity=quantity, job=None, target=target, at=act.now)
     return _spend(
-        session,
-        act,
-        EntryKind.MOVED,
-        variant=variant,
-        quantity=quantity,
-        source=source,
-        target=target,
-        lot=lot,
-        insisting=insisting,
-        used=used,
-        happened_at=happened_at,
-        note=note,
+        session, act, Going(EntryKind.MOVED, variant, quantity, source, target, lot, insisting, happened_at), used=used, note=note
     )
 
 
@@ -130,20 +120,8 @@ def take(
     used = reserved.used_up(session, variant=variant, source=source, quantity=quantity, job=job, target=target, at=act.now)
     target = target or outside(session, LocationKind.USED)
     approvals.require_leave(session, act, [Line(variant.id, quantity, source.id, target.id)], days=0)
-    return _spend(
-        session,
-        act,
-        EntryKind.TOOK,
-        variant=variant,
-        quantity=quantity,
-        source=source,
-        target=target,
-        lot=lot,
-        insisting=insisting,
-        used=used,
-        happened_at=happened_at,
-        note=note,
-    )
+    going = Going(EntryKind.TOOK, variant, quantity, source, target, lot, insisting, happened_at)
+    return _spend(session, act, going, used=used, note=note)
 
 
 def _noted(job: str | None, note: str | None) -> str | None:
@@ -166,18 +144,8 @@ def scrap(
     require(act.by, Permission.SCRAP, at=source)
     _require_ours(source, field="source")
     scrapped = outside(session, LocationKind.SCRAP)
-    return _spend(
-        session,
-        act,
-        EntryKind.SCRAPPED,
-        variant=variant,
-        quantity=quantity,
-        source=source,
-        target=scrapped,
-        lot=lot,
-        happened_at=happened_at,
-        note=note,
-    )
+    going = Going(EntryKind.SCRAPPED, variant, quantity, source, scrapped, lot, happened_at=happened_at)
+    return _spend(session, act, going, note=note)
 
 
 def count(
@@ -207,43 +175,18 @@ def count(
     return ledger.post(session, act, EntryKind.COUNTED, lines=counted.lines, changed=changed, happened_at=happened_at, note=note)
 
 
-def _spend(
-    session: Session,
-    act: Act,
-    kind: EntryKind,
-    *,
-    variant: Variant,
-    quantity: int,
-    source: Location,
-    target: Location,
-    lot: Lot | None = None,
-    insisting: str | None = None,
-    happened_at: datetime | None,
-    note: str | None,
-    used: Sequence[Change] = (),
-) -> Posted:
-    _require_moves(session, variant, quantity, source, target)
-    lines = lotting.lines(
-        session,
-        act,
-        kind,
-        variant=variant,
-        quantity=quantity,
-        source=source,
-        target=target,
-        lot=lot,
-        insisting=insisting,
-        happened_at=happened_at,
-    )
-    usable.require_left(session, act, kind, variant=variant, source=source, lines=lines, used=used, happened_at=happened_at)
+def _spend(session: Session, act: Act, going: Going, *, note: str | None, used: Sequence[Change] = ()) -> Posted:
+    variant, quantity, source = going.variant, going.quantity, going.source
+    _require_moves(session, variant, quantity, source, going.target)
+    lines = usable.lines_left(session, act, going, used=used)
     changed = [*_released(session, act, variant, source, quantity), *used]
-    note = lotting.with_reason(note, insisting)
+    note = lotting.with_reason(note, going.insisting)
     try:
-        return ledger.post(session, act, kind, lines=lines, changed=changed, happened_at=happened_at, note=note)
+        return ledger.post(session, act, going.kind, lines=lines, changed=changed, happened_at=going.happened_at, note=note)
     except (Shortage, Kept) as refused:
-        if happened_at is not None or refused.field != "quantity":
+        if going.happened_at is not None or refused.field != "quantity":
             raise
-        raise sources.too_little(session, act, kind, variant=variant, asked=quantity, source=source, used=used) from None
+        raise sources.too_little(session, act, going.kind, variant=variant, asked=quantity, source=source, used=used) from None
 
 
 def _require_moves(session: Session, variant: Variant, quantity: int, source: Location, target: Location) -> None:

@@ -1,21 +1,20 @@
 """What lies at a location and below it, and how much of that may be used: what is kept for others stays, and so does what is not good."""
 
 from collections.abc import Collection, Sequence
-from datetime import date, datetime
+from datetime import date
 from typing import Any, NamedTuple
 
 from sqlalchemy import func, or_, select
 from sqlmodel import Session
 
+from models import lotting
 from models.caches import Line
-from models.catalog import Variant
 from models.changes import Change
-from models.entries import EntryKind
 from models.ledger import Act
 from models.levels import LEVELS
 from models.locations import LOCATIONS, Location, LocationKind
 from models.lots import LOT_LEVELS, LOTS, Lot, LotStatus, by_id
-from models.lotting import day_there
+from models.lotting import Going
 from models.reservations import RESERVATIONS, kept_for
 from models.sources import too_little
 
@@ -67,32 +66,25 @@ def free_at(session: Session, variant_id: int, location: Location, *, on: date) 
     return next((one.free for one in usable(session, [variant_id], on=on, below=location) if one.location_id == location.id), 0)
 
 
-def require_left(
-    session: Session,
-    act: Act,
-    kind: EntryKind,
-    *,
-    variant: Variant,
-    source: Location,
-    lines: Sequence[Line],
-    used: Sequence[Change],
-    happened_at: datetime | None,
-) -> None:
-    """Refuses to take what is good where only what has expired or is blocked would be left of what is kept for others.
+def lines_left(session: Session, act: Act, going: Going, *, used: Sequence[Change] = ()) -> list[Line]:
+    """The movements of what goes, lot by lot. Refuses where only what has expired or is blocked would be left of what is kept for others.
 
     `used` are reservations that what is taken uses up. What is not in lots the ledger itself guards.
     """
+    lines = lotting.lines(session, act, going)
     if all(line.lot_id is None for line in lines):
-        return
-    on = day_there(session, act, source, happened_at)
+        return lines
+    variant, source = going.variant, going.source
+    on = lotting.day_there(session, act, source, going.happened_at)
     known = by_id(session, [line.lot_id for line in lines])
     good = sum(line.quantity for line in lines if line.lot_id is None or _is_good(known[line.lot_id], on))
     own = sum(change.before["quantity"] - change.after["quantity"] for change in used)
     if good <= free_at(session, variant.id, source, on=on) + own:
-        return
+        return lines
     if whom := kept_for(session, variant.id, source.id, but=[change.id for change in used]):
-        asked, but = sum(line.quantity for line in lines), f" But what is good of it is kept for {whom}."
-        raise too_little(session, act, kind, variant=variant, asked=asked, source=source, used=used, but=but)
+        but = f" But what is good of it is kept for {whom}."
+        raise too_little(session, act, going.kind, variant=variant, asked=going.quantity, source=source, used=used, but=but)
+    return lines
 
 
 def _is_good(lot: Lot, on: date) -> bool:
