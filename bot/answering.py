@@ -49,6 +49,14 @@ def _follow(wiring: Wiring, incoming: Incoming, outcome: Outcome, follow: "Follo
         follow(wiring, incoming, listener.finish(wiring, incoming, later))
 
 
+def read_later(wiring: Wiring, incoming: Incoming) -> BoltResponse:
+    """Acknowledges a photo at once. It is fetched and read in a thread of its own, and answered when that is done."""
+    follow = _FOLLOWS[incoming.source]
+    work = _guarded(lambda: follow(wiring, incoming, listener.run(wiring, incoming, arrived=wiring.stopwatch())))
+    wiring.scanner.submit(work)
+    return _ack(None)
+
+
 def _answer_command(wiring: Wiring, incoming: Incoming, outcome: Outcome, arrived: float) -> BoltResponse:
     reply = outcome.reply
     if reply.form is not None:
@@ -138,6 +146,7 @@ _FOLLOWS: dict[Source, Follow] = {
     Source.FORM_BUTTON: _change_form,
     Source.HOME_BUTTON: _open_page,
     Source.DIRECT: _say,
+    Source.PHOTO: _say,
     Source.MENTION: _say,
 }
 #: Who said something is told at once that the answer takes a moment; who pressed a button sees the message change.

@@ -51,6 +51,8 @@ def build_app(wiring: Wiring, *, signing_secret: str | None = None) -> App:
             incoming = read(req.body)
             if incoming is None:
                 return BoltResponse(status=200, body="")
+            if incoming.files is not None:
+                return answering.read_later(wiring, incoming)
             return answering.answer(wiring, incoming, listener.run(wiring, incoming, arrived=arrived), arrived=arrived)
 
         return listen

@@ -10,6 +10,10 @@ from typing import Any
 _JSON = json.JSONEncoder(sort_keys=True, default=str)
 
 
+#: The route of photos, which is also the callback id of the shortcut "Scan this".
+SCAN = "scan.this"
+
+
 class Source(StrEnum):
     """Where a request comes from; it decides where the answer goes."""
 
@@ -22,6 +26,7 @@ class Source(StrEnum):
     FORM = "form"
     TYPING = "typing"
     SHORTCUT = "shortcut"
+    PHOTO = "photo"
     HOME = "home"
     PROFILE = "profile"
 
@@ -45,6 +50,8 @@ class Incoming:
     value: Any = None
     values: Mapping[str, Any] = field(default_factory=dict)
     carried: Mapping[str, Any] = field(default_factory=dict)
+    #: Slack's ids of the files in the message; None where files are not asked about.
+    files: tuple[str, ...] | None = None
     #: The block id of each input of the form, by the field's name, in the order in which they stand.
     inputs: Mapping[str, str] = field(default_factory=dict)
     view_id: str | None = None
@@ -137,6 +144,7 @@ def read_shortcut(body: Mapping[str, Any]) -> Incoming:
         channel=(body.get("channel") or {}).get("id"),
         trigger_id=body.get("trigger_id"),
         response_url=body.get("response_url"),
+        files=_files_of(body.get("message") or {}) if body["callback_id"] == SCAN else None,
         **_home_of(body),
     )
 
@@ -162,17 +170,25 @@ def _read_message(event: Mapping[str, Any], home: dict[str, Any], *, us: Sequenc
     for bot in us:
         text = text.replace(f"<@{bot}>", " ")
     mention = event["type"] == "app_mention"
-    if event.get("subtype") or event.get("bot_id") or not event.get("user") or not (mention or event.get("channel_type") == "im"):
+    photo = event.get("subtype") == "file_share" and not mention
+    meant = mention or event.get("channel_type") == "im"
+    if (event.get("subtype") and not photo) or event.get("bot_id") or not event.get("user") or not meant:
         return None
     return Incoming(
-        Source.MENTION if mention else Source.DIRECT,
+        Source.MENTION if mention else Source.PHOTO if photo else Source.DIRECT,
         event["user"],
         text=text,
+        route=SCAN if photo else "",
+        files=_files_of(event) if photo else None,
         channel=event["channel"],
         thread_ts=event.get("thread_ts"),
         key=f"message:{event['channel']}:{event['ts']}",
         **home,
     )
+
+
+def _files_of(message: Mapping[str, Any]) -> tuple[str, ...]:
+    return tuple(str(file["id"]) for file in message.get("files") or ())
 
 
 def _home_of(body: Mapping[str, Any]) -> dict[str, Any]:

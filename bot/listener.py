@@ -5,13 +5,13 @@ What is answered where is `answering`'s part. The answer leaves after the commit
 
 import logging
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
 from sqlalchemy import bindparam, insert, select, update
 from sqlmodel import Session
 
-from bot import directory
+from bot import directory, photos
 from bot.incoming import Incoming, Source
 from bot.wiring import Wiring
 from handlers import speaking
@@ -110,8 +110,18 @@ def _answered(wiring: Wiring, incoming: Incoming, arrived: float) -> Outcome:
         case Source.HOME:
             _look_at_home(wiring, incoming)
             return NOTHING
+        case _ if incoming.files is not None:
+            return _read_photos(wiring, incoming, arrived)
         case _:
             return _carry_out(wiring, incoming, arrived)
+
+
+def _read_photos(wiring: Wiring, incoming: Incoming, arrived: float) -> Outcome:
+    """What stands in the photos takes the place of what was typed. Nothing is fetched for somebody who may not ask."""
+    with wiring.database.reading() as session:
+        directory.actor_for(wiring, session, incoming)
+    codes, unread = photos.codes_in(wiring, incoming.files or ())
+    return _carry_out(wiring, replace(incoming, value={"codes": codes, "unread": unread}), arrived)
 
 
 def _refused(wiring: Wiring, refusal: Refusal) -> Outcome:
@@ -145,11 +155,15 @@ def _work(wiring: Wiring, incoming: Incoming) -> tuple[bool, Work]:
     if incoming.route == answers.SAY and incoming.value["t"]:
         return _say(wiring, incoming.value["c"], incoming.value["t"])
     bare = incoming.value["c"] if incoming.route == answers.SAY else incoming.route
-    kind = Kind.SHORTCUT if incoming.route == answers.SAY else _KINDS.get(incoming.source, Kind.SHORTCUT)
+    kind = Kind.SHORTCUT if incoming.route == answers.SAY else _kind_of(incoming)
     route = table.find(kind, bare or "help")
     if route is None:
         raise Refusal("I don't know this button any more. Type `/stock help` or `/checkout help` to see what I do.")
     return route.looks, lambda session, request: _call(route, session, request, incoming)
+
+
+def _kind_of(incoming: Incoming) -> Kind:
+    return Kind.PHOTO if incoming.files is not None else _KINDS.get(incoming.source, Kind.SHORTCUT)
 
 
 def _say(wiring: Wiring, command: str, text: str) -> tuple[bool, Work]:

@@ -1,6 +1,6 @@
 """A running bot: its parts put together, connected, and taken apart again."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from secrets import token_urlsafe
@@ -32,17 +32,18 @@ class WrongWorkspace(Exception):  # noqa: N818 - told to whoever starts the prog
 class RunningBot:
     """One bot at work: a socket for requests, a beat for what is due, and the threads between."""
 
-    def __init__(self, app: App, socket: Socket, beat: Beat, wiring: Wiring, followers: ThreadPoolExecutor) -> None:
+    def __init__(self, app: App, socket: Socket, beat: Beat, wiring: Wiring, pools: Sequence[ThreadPoolExecutor]) -> None:
         self.app = app
         self.wiring = wiring
         self.beat = beat
         self.socket = socket
-        self._followers = followers
+        self._pools = pools
 
     def close(self) -> None:
         """Answers what is under way, then lets go of everything but the database."""
         self.socket.close()
-        self._followers.shutdown(wait=True)
+        for pool in self._pools:
+            pool.shutdown(wait=True)
         self.beat.close()
 
 
@@ -58,6 +59,7 @@ def start(
     client = slack_client(settings.slack_bot_token.get_secret_value(), settings.slack_api_url)
     who = client.auth_test()
     followers = ThreadPoolExecutor(max_workers=FOLLOWERS, thread_name_prefix="follower")
+    scanner = ThreadPoolExecutor(max_workers=1, thread_name_prefix="scanner")
     beat = Beat()
     wiring = Wiring(
         settings=settings,
@@ -68,6 +70,7 @@ def start(
         stopwatch=stopwatch,
         token=token,
         after=followers,
+        scanner=scanner,
         wake=beat.wake,
         team_id=who.get("team_id"),
         enterprise_id=who.get("enterprise_id"),
@@ -81,7 +84,7 @@ def start(
     socket.connect()  # type: ignore[no-untyped-call]
     beat.every(PING, socket.mind)
     followers.submit(directory.fill, wiring)
-    return RunningBot(app, socket, beat, wiring, followers)
+    return RunningBot(app, socket, beat, wiring, [scanner, followers])
 
 
 def _warm(wiring: Wiring) -> None:

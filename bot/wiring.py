@@ -28,6 +28,8 @@ class Wiring:
     token: Callable[[], str]
     #: Does what must follow an answer, in a few threads of its own.
     after: Executor
+    #: Fetches and reads photos, one at a time: that takes a second of processor time each, and nothing else may wait for it.
+    scanner: Executor
     #: Called after every commit, so that the notices it wrote are sent at once.
     wake: Callable[[], None]
     #: Slack's ids of the workspace, or of its organisation, that this ledger belongs to.

@@ -31,6 +31,7 @@ def card(request: Request, session: Session, asset: Asset, *, date: Moment | Non
     return views.card(
         asked,
         last=happenings.told(last[0], now=point.now, zone=point.zone) if last else None,
+        why_not=_why_not(request, session, asked),
         buttons=[*_ways_on(request, session, asked), *_edit(request, session, asset), _history(asset)],
         reader=point,
     )
@@ -94,6 +95,17 @@ def _to_check_out(request: Request, session: Session, asset: Asset, place: Locat
     item = catalog.item(session, catalog.variant(session, asset.variant_id).item_id)
     asks = approvals.policy_asks(session, item, value_minor=worth, days=0)
     return [button("Request" if asks else "Check out", "checkout.out", {"asset": asset.id}, style="primary")]
+
+
+def _why_not(request: Request, session: Session, asked: views.Shown) -> str | None:
+    """Why whoever asks is not offered to check it out, where it is not simply out."""
+    if asked.where.state is not AssetState.AVAILABLE:
+        return views.WHY_NOT.get(asked.where.state)
+    try:
+        sources.require_gives(request.act.by, locations.get(session, asked.where.location_id))
+    except NotAllowed as refused:
+        return refused.text
+    return None
 
 
 def _edit(request: Request, session: Session, asset: Asset) -> list[Block]:

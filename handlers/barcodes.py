@@ -1,11 +1,14 @@
 """Barcodes: binding one that is printed on something, and a label for what has none."""
 
+from typing import Any
+
 from sqlmodel import Session
 
-from handlers.routes import Attached, Reply, Request, sentence
+from handlers.forms import Form
+from handlers.routes import Attached, Reply, Request, button, form, sentence
 from handlers.views import registered
 from handlers.views.parts import code as as_code
-from handlers.views.parts import said, section
+from handlers.views.parts import field, modal, said, search, section
 from models import barcodes, catalog, finding, lots
 from models.assets import Asset
 from models.barcodes import Labelled
@@ -34,6 +37,27 @@ def bind(request: Request, session: Session, *, code: str, thing: Thing) -> Repl
     if barcodes.looks_mistyped(code):
         remains += " Its last digit is not the check digit that an EAN or UPC would have: compare it with what is printed."
     return registered.done(what, remains, entry_id=posted.id)
+
+
+class BindForm(Form):
+    """What the code is on."""
+
+    thing: str
+
+
+@button("barcode.bind", needs=Permission.CATALOG)
+def ask_what(request: Request, session: Session, *, value: dict[str, Any]) -> Reply:  # noqa: ARG001
+    """Opens the form that asks what a code is on which nobody knew."""
+    what = field("thing", "What is it on?", search("labelled.suggest"))
+    carried = {"k": request.act.token(), "code": value["code"]}
+    return Reply("", form=modal("barcode.bind", "Bind a barcode", [section(as_code(value["code"])), what], submit="Bind", carried=carried))
+
+
+@form("barcode.bind", needs=Permission.CATALOG, fields=BindForm)
+def send_what(request: Request, session: Session, *, fields: BindForm) -> Reply:
+    """The code is bound to what was chosen."""
+    thing = finding.thing(session, fields.thing, request.act.by)
+    return bind(request, session, code=request.carried["code"], thing=thing)
 
 
 @sentence(

@@ -60,9 +60,10 @@ def opened(request: Request, session: Session, *, text: str) -> Reply:  # noqa: 
 
 @button("checkout.out", needs=Permission.LOOK)
 def open_for(request: Request, session: Session, *, value: dict[str, Any]) -> Reply:
-    """Check out, or Request, on a card, a list or Home: the form for that asset or item, or for nothing yet."""
+    """Check out, or Request, on a card, a list or Home: the form for that asset, those assets or that item, or for nothing yet."""
+    chosen = value.get("assets", [value["asset"]] if value.get("asset") else [])
     things = Things(
-        [assets.get(session, value["asset"])] if value.get("asset") else [],
+        [assets.get(session, one) for one in chosen],
         [catalog.variant(session, value["variant"])] if value.get("variant") else [],
     )
     return _form(request, session, things, Filled(what=_chosen(session, things), holder=_me(request, session)))

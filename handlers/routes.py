@@ -32,6 +32,7 @@ class Kind(StrEnum):
     FORM = "form"
     OPTIONS = "options"
     SHORTCUT = "shortcut"
+    PHOTO = "photo"
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,6 +161,11 @@ def options(name: str, *, needs: Permission) -> Callable[[Callable[..., Any]], C
 def shortcut(name: str, *, needs: Permission) -> Callable[[Handler], Handler]:
     """Answers a shortcut of the Slack app, which opens a form. The handler gets the message's `text`."""
     return lambda handler: _mark(handler, Route(Kind.SHORTCUT, name, needs, handler))
+
+
+def photo(name: str, *, needs: Permission) -> Callable[[Handler], Handler]:
+    """Answers photos, sent to the bot or pointed at by a shortcut. The handler gets `value`: the codes read, and what could not be."""
+    return lambda handler: _mark(handler, Route(Kind.PHOTO, name, needs, handler))
 
 
 def _mark(handler: Handler, route: Route) -> Handler:

@@ -14,6 +14,8 @@ from models.suggestions import Suggestion
 
 #: Slack takes no longer value of an option.
 LONGEST_VALUE = 75
+#: Where things of several kinds are suggested, so many of each.
+MOST_OF_A_KIND = 6
 
 Offered = list[tuple[str, str]]
 
@@ -53,6 +55,13 @@ def suggest_variants(_request: Request, session: Session, *, typed: str) -> Offe
 def suggest_to_check_out(_request: Request, session: Session, *, typed: str) -> Offered:
     """What can be checked out: assets in store, and returnable items."""
     return _offered(suggestions.to_check_out(session, typed))
+
+
+@options("labelled.suggest", needs=Permission.LOOK)
+def suggest_labelled(_request: Request, session: Session, *, typed: str) -> Offered:
+    """What a code can be on: items, assets and locations."""
+    found = [suggestions.variants, suggestions.assets, suggestions.locations]
+    return _offered([one for kind in found for one in kind(session, typed, limit=MOST_OF_A_KIND)])
 
 
 @options("category.suggest", needs=Permission.LOOK)

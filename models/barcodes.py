@@ -84,6 +84,17 @@ def looks_mistyped(code: str) -> bool:
     return code.isascii() and code.isdigit() and len(code) in _CHECKED and code[-1] != check_digit(code[:-1])
 
 
+def spellings(code: str) -> list[str]:
+    """A code as it was read, and as it may have been bound: a UPC is an EAN with a zero in front, an ISBN of ten digits one of thirteen."""
+    found = [code]
+    if code.isascii() and code.isdigit() and len(code) in _CHECKED:
+        digits = code.lstrip("0")
+        found += [digits.rjust(length, "0") for length in (12, 13, 14) if len(digits) <= length]
+    if len(code) == 13 and code.startswith(_BOOKS[0]) and code.isdigit():
+        found.append(code[3:12] + isbn_check(code[3:12]))
+    return list(dict.fromkeys(found))
+
+
 def guessed(code: str) -> Symbology:
     """The symbology that a code looks like."""
     symbology = _CHECKED.get(len(code)) if code.isascii() and code.isdigit() else None
@@ -120,10 +131,15 @@ def _require_isbn(code: str) -> None:
         return
     if not code[:-1].isdigit() or not code.isascii():
         raise Refusal(f"{code} is not an ISBN.", field="code")
-    remainder = -sum(weight * int(digit) for weight, digit in zip(range(10, 1, -1), code, strict=False)) % 11
-    right = "X" if remainder == 10 else str(remainder)
+    right = isbn_check(code[:-1])
     if code[-1].upper() != right:
         raise Refusal(f"The last character of {code} checks the others and should be {right}. Read the code again.", field="code")
+
+
+def isbn_check(digits: str) -> str:
+    """The character that ends an ISBN of ten, after these nine digits."""
+    remainder = -sum(weight * int(digit) for weight, digit in zip(range(10, 1, -1), digits, strict=True)) % 11
+    return "X" if remainder == 10 else str(remainder)
 
 
 def check_digit(digits: str) -> str:

@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlmodel import Session
 
-from models import matching
+from models import barcodes, matching
 from models.assets import Asset
 from models.catalog import Category
 from models.catalog_names import (
@@ -37,10 +37,12 @@ from models.orders import PurchaseOrder, orders_exactly
 from models.refusals import Choice
 
 __all__ = [
+    "Coded",
     "Found",
     "Thing",
     "asset",
     "assets",
+    "by_code",
     "category",
     "item",
     "items_named",
@@ -55,6 +57,8 @@ __all__ = [
 
 #: Whatever has a card of its own.
 Thing = Asset | Found | Location | Member | Category | Lot | PurchaseOrder
+#: What can have a code printed on it, or on its papers.
+Coded = Asset | Found | Location | Lot | PurchaseOrder
 
 _EXACTLY: dict[str, Callable[[Session, str], list[Any]]] = {
     "asset": assets_exactly,
@@ -65,6 +69,7 @@ _EXACTLY: dict[str, Callable[[Session, str], list[Any]]] = {
     "lot": lots_exactly,
     "order": orders_exactly,
 }
+_CODED = ("asset", "item", "location", "lot", "order")
 _SORTS: dict[str, Sort[Any]] = {
     "asset": ASSET,
     "item": ITEM,
@@ -90,6 +95,15 @@ def thing(session: Session, text: str, by: Actor, *, field: str = "thing") -> Th
         only: Thing = matching.the_one(session, _SORTS[kind], rest, _EXACTLY[kind](session, rest), field=field)
         return only
     return _fitting(session, text, field)
+
+
+def by_code(session: Session, code: str) -> list[Coded]:
+    """What has exactly that code: a serial, SKU, barcode, lot code or order number, or a name printed as one. Nothing is guessed."""
+    for spelled in barcodes.spellings(code):
+        found: list[Coded] = [one for kind in _CODED for one in _EXACTLY[kind](session, spelled)]
+        if found:
+            return found
+    return []
 
 
 def _mentioned(session: Session, text: str, by: Actor, field: str) -> Thing:

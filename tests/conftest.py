@@ -2,8 +2,18 @@
 
 import os
 
+import pytest
 from hypothesis import settings
 
 settings.register_profile("laptop", deadline=None)
 settings.register_profile("ci", deadline=None, derandomize=True)
 settings.load_profile("ci" if os.environ.get("CI") else "laptop")
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Says at the end how many of the rendered photos could be read."""
+    reports = terminalreporter.getreports("passed") + terminalreporter.getreports("failed")
+    if read := [said for report in reports for name, said in report.user_properties if name == "read" and report.when == "call"]:
+        terminalreporter.section("photos read")
+        for line in sorted(set(read)):
+            terminalreporter.line(line)

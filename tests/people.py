@@ -244,6 +244,10 @@ class Person:
         coded = base64.b64encode(content).decode()
         return self._does("upload", channel=self._channel(to), name=name, content_base64=coded, text=text)
 
+    def uploads_together(self, files: Mapping[str, bytes], to: str = "bot") -> Self:
+        """Sends several files in one message."""
+        return self._does("say", channel=self._channel(to), text="", files=[self._hands_in(*file) for file in files.items()])
+
     # What they see
 
     def sees(self, text: str) -> str:

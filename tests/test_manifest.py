@@ -28,6 +28,7 @@ METHODS = {
     "conversations.history": {"channels:history", "groups:history", "im:history"},
     "conversations.join": {"channels:join"},
     "conversations.open": {"im:write"},
+    "files.info": {"files:read"},
     "files.upload.v2": {"files:write"},
     "users.info": {"users:read", "users:read.email"},
     "users.list": {"users:read", "users:read.email"},
@@ -67,7 +68,7 @@ def test_its_usage_hints_are_those_of_the_sentences() -> None:
 
 
 def test_its_shortcuts_are_the_ones_that_are_answered() -> None:
-    answered = {name for kind, name in generated.ROUTES.by_name if kind is Kind.SHORTCUT and "." in name}
+    answered = {name for kind, name in generated.ROUTES.by_name if kind in {Kind.SHORTCUT, Kind.PHOTO} and "." in name}
     assert set(MANIFEST.shortcuts) == answered
 
 

@@ -9,11 +9,18 @@ from handlers.routes import Reply
 from handlers.views import naming
 from handlers.views.due import Reader
 from handlers.views.items import SIGNS
-from handlers.views.parts import Block, actions, context, fields, header, said, section
+from handlers.views.parts import Block, actions, context, escaped, fields, header, said, section
 from models.assets import Asset, AssetState
 from models.custody import Stay, Whereabouts
 from models.locations import LocationKind
 from models.times import local_day, said_time
+
+#: Why it can't be checked out, and who can change that.
+WHY_NOT = {
+    AssetState.IN_REPAIR: "It is not lent while it is in repair. A keeper moves it back when it is done.",
+    AssetState.LOST: "Nobody knows where it is. If you have it before you, take it to a keeper, who says where it was found.",
+    AssetState.RETIRED: "It is out of use for good, and is not lent any more.",
+}
 
 
 class Shown(NamedTuple):
@@ -30,8 +37,8 @@ class Shown(NamedTuple):
         return naming.asset(self.asset.name or self.item, self.asset.serial)
 
 
-def card(shown: Shown, *, last: str | None, buttons: Sequence[Block], reader: Reader) -> Reply:
-    """Everything about one asset at a glance. `last` is the last that happened to it, as a line."""
+def card(shown: Shown, *, last: str | None, why_not: str | None, buttons: Sequence[Block], reader: Reader) -> Reply:
+    """Everything about one asset at a glance. `last` is the last that happened to it, as a line; `why_not` why it is not to be had."""
     state = shown.where.state
     standing = standing_of(shown, reader)
     held = shown.where.checkout
@@ -44,6 +51,8 @@ def card(shown: Shown, *, last: str | None, buttons: Sequence[Block], reader: Re
         blocks.append(context(said(shown.asset.note)))
     if last:
         blocks.append(context(last))
+    if why_not:
+        blocks.append(context(escaped(why_not)))
     return Reply(f"{shown.name} is {standing}.", [*blocks, actions(*buttons)])
 
 

@@ -111,6 +111,7 @@ def open_counters() -> Iterator[CounterBuilder]:
             stopwatch=time.monotonic,
             token=lambda: f"token-{next(tokens)}",
             after=followers,
+            scanner=followers,
             wake=lambda: None,
             team_id=TEAM_ID,
         )

@@ -109,6 +109,29 @@ def test_a_label_shows_the_makers_code_or_the_serial_where_there_is_one(world: B
     assert barcodes.own_code(w.session, w.act("Ana"), thing=w.asset("SN-1")) == "SN-1"
 
 
+@pytest.mark.parametrize(
+    ("bound", "read"),
+    [
+        ("036000291452", "0036000291452"),
+        ("0036000291452", "036000291452"),
+        ("4006381333931", "04006381333931"),
+        ("0306406152", "9780306406157"),
+        ("043942089X", "9780439420891"),
+    ],
+)
+def test_a_product_code_is_found_under_its_other_spelling(world: Build, bound: str, read: str) -> None:
+    w = world("1 Hammer in Warehouse")
+    barcodes.bind(w.session, w.act(), code=bound, thing=w.variant("Hammer"))
+    assert [one.item.name for one in finding.by_code(w.session, read)] == ["Hammer"]
+
+
+@pytest.mark.parametrize("code", ["Ham", "hammer 1", "0036000291453", "SN", "Kim Berg", "category Tools"])
+def test_a_code_is_never_guessed(world: Build, code: str) -> None:
+    w = world("1 Hammer in Warehouse", "Canon R6 SN-1 in Warehouse")
+    barcodes.bind(w.session, w.act(), code="036000291452", thing=w.variant("Hammer"))
+    assert finding.by_code(w.session, code) == []
+
+
 def test_two_swapped_letters_of_a_code_of_ours_make_it_wrong() -> None:
     code = "QM000123"
     assert barcodes.check_letter(code) != barcodes.check_letter("QM000132")
