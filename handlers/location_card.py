@@ -5,6 +5,7 @@ from typing import Any
 
 from sqlmodel import Session
 
+from handlers import called
 from handlers.dates import Moment, say_due
 from handlers.item_card import is_now, moment_shown, said_moment
 from handlers.routes import Offer, Reply, Request, button
@@ -14,7 +15,7 @@ from handlers.views import items as item_views
 from handlers.views import places as views
 from handlers.views.parts import Block
 from models import contents, finding, history, locations, members, suppliers
-from models.locations import Location
+from models.locations import Location, LocationKind
 from models.members import Permission, Role
 from models.times import from_micros, micros
 
@@ -95,7 +96,7 @@ def _then(request: Request, session: Session, location: Location, at: datetime, 
 
 
 def _buttons(request: Request, session: Session, location: Location) -> list[Block]:
-    may, called = request.act.by.may, _called(session, location)
+    may, named = request.act.by.may, _called(session, location)
     stocked = [
         ("Take", "stock.take", Permission.TAKE),
         ("Receive", "stock.receive", Permission.RECEIVE),
@@ -106,11 +107,13 @@ def _buttons(request: Request, session: Session, location: Location) -> list[Blo
         for label, route, needed in stocked
         if location.ours and (needed is Permission.TAKE or may(needed, at=location))
     ]
+    if location.ours and location.kind is not LocationKind.PERSON and may(Permission.COUNT, at=location):
+        shown.append(_says(request, "Count everything", f"count at {quoted(called.found_as(session, location))}", 3))
     if suppliers.is_supplier(location):
         shown.append(_says(request, "Orders", f"orders from {quoted(finding.path_of(session, location))}", 2))
     if may(Permission.CATALOG, at=location):
-        shown.append(_says(request, "Edit", f"edit {called}", 0))
-    return [*shown, _says(request, "History", f"history {called}", 1)]
+        shown.append(_says(request, "Edit", f"edit {named}", 0))
+    return [*shown, _says(request, "History", f"history {named}", 1)]
 
 
 def _called(session: Session, location: Location) -> str:

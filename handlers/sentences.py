@@ -22,6 +22,7 @@ _MISSING = {
     "anyway": "why anyway",
     "asset": "which one",
     "assets": "which ones",
+    "category": "which category",
     "code": "which code",
     "date": "when",
     "expires": "when it expires",
@@ -48,6 +49,7 @@ _MISSING = {
 _EXAMPLES = {
     "asset": "SN-1042",
     "assets": "SN-1042",
+    "category": "Fasteners",
     "code": "4006381333931",
     "date": "friday",
     "expires": "2027-06-30",

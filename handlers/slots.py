@@ -124,6 +124,7 @@ _RESOLVERS: Mapping[str, Resolver] = {
     "holder": _location("holder"),
     "supplier": _location("supplier"),
     "order": lambda session, _, text: finding.order(session, text),
+    "category": lambda session, _, text: finding.category(session, text),
     "date": _moment,
     "until": _text,  # when that is depends on the zone of the location that it leaves
     "note": _text,

@@ -14,7 +14,9 @@ from typing import NamedTuple
 from handlers.typed import MENTION, NUMBER, SIGNS, Token, quoted, tokenise
 
 #: The words that may open a clause. `render` quotes a name that has one of them.
-CLAUSE_WORDS = frozenset({"anyway", "at", "below", "expires", "for", "from", "lot", "made", "note", "on", "to", "until", "using"})
+CLAUSE_WORDS = frozenset(
+    {"anyway", "at", "below", "category", "expires", "for", "from", "lot", "made", "note", "on", "to", "until", "using"}
+)
 
 _PIECE = re.compile(r"(?P<open>\[)|(?P<close>\])|\{(?P<slot>\w+)\}|(?P<sign>[-+=@])|(?P<word>[^\s{}\[\]@+=-][^\s{}\[\]]*)")
 

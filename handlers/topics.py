@@ -1,6 +1,7 @@
 """The topics: every module whose marked functions answer something."""
 
 from handlers import (
+    accepting,
     admin,
     advising,
     approving,
@@ -13,6 +14,7 @@ from handlers import (
     checkin,
     checkout,
     checkout_form,
+    counting,
     custody,
     edit,
     entries,
@@ -56,6 +58,8 @@ ALL = (
     asset_card,
     stock,
     stock_form,
+    counting,
+    accepting,
     insisting,
     lot_card,
     tracing,

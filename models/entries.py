@@ -54,6 +54,10 @@ class EntryKind(StrEnum):
     CANCELLED = "cancelled"
     WANTED = "wanted"
     DECLINED = "declined"
+    OPENED_COUNT = "opened a count"
+    TALLIED = "tallied"
+    ASKED_AGAIN = "asked to count again"
+    CANCELLED_COUNT = "cancelled a count"
 
 
 class Entry(SQLModel, table=True):

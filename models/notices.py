@@ -34,6 +34,8 @@ class NoticeKind(StrEnum):
     ORDER_LATE = "order late"
     WANT = "want"
     ANSWERED = "answered"
+    COUNT = "count"
+    COUNT_AGAIN = "count again"
 
 
 class NoticeState(StrEnum):

@@ -3,7 +3,7 @@
 from sqlalchemy import exists, select
 from sqlmodel import Session
 
-from models import changes, deciding, ledger, locations, notices, ordering, recalling, reservations
+from models import changes, deciding, ledger, locations, notices, ordering, recalling, reservations, stocktaking
 from models.caches import Line
 from models.changes import Change
 from models.entries import ENTRIES, MOVEMENTS, SUBJECTS, WORDS, Entry, EntryKind, EntryWords
@@ -38,6 +38,7 @@ def undo(session: Session, act: Act, *, entry_id: int) -> Posted:
     _require_last_word(session, act, entry)
     taken_back = [change.reversed() for change in _changes(session, entry)]
     ordering.require_can_take_back(session, taken_back)
+    stocktaking.require_can_take_back(session, act, taken_back)
     back = [line._replace(source_id=line.target_id, target_id=line.source_id) for line in reversed(lines)]
     posted = ledger.post(
         session,
@@ -51,6 +52,7 @@ def undo(session: Session, act: Act, *, entry_id: int) -> Posted:
     notices.touch(session, {"entries": [entry_id], "approval_requests": [entry.request_id or 0]})
     if entry.kind is EntryKind.ANSWERED:
         notices.touch(session, {"recalls": recalling.answered_by(session, taken_back)})
+    notices.touch(session, {"stocktakes": stocktaking.concerned(session, taken_back)})
     return posted
 
 

@@ -13,7 +13,23 @@ from handlers.sentences import parse
 from handlers.templates import render
 from handlers.typed import normalise, quoted
 from handlers.views import answers
-from models import locations, ordering, orders, people, policies, purchasing, register, reserving, roles, stock, suppliers, times, wants
+from models import (
+    dealing,
+    locations,
+    ordering,
+    orders,
+    people,
+    policies,
+    purchasing,
+    register,
+    reserving,
+    roles,
+    stock,
+    stocktaking,
+    suppliers,
+    times,
+    wants,
+)
 from models.bill_editing import Goes, set_bill
 from models.catalog import ApprovalRule, Item, ItemKind, Variant
 from models.checking_out import check_out
@@ -22,6 +38,7 @@ from models.locations import LocationKind
 from models.lot_register import LotSaid
 from models.members import Role
 from models.quantities import ONE
+from models.stocktaking import Said
 from tests import generated
 from tests.curiosity import Curious, Shown, texts
 from tests.stories.conftest import Story
@@ -82,6 +99,7 @@ NAMES = {
     "purpose": JOBS,
     "job": JOBS,
     "code": ("<!here>`*-99",),
+    "category": (LONG, ITEMS[0]),
     "lot": LOTS,
     "lot_code": LOTS,
     "reason": (NOTE[:90],),
@@ -148,6 +166,9 @@ def furnish(world: World) -> None:
         stock.take(session, world.act(), variant=variant, quantity=ONE, source=stores[0], happened_at=world.now)
     world.now += timedelta(days=1)
     policies.set_approval(session, world.act(), target=session.get_one(Item, hat.item_id), rule=ApprovalRule.ALWAYS)
+    count, _ = stocktaking.open_count(session, world.act(), stores[1])
+    found = [Said(line.id, ONE, 0) for line in dealing.deal(session, world.act(), count)]  # less than the ledger has
+    stocktaking.tally(session, world.act(), count, found)
 
 
 def _furnish_orders(world: World) -> None:
@@ -235,8 +256,9 @@ def test_hostile_words_come_through_every_sentence_button_and_form(name: str, st
     assert name != "kim" or unseen(curious) == set()
 
 
-#: Shown only where a lot has expired or recalls fill more than a page; stories press the first.
-IN_STORIES = {"lot.insist", "recall.page"}
+#: Shown only where a lot has expired, recalls fill more than a page, or others have all that is left to count; stories press the first
+#: and the last.
+IN_STORIES = {"lot.insist", "recall.page", "stocktake.over"}
 
 
 def unseen(curious: Curious) -> set[str]:

@@ -172,4 +172,8 @@ _CHANGED = {
     EntryKind.CLOSED_RECALL: "closed its recall",
     EntryKind.WANTED: "asked for something that is not stocked",
     EntryKind.DECLINED: "declined what somebody asked for",
+    EntryKind.OPENED_COUNT: "opened a count",
+    EntryKind.TALLIED: "counted for a count",
+    EntryKind.ASKED_AGAIN: "had lines of a count counted again",
+    EntryKind.CANCELLED_COUNT: "cancelled a count",
 }
