@@ -31,6 +31,7 @@ HINTS = (
     ("Take bolts from the van", "/stock -5 M8 hex bolt at Van 3"),
     ("Ask who has something", "/checkout who SN-00484"),
     ("Ask whether a run is covered", "/stock can build 500 Site lamp at Warehouse"),
+    ("See where a lot of resin went", "/stock trace E-2207"),
 )
 
 ROLES = (

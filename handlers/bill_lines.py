@@ -70,24 +70,31 @@ def _line(session: Session, typed: str) -> Goes:
 
 
 def _so_many(session: Session, number: int, words: str) -> tuple[int, Variant]:
-    """So many of what is named; the first words of it may be a unit, or a pack, that it comes in: "0.5 m copper cable"."""
+    """So many of what is named; the first words of it may be a unit, or a pack, that it comes in: "0.5 m of copper cable".
+
+    What is named exactly comes before what only has the words: "0.5 kg resin" is no "Resin, 5 kg".
+    """
+    ways = [] if items_exactly(session, words) else list(_in_units(session, number, words.split()))
+    if exact := next((way for way, name in ways if items_exactly(session, name)), None):
+        return exact
     try:
         return number, finding.variant(session, words)
     except NotFound as unknown:
-        for way in _in_units(session, number, words.split()):
-            return way
+        if ways:
+            return ways[0][0]
         if _RUN_ON.search(words):
             raise Refusal(f"{unknown.text} Write it like {LIKE}.") from None
         raise
 
 
-def _in_units(session: Session, number: int, words: list[str]) -> Iterator[tuple[int, Variant]]:
+def _in_units(session: Session, number: int, words: list[str]) -> Iterator[tuple[tuple[int, Variant], str]]:
     for length in range(1, min(packs.MOST_WORDS + 1, len(words))):
+        name, counts = " ".join(words[length:]).removeprefix("of "), " ".join(words[:length])
         with suppress(Refusal):
-            variant = finding.variant(session, " ".join(words[length:]).removeprefix("of "))
-            item, counts = catalog.item(session, variant.item_id), " ".join(words[:length])
-            times = counts.casefold() in TIMES
-            yield number if times else int(packs.quantity_of(session, item, number, counts, field="components")), variant
+            variant = finding.variant(session, name)
+            item = catalog.item(session, variant.item_id)
+            quantity = number if counts.casefold() in TIMES else packs.quantity_of(session, item, number, counts, field="components")
+            yield (int(quantity), variant), name
 
 
 def _parts(line: str) -> Iterable[tuple[str, str]]:
@@ -111,7 +118,7 @@ def write(session: Session, made: Variant) -> list[str]:
     """The bill of something as it is typed: each line reads back as itself."""
     lines = []
     for part in bills.parts_of(session, [made.id]).get(made.id, ()):
-        said = [f"{said_number(part.quantity).replace(',', '')} {_called(session, part.variant_id)}"]
+        said = [f"{said_number(part.quantity).replace(',', '')} {_counted(session, part.variant_id)}"]
         if part.scrap:
             said.append(f"scrap {said_percent(part.scrap)}")
         lines.append("; ".join([*said, *(f"or {_called(session, one)}" for one in part.substitutes)]))
@@ -121,6 +128,13 @@ def write(session: Session, made: Variant) -> list[str]:
 def said_percent(hundredths: int) -> str:
     """A share as a person reads it: "2 %", "2.25 %"."""
     return f"{said_number(hundredths * ONE // PERCENT)} %"
+
+
+def _counted(session: Session, variant_id: int) -> str:
+    """The name, and before it the unit that it is counted in where that reads back: "kg resin"."""
+    name, unit = _called(session, variant_id), catalog.item(session, catalog.variant(session, variant_id).item_id).unit
+    with_unit = f"{unit} {name}"
+    return name if unit == "each" or name.startswith('"') or items_exactly(session, with_unit) else with_unit
 
 
 def _called(session: Session, variant_id: int) -> str:

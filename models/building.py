@@ -117,9 +117,16 @@ def _named(session: Session, act: Act, before: Feasibility, codes: Sequence[str]
     found = defaultdict[int, list[Lot]](list)
     today = lotting.day_there(session, act, before.location, happened_at)
     for code in codes:
-        those = [lot for lot in lots.called(session, code) if lot.variant_id in before.run.takes]
+        known = lots.called(session, code)
+        those = [lot for lot in known if lot.variant_id in before.run.takes]
         if not those:
-            raise NotFound(f"Nothing that goes into {before.variant.name} has a lot {code}.", field="using")
+            other = next((before.goods[lot.variant_id].name for lot in known if lot.variant_id in before.goods), None)
+            none = (
+                f"This run takes no {other}, so nothing of lot {code}"
+                if other
+                else f"Nothing that goes into {before.variant.name} has a lot {code}"
+            )
+            raise NotFound(f"{none}.", field="using")
         for lot in those:
             if lot.blocked:
                 raise Refusal(f"Lot {lot.code} is {lot.status}: nothing of it is built in.", field="using")

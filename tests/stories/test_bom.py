@@ -55,7 +55,20 @@ def test_a_line_may_be_said_in_the_units_and_packs_that_the_component_comes_in(s
     assert errors["components1"].startswith("Line 3: ") and "crate M8 bolt" in errors["components1"]
     story.kim.fills({"Components": lines.rpartition("\n")[0]}).presses("Save").sees("2 components.")
     story.kim.closes()
-    assert story.kim.types("/stock bom Widget").presses("Edit").form().values["Components"] == "0.5 Copper cable\n200 M8 bolt"
+    assert story.kim.types("/stock bom Widget").presses("Edit").form().values["Components"] == "0.5 m Copper cable\n200 M8 bolt"
+
+
+def test_what_is_named_exactly_comes_before_what_only_has_the_words(story: Story) -> None:
+    with story.world() as world:
+        for name in ("Widget", "Resin, 5 kg", "kg of nothing"):
+            world.variant(name)
+        for name in ("Resin", "nothing"):
+            register.add_item(world.session, world.act(), name=name, kind=ItemKind.CONSUMABLE, unit="kg", fractions=True)
+    lines = "0.5 kg Resin\n2 Resin, 5 kg\n3 kg of nothing\n4 nothing"
+    story.kim.types("/stock bom Widget").presses("Write it").fills({"Components": lines}).presses("Save").sees("4 components.")
+    story.kim.closes()
+    form = story.kim.types("/stock bom Widget").presses("Edit").form()
+    assert form.values["Components"] == "0.5 kg Resin\n2 Resin, 5 kg\n3 kg of nothing\n4 kg nothing"
 
 
 def test_an_x_between_the_number_and_the_name_is_read_over_unless_the_name_begins_with_it(story: Story) -> None:

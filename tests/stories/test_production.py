@@ -224,6 +224,11 @@ def test_component_lots_go_in_by_first_expiry_and_the_answer_says_which(story: S
     assert "12 M8 bolts (8 of lot L-2 (expires Fri 1 Jan 2027), 4 of lot L-1 (expires Tue 1 Jun 2027); 126 left)" in shown
     story.kim.types("/stock build 1 Widget at Warehouse using L-3").sees("Lot L-3 expired on Sun 22 Nov: nothing of it is built in.")
     story.kim.types("/stock build 1 Widget at Warehouse using L-9").sees("Nothing that goes into Widget has a lot L-9.")
+    with story.world() as world:
+        world.in_lots("nut")
+        world.receive(9, "nut", "N-1")
+        world.bill("Widget", "4 M8 bolt; or nut")
+    story.kim.types("/stock build 1 Widget at Warehouse using N-1").sees("This run takes no nut, so nothing of lot N-1.")
     story.kim.types("/stock build 9 Widget at Warehouse using L-1").sees("36 M8 bolts (lot L-1 (expires Tue 1 Jun 2027); 90 left)")
 
 

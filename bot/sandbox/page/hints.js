@@ -6,7 +6,7 @@ import { mrkdwn } from "./mrkdwn.js";
 import { listen, state } from "./state.js";
 
 const PUT_AWAY = "hints-put-away";
-const MOST = 3;
+const MOST = 5;
 const panel = document.getElementById("hints");
 
 /**
