@@ -202,7 +202,7 @@ def test_lots_go_in_by_first_expiry_and_bad_ones_not_at_all(world: Build) -> Non
 def test_named_lots_go_in_alone(world: Build) -> None:
     w = world("10 bolt in Warehouse")
     late = lot_of(w, "bolt", "L-1", 30, expires_on=date(2027, 6, 1))
-    lot_of(w, "bolt", "L-2", 20, expires_on=date(2027, 1, 1))
+    soon = lot_of(w, "bolt", "L-2", 20, expires_on=date(2027, 1, 1))
     lot_of(w, "bolt", "L-4", 100, status=LotStatus.RECALLED)
     w.bill("Widget", "4 bolt")
     builds(w, 5, using=["l-1"])
@@ -211,6 +211,8 @@ def test_named_lots_go_in_alone(world: Build) -> None:
         builds(w, 5, using=["L-1"])
     with pytest.raises(Refusal, match="Lot L-4 is recalled"):
         builds(w, 1, using=["L-4"])
+    builds(w, 6, using=["L-1", "L-2"])
+    assert (in_lot(w, soon), in_lot(w, late)) == (0, 6)
     with pytest.raises(NotFound, match="Nothing that goes into Widget has a lot L-9"):
         builds(w, 1, using=["L-9"])
 

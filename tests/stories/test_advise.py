@@ -10,7 +10,7 @@ from handlers import advising
 from models import stock
 from models.members import Role
 from models.quantities import whole
-from models.roles import grant
+from models.roles import grant, revoke
 from tests.stories.conftest import Story
 
 WEEKS = 8
@@ -139,6 +139,17 @@ def test_only_a_keeper_there_is_offered_accept(story: Story) -> None:
     with story.world() as world:
         grant(world.session, world.act(), member=world.member("Ana Silva"), role=Role.KEEPER, location=world.location("Van 3"))
     assert story.ana.types("/stock advise").sees("2 reorder points to set").count("[Accept]") == 1
+
+
+def test_what_is_refused_says_why(story: Story) -> None:
+    uses(story, "M8 bolt", "Van 3", weekly=14, left=40)
+    story.kim.types("/stock advise at Van 9").sees("I don't know a location called Van 9.")
+    story.kim.types("/stock chart M9 bolt").sees("I don't know an item called M9 bolt.")
+    story.kim.types("/stock advise at Van 3").sees("[Accept]")
+    with story.world() as world:
+        revoke(world.session, world.act("Kim Berg"), member=world.member("Kim Berg"), role=Role.KEEPER)
+    story.kim.presses("Accept").sees("you need the role keeper")
+    story.kim.types("/stock M8 bolt").sees("not set")
 
 
 def test_a_long_list_is_paged(story: Story) -> None:

@@ -1,8 +1,11 @@
 """Bills of materials: looked at, written in a form, refused line by line, and taken away again."""
 
 from models import catalog, editing, register
+from models.bill_editing import remove_bill
 from models.catalog import ItemKind
+from models.members import Role
 from models.quantities import whole
+from models.roles import revoke
 from tests.stories.conftest import Story
 
 
@@ -155,6 +158,38 @@ def test_a_bill_is_removed_from_its_form_and_history_knows(story: Story) -> None
     story.kim.presses("Undo").sees("Undone")
     story.kim.closes()
     assert "changed its bill of materials" in story.kim.types("/stock history Widget").sees("History of Widget")
+
+
+def test_what_was_removed_meanwhile_is_neither_removed_nor_built(story: Story) -> None:
+    story.has("40 M8 bolt in Van 3")
+    with story.world() as world:
+        world.bill("Widget", "4 M8 bolt")
+    story.kim.types("/stock can build 3 Widget").sees("Yes: 3 Widgets")
+    story.kim.types("/stock bom Widget").presses("Edit")
+    with story.world() as world:
+        remove_bill(world.session, world.act(), variant=world.variant("Widget"))
+    story.kim.presses("Remove").sees("Widget has no bill of materials.")
+    story.kim.closes()
+    story.kim.closes()
+    for button in ("Build", "Reserve the parts"):
+        story.kim.presses(button, on="Yes: 3 Widgets").sees("Widget has no bill of materials: nothing says what it is made of.")
+    assert story.on_hand("M8 bolt", "Van 3") == 40
+
+
+def test_who_is_no_keeper_any_more_writes_no_bill(story: Story) -> None:
+    with story.world() as world:
+        world.bill("Widget", "4 M8 bolt")
+        world.variant("nut")
+    story.kim.types("/stock bom Widget").sees("[Edit]")
+    story.kim.types("/stock bom nut").presses("Write it").fills({"Components": "4 M8 bolt"})
+    with story.world() as world:
+        kim = world.member("Kim Berg")
+        revoke(world.session, world.act("Kim Berg"), member=kim, role=Role.KEEPER)
+    told = "you need the role keeper"
+    assert told in str(story.kim.presses("Save").form().errors)
+    story.kim.closes()
+    story.kim.presses("Edit").sees(told)
+    story.ana.types("/stock bom nut").sees("nut has no bill of materials")
 
 
 def test_a_long_bill_is_paged_and_goes_on_in_a_second_field(story: Story) -> None:
