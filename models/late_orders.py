@@ -30,7 +30,7 @@ def review(session: Session, now: datetime) -> bool:
 
     Each order that is late is told of once for the day that it was expected on; a new day, missed again, is another message.
     """
-    query = select(PurchaseOrder).where(ORDERS.c.review_at <= now).order_by(ORDERS.c.id).limit(BATCH)
+    query = select(PurchaseOrder).where(ORDERS.c.review_at <= now).order_by(ORDERS.c.review_at, ORDERS.c.id).limit(BATCH)
     due = list(session.scalars(query))
     for one in due:
         _tell(session, one, lateness(session, one, orders.lines_of(session, one.id), now), now)

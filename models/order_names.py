@@ -35,5 +35,10 @@ def _load(session: Session, matches: Sequence[Match]) -> list[PurchaseOrder]:  #
     return []
 
 
+def _like(session: Session, text: str) -> list[PurchaseOrder]:
+    """What is open, for a number that no order has."""
+    return orders.open_orders(session)[:BEST] if orders.is_number(text) else []
+
+
 #: An order goes by its number alone; it has no name that could be looked for.
-ORDER = Sort("an order", (), _load, _choice)
+ORDER = Sort("an order", (), _load, _choice, _like)

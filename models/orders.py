@@ -20,6 +20,8 @@ from models.times import UtcTime
 #: The first order of a workspace is this one.
 FIRST_NUMBER = 1001
 
+_TO_COME = text("received < quantity")
+
 
 class OrderState(StrEnum):
     """What was decided about an order; how far it has come is told by its lines."""
@@ -79,14 +81,9 @@ class OrderLine(SQLModel, table=True):
         CheckConstraint("quantity >= 0 AND received >= 0", name="order_line_is_never_below_zero"),
         CheckConstraint("per > 0", name="order_line_has_a_price_of_something"),
         Index("order_line_is_unique", "order_id", "variant_id", unique=True),
-        # What is still to come of a variant: an index of the few lines that are open, among all that ever were.
-        Index(
-            "order_line_open",
-            "variant_id",
-            "order_id",
-            sqlite_where=text("received < quantity"),
-            postgresql_where=text("received < quantity"),
-        ),
+        # What is still to come of a variant, and on an order: indexes of the few lines that are open, among all that ever were.
+        Index("order_line_open", "variant_id", "order_id", sqlite_where=_TO_COME, postgresql_where=_TO_COME),
+        Index("order_line_open_by_order", "order_id", "expected_on", sqlite_where=_TO_COME, postgresql_where=_TO_COME),
     )
 
     id: int = Field(default=None, primary_key=True)
@@ -164,6 +161,11 @@ def get(session: Session, order_id: int) -> PurchaseOrder:
 
 
 _NAME = re.compile(r"po[- ]?(\d{1,9})")
+
+
+def is_number(text: str) -> bool:
+    """Whether it is written like an order's number, there may be such an order or not."""
+    return _NAME.fullmatch(key_of(text)) is not None
 
 
 def orders_exactly(session: Session, text: str) -> list[PurchaseOrder]:
