@@ -1,12 +1,12 @@
 """The card of an item or variant, today or as it stood on a day gone, and the list of its serials."""
 
-from collections.abc import Mapping, Sequence
-from datetime import timedelta
+from collections.abc import Sequence
+from datetime import date, timedelta
 from typing import Any
 
 from sqlmodel import Session
 
-from handlers.dates import Moment, say_due
+from handlers.dates import Moment, say_day, say_due
 from handlers.routes import Offer, Reply, Request, button
 from handlers.typed import quoted
 from handlers.views import answers, happenings, paging
@@ -40,7 +40,7 @@ from models.orders import Expected, name_of
 from models.packs import Pack
 from models.quantities import ONE, said_money, said_number
 from models.reserved import Which
-from models.times import local_day, said_day
+from models.times import local_day
 from models.workspace import workspace
 
 #: The card itself shows so many serials and last movements.
@@ -107,24 +107,25 @@ def _promised(request: Request, session: Session, variants: Sequence[Variant]) -
     ids, act = [one.id for one in variants], request.act
     names = {one.id: one.name for one in variants}
     kept = reserved.those(session, Which(variant_ids=ids))
-    available = projection.available(session, ids, kept, on=local_day(act.now, act.by.time_zone))
+    today = local_day(act.now, act.by.time_zone)
+    available = projection.available(session, ids, kept, on=today)
     return {
         "sold": projection.is_sold(session, ids),
-        "available": available,
+        "available": max(available, 0),
         "reserved": kept,
-        "on_order": [_named_coming(one, names) if len(variants) > 1 else coming(one) for one in purchasing.expected(session, ids)],
+        "on_order": [
+            f"{names[one.variant_id]}: {coming(one, today)}" if len(variants) > 1 else coming(one, today)
+            for one in purchasing.expected(session, ids)
+        ],
         "projected": projection.available_by_date(session, ids, available=available, now=act.now, zone=act.by.time_zone),
     }
 
 
-def coming(one: Expected) -> str:
-    """ "60 on Fri 27 Nov (PO-1042)"."""
-    day = f" on {said_day(one.expected_on)}" if one.expected_on else ""
-    return f"{said_number(one.quantity)}{day} ({name_of(one.number)})"
-
-
-def _named_coming(one: Expected, names: Mapping[int, str]) -> str:
-    return f"{names[one.variant_id]}: {coming(one)}"
+def coming(one: Expected, today: date) -> str:
+    """ "60 on Fri 27 Nov (PO-1042)"; of what should have come before today, that it is late."""
+    day = f" on {say_day(one.expected_on, today=today)}" if one.expected_on else ""
+    late = ", late" if one.expected_on is not None and one.expected_on < today else ""
+    return f"{said_number(one.quantity)}{day} ({name_of(one.number)}{late})"
 
 
 def _about(session: Session, item: Item, variants: Sequence[Variant], comes_in: Sequence[Pack]) -> list[str]:
@@ -193,7 +194,7 @@ def _happened(request: Request, session: Session, variants: Sequence[Variant]) -
 
 
 def _buttons(request: Request, found: Found, *, reserved: bool, made: bool) -> list[Block]:
-    """What this member may do with it: the most used first. What is reserved is a list of its own."""
+    """What this member may do with it: the most used first. What is reserved is a list of its own, where more can be."""
     may = request.act.by.may
     one = found.variants[0] if len(found.variants) == 1 else None
     counted = found.item.kind is not ItemKind.SERIALISED
@@ -202,7 +203,7 @@ def _buttons(request: Request, found: Found, *, reserved: bool, made: bool) -> l
         ("Take", "stock.take", Permission.TAKE),
         ("Receive", "stock.receive", Permission.RECEIVE),
         ("Count", "stock.count", Permission.COUNT),
-        ("Reserve", "stock.reserve", Permission.RESERVE),
+        *([] if reserved else [("Reserve", "stock.reserve", Permission.RESERVE)]),
     ]
     called = _called(found)
     shown = [

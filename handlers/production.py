@@ -1,5 +1,6 @@
 """The question whether a run is covered: answering it moves nothing, and its buttons build, reserve, fetch and order."""
 
+from datetime import date
 from typing import Any
 
 from sqlmodel import Session
@@ -20,6 +21,7 @@ from models.members import Permission
 from models.production import Feasibility
 from models.quantities import said_number, typed
 from models.refusals import NotAllowed
+from models.times import local_day
 from models.wording import counted
 
 #: So many ways to bring something are offered.
@@ -49,7 +51,8 @@ def page(request: Request, session: Session, *, value: Any) -> Reply:
 
 def _answer(request: Request, session: Session, quantity: int, variant: Variant, place: Place, *, first: int) -> Reply:
     asked = production.feasibility(session, request.act, variant=variant, quantity=quantity, location=place.location)
-    needs = sorted((_need(session, asked, one) for one in asked.run.needs), key=lambda need: (not need.short, not need.sinks))
+    today = local_day(request.act.now, request.act.by.time_zone)
+    needs = sorted((_need(session, asked, one, today) for one in asked.run.needs), key=lambda need: (not need.short, not need.sinks))
     unit = asked.goods[variant.id].unit
     answer = views.Answer(
         what=Some(variant.name, unit, quantity),
@@ -73,7 +76,7 @@ def some(asked: Feasibility, variant_id: int, quantity: int) -> Some:
     return Some(one.name, one.unit, quantity)
 
 
-def _need(session: Session, asked: Feasibility, variant_id: int) -> Need:
+def _need(session: Session, asked: Feasibility, variant_id: int, today: date) -> Need:
     one, point, run = asked.goods[variant_id], asked.points.get(variant_id), asked.run
     instead = [some(asked, other.variant_id, other.quantity) for other in run.instead if other.of_id == variant_id]
     taken = run.takes.get(variant_id, 0)
@@ -92,7 +95,7 @@ def _need(session: Session, asked: Feasibility, variant_id: int) -> Need:
         then=point.on_hand - taken if point else 0,
         counted_at=_point_at(session, point.location_id) if point and elsewhere else "",
         elsewhere=[(lying.location, lying.free) for lying in asked.elsewhere.get(variant_id, ())],
-        coming=[item_card.coming(one) for one in asked.coming.get(variant_id, ())],
+        coming=[item_card.coming(one, today) for one in asked.coming.get(variant_id, ())],
     )
 
 

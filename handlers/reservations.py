@@ -55,6 +55,7 @@ def _page(
         total=reserved.count(session, which),
         narrowed=_narrowed(session, variants, at, job),
         carried={"i": item_id, "v": variant_id, "l": at.id if at else None, "j": job},
+        variant_id=variant_id,
     )
     return views.listed(page, reader(request))
 

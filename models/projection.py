@@ -17,10 +17,9 @@ from models.usable import usable
 
 
 class Step(NamedTuple):
-    """A day on which more, or less, becomes available than before: how much more, how much that makes, and why."""
+    """A day on which more becomes available than before: how much that makes, and why."""
 
     on: date
-    more: int
     available: int
     why: tuple[str, ...]
 
@@ -46,11 +45,11 @@ def is_sold(session: Session, variant_ids: Sequence[int]) -> bool:
 def available(session: Session, variant_ids: Sequence[int], kept: Sequence[Reserved], *, on: date) -> int:
     """How many of those variants anybody may take: on hand and with nobody, less what is `kept`, expired on that day, or blocked.
 
-    Where less is there than is kept, what is missing is not available elsewhere either.
+    Where less is there than is kept, what is missing is not available elsewhere either; below zero, so much is missing in all.
     """
     there = usable(session, variant_ids, on=on)
     left = sum(one.on_hand for one in there) - sum(one.quantity for one in kept)
-    return max(min(left, sum(one.free for one in there)), 0)
+    return min(left, sum(one.free for one in there))
 
 
 def available_by_date(session: Session, variant_ids: Sequence[int], *, available: int, now: datetime, zone: str) -> list[Step]:
@@ -72,7 +71,6 @@ def available_by_date(session: Session, variant_ids: Sequence[int], *, available
     steps: list[Step] = []
     for day in sorted({change.on for change in changes}):
         those = [change for change in changes if change.on == day]
-        more = sum(change.more for change in those)
-        available += more
-        steps.append(Step(day, more, available, tuple(dict.fromkeys(change.why for change in those))))
+        available += sum(change.more for change in those)
+        steps.append(Step(day, max(available, 0), tuple(dict.fromkeys(change.why for change in those))))
     return steps

@@ -107,6 +107,8 @@ class Page(NamedTuple):
     #: What the list is narrowed to, as it is said: "of M8 bolt at Warehouse".
     narrowed: str
     carried: Mapping[str, Any]
+    #: The one item whose reservations they are: more of it can be reserved.
+    variant_id: int | None
 
 
 def listed(page: Page, reader: Reader) -> Reply:
@@ -120,7 +122,8 @@ def listed(page: Page, reader: Reader) -> Reply:
     head = f"{count}{narrowed}" + (f" ({pages})" if pages else "")
     lines = [section(line(kept, reader), accessory=release_button(kept) if may else None) for kept, may in page.shown]
     pager = paging.pager("reserved.page", page.carried, first=page.first, shown=len(page.shown), total=page.total)
-    return Reply(f"{said(head)}.", [header(head), *lines, *pager])
+    more = [actions(button("Reserve more", "stock.reserve", {"variant": page.variant_id}))] if page.variant_id else []
+    return Reply(f"{said(head)}.", [header(head), *lines, *pager, *more])
 
 
 def extended(posted: Posted, kept: Reserved, *, before: str, reader: Reader) -> Reply:

@@ -50,7 +50,7 @@ def item_card(name: str, count: int, as_of: str = "") -> items.ItemCard:
         available=MOST,
         reserved=[kept(name)] * count,
         on_order=[name] * count,
-        projected=[Step(NOW.date(), MOST, MOST, (name, name))] * count,
+        projected=[Step(NOW.date(), MOST, (name, name))] * count,
         packs=[Pack(item_id=1, name=name[:30], name_key=name[:30], quantity=MOST)] * count,
     )
 

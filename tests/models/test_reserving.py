@@ -1,11 +1,25 @@
 """Reserving: who may, what it keeps, how what is taken uses it up, and how it ends."""
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 
-from models import archiving, asking, catalog, deciding, lapsing, levels, members, projection, register, reserved, reserving, stock
+from models import (
+    archiving,
+    asking,
+    catalog,
+    deciding,
+    lapsing,
+    levels,
+    members,
+    ordering,
+    projection,
+    register,
+    reserved,
+    reserving,
+    stock,
+)
 from models.approvals import ApprovalRequest
 from models.bill_editing import Goes, remove_bill, set_bill
 from models.checking_out import check_out
@@ -362,6 +376,20 @@ def test_what_will_be_available_is_what_lapses_day_by_day(world: Build) -> None:
     w.now = due("2026-12-04 17:00").at
     lapsing.review(w.session, schedule(w))
     assert free(w) == 6
+
+
+def test_what_is_ordered_adds_to_what_lapses_and_first_makes_good_what_is_missing(world: Build) -> None:
+    w = world("10 M8 bolt in Warehouse")
+    w.reserve("8 M8 bolt in Warehouse", job="job 7", until=due("2026-11-27 17:00"))
+    w.reserve("2 M8 bolt in Warehouse", job="job 8")
+    order = w.drafts("50 M8 bolt")
+    ordering.edit(w.session, w.act(), order=order, place=w.location("Warehouse"), expected_on=date(2026, 11, 27))
+    ordering.order(w.session, w.act(), order=order)
+    bolts, there = w.variant("M8 bolt"), w.location("Warehouse")
+    stock.count(w.session, w.act(), variant=bolts, quantity=whole(7), location=there)
+    missing = projection.available(w.session, [bolts.id], reserved.those(w.session, Which()), on=w.now.date())
+    (step,) = projection.available_by_date(w.session, [bolts.id], available=missing, now=w.now, zone="UTC")
+    assert (missing // ONE, step.available // ONE, step.why) == (-3, 55, ("job 7 lapses", order.name))
 
 
 def test_what_is_made_or_sold_and_is_no_part_of_another_is_a_finished_good(world: Build) -> None:

@@ -170,7 +170,11 @@ def test_the_card_says_what_is_reserved_available_and_when_more_will_be(story: S
     assert "Reserved\njob 7: 40 until Fri 27 Nov" in card and "On order\nnothing" in card
     assert "Available later\nFri 27 Nov: 57 (job 7 lapses)" in card
     assert "Ana Silva reserved 40 in Warehouse for job 7" in card
+    assert "[Reserve]" not in card
     story.dee.presses("Reserved").sees("1 reservation of M8 bolt")
+    story.dee.presses("Reserve more")
+    story.dee.fills({"How many": "2", "For which job or customer": "job 8", "Where": "Van 3"}).submits().sees("5 of 7 each are free")
+    story.dee.closes()
     story.dee.types("/stock Warehouse").sees("50 each · M8 bolt Q00001 · 40 reserved")
 
 
