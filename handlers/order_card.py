@@ -7,14 +7,14 @@ from typing import Any
 from sqlmodel import Session
 
 from handlers import approving
-from handlers.routes import Attached, Offer, Reply, Request, button
+from handlers.routes import Attached, Press, Reply, Request, button
 from handlers.speaking import Declined
 from handlers.views import happenings, order_text, paging
 from handlers.views import orders as views
 from handlers.views import requests as request_views
 from handlers.views.parts import Block, confirm, said, section
 from handlers.views.parts import button as pressed
-from models import asking, history, late_orders, locations, ordering, orders, suppliers
+from models import asking, history, late_orders, locations, members, ordering, orders, suppliers
 from models.approvals import ApprovalRequest
 from models.locations import Location
 from models.members import Permission
@@ -65,6 +65,12 @@ def card(request: Request, session: Session, order: PurchaseOrder, *, first: int
     change = told.progress is Progress.DRAFT and request.act.by.may(Permission.ORDER, at=place_of(session, order))
     lines = [views.line(told, one, change=change) for one in told.lines[first : first + paging.PAGE]]
     return views.card(told, about, lines, _buttons(request, session, order, told), first=first)
+
+
+@button("order.show", needs=Permission.LOOK)
+def show(request: Request, session: Session, *, value: Any) -> Reply:
+    """The card, from a list, an answer or a reminder."""
+    return card(request, session, orders.get(session, value["o"]))
 
 
 @button("order.page", needs=Permission.LOOK)
@@ -137,7 +143,7 @@ def require_seen(session: Session, order: PurchaseOrder, seen: int | None) -> No
     last = history.of_order(session, order.id, limit=1)
     if last and last[0].id != seen:
         changed = Conflict(f"{last[0].member} has changed {order.name} since you looked. Look again, then decide.")
-        raise Declined(changed, [Offer(f"Show {order.name}", "/stock", order.name)])
+        raise Declined(changed, [Press(f"Show {order.name}", "order.show", {"o": order.id})])
 
 
 def _looked_at(session: Session, value: Any) -> PurchaseOrder:
@@ -153,7 +159,7 @@ def place(request: Request, session: Session, *, value: Any) -> Reply:
     done = asking.ask_or_do(session, request.act, ordering.VERB, order=order)
     if isinstance(done, ApprovalRequest):
         return approving.asked(request, session, done)
-    ways_on = [views.show(order.name, token=request.act.token), pressed("Print", "order.print", {"o": order.id})]
+    ways_on = [views.show(order.id, order.name), pressed("Print", "order.print", {"o": order.id})]
     return views.ordered(done, shown(session, order, now=request.act.now), ways_on=ways_on)
 
 
@@ -180,12 +186,13 @@ def print_order(request: Request, session: Session, *, value: Any) -> Reply:
     """The text of an order, as a file to send to the supplier."""
     order = orders.get(session, value["o"])
     told, supplier = shown(session, order, now=request.act.now), locations.get(session, order.supplier_id)
-    place = place_of(session, order)
+    place, by = place_of(session, order), members.get(session, request.act.by.id)
     printed = order_text.Printed(
         name=order.name,
         progress=told.progress,
         supplier=supplier.name,
         contact=supplier.contact,
+        sender=", ".join(filter(None, (by.name, by.email))),
         place=place.name if place else None,
         note=order.note,
         on=local_day(order.ordered_at or request.act.now, ordering.zone_of(session, order)),

@@ -12,7 +12,7 @@ from handlers.routes import Reply, Request, button, form
 from handlers.suggesting import findable
 from handlers.views import order_forms as forms
 from handlers.views import orders as views
-from handlers.views.parts import Block, said
+from handlers.views.parts import said
 from models import catalog, finding, locations, members, ordering, orders
 from models.members import Permission
 from models.orders import OrderState, PurchaseOrder
@@ -71,7 +71,7 @@ def change_line(request: Request, session: Session, *, fields: LineForm) -> Repl
     name = said(counted(quantity, variant.name, catalog.item(session, variant.item_id).unit)) if quantity else said(variant.name)
     what = f"{order.name} has {name} now." if quantity else f"Took {name} off {order.name}."
     told = order_card.shown(session, order, now=request.act.now)
-    return views.changed(posted, what, told, ways_on=_show(request, order))
+    return views.changed(posted, what, told, ways_on=[views.show(order.id, order.name)])
 
 
 @button("order.edit", needs=Permission.ORDER)
@@ -105,8 +105,4 @@ def save(request: Request, session: Session, *, fields: OrderForm) -> Reply:
     posted = ordering.edit(session, request.act, order=order, place=place, expected_on=fields.expected_on, note=fields.note)
     told = order_card.shown(session, order, now=request.act.now)
     whom = said(locations.get(session, order.supplier_id).name)
-    return views.changed(posted, f"Saved {order.name} from {whom}.", told, ways_on=_show(request, order))
-
-
-def _show(request: Request, order: PurchaseOrder) -> list[Block]:
-    return [views.show(order.name, token=request.act.token)]
+    return views.changed(posted, f"Saved {order.name} from {whom}.", told, ways_on=[views.show(order.id, order.name)])

@@ -58,5 +58,5 @@ def _page(request: Request, session: Session, supplier: Location | None, *, late
         return views.none_open(late=late, supplier=supplier.name if supplier else None)
     head = f"{len(wanted):,} {'order' if len(wanted) == 1 else 'orders'} {'late' if late else 'open'}"
     head += f" with {supplier.name}" if supplier else ""
-    buttons = [views.show(one.name, token=request.act.token, number=number) for number, one in enumerate(wanted[first : first + PAGE])]
+    buttons = [views.show(one.id, one.name) for one in wanted[first : first + PAGE]]
     return views.listed(wanted, buttons, head=head, first=first, carried={"s": supplier.id if supplier else None, "late": late})

@@ -8,7 +8,7 @@ from sqlmodel import Session
 from handlers import called, order_card
 from handlers.defaults import MOST_OFFERED, bound_to
 from handlers.forms import Form, told_under
-from handlers.routes import Offer, Reply, Request, button, form, sentence
+from handlers.routes import Offer, Press, Reply, Request, button, form, sentence
 from handlers.speaking import Declined
 from handlers.suggesting import findable
 from handlers.views import order_forms as forms
@@ -55,8 +55,7 @@ def order(
 ) -> Reply:
     """So much more is to be ordered, to be delivered at a location where that is said."""
     whom, because = _supplier_of(session, variant, supplier)
-    draft, posted = ordering.add(session, request.act, variant=variant, quantity=quantity, supplier=whom, place=location)
-    return _put(request, session, draft, posted, [(variant, quantity)], because=because)
+    return _add(request, session, variant, quantity, supplier=whom, place=location, because=because)
 
 
 @sentence(
@@ -73,8 +72,11 @@ def order_missing(
     need = _need(session, variant, location)
     if need is None or not need.quantity:
         coming = f", {on_its_way(need)}" if need is not None and on_its_way(need) else ""
-        raise Refusal(f"{_on_hand(session, variant)}{coming}: nothing is missing. Say how many to order.", field="quantity")
-    return order(request, session, quantity=need.quantity, variant=variant, supplier=supplier, location=location)
+        nothing = Refusal(f"{_on_hand(session, variant)}{coming}: nothing is missing. Say how many to order.", field="quantity")
+        raise Declined(nothing, [Press("Order more", "order.open", {"variant": variant.id})])
+    whom, because = _supplier_of(session, variant, supplier)
+    quantity = suppliers.in_packs(suppliers.terms_of(session, variant.id, whom.id), need.missing)
+    return _add(request, session, variant, quantity, supplier=whom, place=location, because=because)
 
 
 def _need(session: Session, variant: Variant, at: Location | None) -> Need | None:
@@ -105,20 +107,44 @@ def _supplier_of(session: Session, variant: Variant, named: Location | None) -> 
     raise Refusal(f"Nobody is known to sell {variant.name}. Whom do you order it from?", field="supplier", choices=choices)
 
 
+def _add(
+    request: Request,
+    session: Session,
+    variant: Variant,
+    quantity: int,
+    *,
+    supplier: Location,
+    place: Location | None,
+    because: str | None = None,
+) -> Reply:
+    """So much goes on the supplier's draft; where that is delivered somewhere else than was said now, the answer tells."""
+    draft, posted = ordering.add(session, request.act, variant=variant, quantity=quantity, supplier=supplier, place=place)
+    goes_to = order_card.place_of(session, draft) if place is not None and draft.place_id != place.id else None
+    return _put(request, session, draft, posted, [(variant, quantity)], because=because, goes_to=goes_to)
+
+
 def _put(
-    request: Request, session: Session, draft: PurchaseOrder, posted: Posted, things: Sequence[tuple[Variant, int]], *, because: str | None
+    request: Request,
+    session: Session,
+    draft: PurchaseOrder,
+    posted: Posted,
+    things: Sequence[tuple[Variant, int]],
+    *,
+    because: str | None = None,
+    goes_to: Location | None = None,
 ) -> Reply:
     told = [Put(variant.name, catalog.item(session, variant.item_id).unit, quantity) for variant, quantity in things]
-    show = views.show(draft.name, token=request.act.token)
     more = _everything_low(session, draft.supplier_id, request.act.token())
     shown = order_card.shown(session, draft, now=request.act.now)
-    return views.put(posted, shown, told, because=because, ways_on=[show, *more])
+    return views.put(
+        posted, shown, told, because=because, goes_to=goes_to.name if goes_to else None, ways_on=[views.show(draft.id, draft.name), *more]
+    )
 
 
-def _everything_low(session: Session, supplier_id: int, key: str) -> list[Block]:
-    """The button that puts everything low on the supplier's draft, where there is anything."""
+def _everything_low(session: Session, supplier_id: int, key: str, *, besides: Variant | None = None) -> list[Block]:
+    """The button that puts everything low on the supplier's draft, where there is anything, or anything `besides` one."""
     missing = purchasing.missing_from(session, supplier_id)
-    if not missing:
+    if not any(besides is None or variant.id != besides.id for variant, _ in missing):
         return []
     return [pressed(f"Add everything low ({len(missing):,})", f"order.low:{supplier_id}", {"s": supplier_id, "k": key})]
 
@@ -130,7 +156,7 @@ def add_low(request: Request, session: Session, *, value: Any) -> Reply:
     draft, posted = ordering.add_low(session, request.act, supplier=supplier)
     put = {change.id: change.after["quantity"] - change.before["quantity"] for change in posted.changes if "quantity" in change.after}
     things = [(catalog.variant(session, orders.line(session, line_id).variant_id), quantity) for line_id, quantity in put.items()]
-    return _put(request, session, draft, posted, things, because=None)
+    return _put(request, session, draft, posted, things)
 
 
 @button("order.open", needs=Permission.ORDER)
@@ -144,12 +170,12 @@ def open_order(request: Request, session: Session, *, value: Any) -> Reply:
     missing = need.quantity if need is not None else 0
     filled = forms.AddFilled(
         name=variant.name,
-        told=f"{said(_on_hand(session, variant))}{_told(need)}.{_sold(session, variant, supplier)}",
+        told=f"{said(_on_hand(session, variant))}{_told(need)}. {_sold(session, variant, supplier)}".rstrip(),
         supplier=_chosen(session, supplier),
         quantity=said_number(missing) if missing else None,
         place=_chosen(session, at or bound_to(session, request.channel)),
     )
-    more = _everything_low(session, supplier.id, request.act.token()) if supplier is not None else []
+    more = _everything_low(session, supplier.id, request.act.token(), besides=variant) if supplier is not None else []
     return Reply(f"Order {variant.name}.", form=forms.add(filled, more=more, carried={"k": request.act.token(), "v": variant.id}))
 
 
@@ -159,13 +185,11 @@ def _told(need: Need | None) -> str:
 
 
 def _sold(session: Session, variant: Variant, supplier: Location | None) -> str:
-    """In which packs the supplier sells it."""
+    """What the supplier sells it at."""
     terms = suppliers.terms_of(session, variant.id, supplier.id) if supplier is not None else None
     if terms is None or supplier is None:
         return ""
-    unit = catalog.item(session, variant.item_id).unit
-    least = f", {said_number(terms.minimum)} at least" if terms.minimum else ""
-    return f" {said(supplier.name)} sells {said(views.pack_of(terms.pack, unit))} at a time{least}."
+    return forms.sells(supplier.name, terms, catalog.item(session, variant.item_id).unit)
 
 
 def _chosen(session: Session, location: Location | None) -> tuple[str, str] | None:
@@ -180,5 +204,4 @@ def add(request: Request, session: Session, *, fields: OrderForm) -> Reply:
         supplier = finding.location(session, fields.supplier, request.act.by, field="supplier")
         place = finding.location(session, fields.place, request.act.by, field="place") if fields.place else None
         quantity = called.quantity(session, variant, fields.quantity)
-        draft, posted = ordering.add(session, request.act, variant=variant, quantity=quantity, supplier=supplier, place=place)
-    return _put(request, session, draft, posted, [(variant, quantity)], because=None)
+        return _add(request, session, variant, quantity, supplier=supplier, place=place)

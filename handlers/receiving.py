@@ -10,7 +10,8 @@ from handlers import called, lot_words, order_card
 from handlers.dates import Moment
 from handlers.defaults import Place, bound_to
 from handlers.forms import Form, told_under
-from handlers.routes import Reply, Request, button, form, sentence
+from handlers.routes import Press, Reply, Request, button, form, sentence
+from handlers.speaking import Declined
 from handlers.suggesting import findable
 from handlers.typed import expand_serials
 from handlers.views import orders as order_views
@@ -102,10 +103,14 @@ def _form(
     confirm: str | None = None,
 ) -> Reply:
     """The form with what is still to come filled in, or, to be confirmed, what somebody has typed."""
-    receiving.require_to_come(order)
+    show = Press(f"Show {order.name}", "order.show", {"o": order.id})
+    try:
+        receiving.require_to_come(order)
+    except Conflict as nothing:
+        raise Declined(nothing, [show]) from nothing
     to_come = [one for one in orders.lines_of(session, order.id) if one.open]
     if not to_come:
-        raise Conflict(f"Everything on {order.name} has come.")
+        raise Declined(Conflict(f"Everything on {order.name} has come."), [show])
     kept: dict[str, Any] = {"k": request.act.token(), "o": order.id, "s": order_card.last_seen(session, order), "f": 0} | dict(
         carried or {}
     )
@@ -198,7 +203,13 @@ def _received(request: Request, session: Session, order: PurchaseOrder, posted: 
     told = order_card.shown(session, order, now=request.act.now)
     came = {change.id: change.after["received"] - change.before["received"] for change in posted.changes if "received" in change.after}
     return views.received(
-        posted, told, came, place=place.location.name, because=place.because, ways_on=_ways_on(request, session, order, told)
+        posted,
+        told,
+        came,
+        place=place.location.name,
+        because=place.because,
+        tolerated=receiving.tolerated(session, told.open),
+        ways_on=_ways_on(request, session, order, told),
     )
 
 

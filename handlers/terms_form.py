@@ -110,15 +110,16 @@ def save(request: Request, session: Session, *, fields: TermsForm) -> Reply:
             currency=currency,
             lead_days=fields.lead_days,
         )
-    return registered.done(
-        f"Saved the terms of {said(supplier.name)} for {said(variant.name)}.", _first(session, variant), entry_id=posted.id
-    )
+    terms, unit = suppliers.terms_of(session, variant.id, supplier.id), catalog.item(session, variant.item_id).unit
+    told = forms.sells(supplier.name, terms, unit) if terms is not None else ""
+    remains = " ".join(filter(None, (told, _first(session, variant))))
+    return registered.done(f"Saved the terms of {said(supplier.name)} for {said(variant.name)}.", remains, entry_id=posted.id)
 
 
-def _first(session: Session, variant: Variant) -> str | None:
+def _first(session: Session, variant: Variant) -> str:
     """Who is asked first now, where several sell it."""
     if len(suppliers.sold_by(session, [variant.id])[variant.id]) < 2:
-        return None
+        return ""
     first = suppliers.preferred(session, [variant.id])[variant.id]
     return f"Several sell it: {said(locations.get(session, first).name)} is asked first, as it came from there last, or was named first."
 

@@ -68,7 +68,7 @@ def put_on_order(request: Request, session: Session, *, fields: WantForm) -> Rep
         order, posted = wants.put_on_order(session, request.act, want=found, variant=variant, quantity=quantity, supplier=supplier)
     unit = catalog.item(session, variant.item_id).unit
     put = order_views.Put(variant.name, unit, quantity)
-    show = order_views.show(order.name, token=request.act.token)
+    show = order_views.show(order.id, order.name)
     return views.put_on_order(posted, put, order.name, supplier.name, _told(session, found).requester, ways_on=[show])
 
 

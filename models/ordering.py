@@ -18,8 +18,8 @@ from models.orders import LINES, ORDERS, Ordered, OrderLine, OrderState, Purchas
 from models.quantities import require_fits, said_money, said_number
 from models.refusals import Choice, Conflict, NeedsApproval, Refusal
 from models.suppliers import SupplierTerms
-from models.times import local_day
-from models.wording import plural
+from models.times import local_day, said_day
+from models.wording import amount, plural
 from models.workspace import workspace
 
 #: What an approval request keeps of the verb `order`.
@@ -55,15 +55,22 @@ def onto_draft(
     """The supplier's draft, and the changes that put those quantities on it, for the entry of whoever asked."""
     require(act.by, Permission.ORDER, at=place)
     suppliers.require_supplier(supplier)
-    held_up = waiting(session)
-    draft = next((one for one in orders.drafts_for(session, supplier.id) if one.id not in held_up), None)
+    draft = _draft(session, act, supplier, place)
     if draft is None:
         draft = PurchaseOrder(number=orders.next_number(session), supplier_id=supplier.id)
         session.add(draft)
         session.flush()
-    _require_may_order(session, act, draft)
     placed = [changed(draft, place_id=place.id)] if place is not None and draft.place_id is None else []
     return draft, [*placed, *(_more(session, draft, supplier, variant, quantity) for variant, quantity in wanted)]
+
+
+def _draft(session: Session, act: Act, supplier: Location, place: Location | None) -> PurchaseOrder | None:
+    """The draft that gathers what this member orders from a supplier: the one that goes to that place, else the newest one."""
+    held_up = waiting(session)
+    theirs = [one for one in orders.drafts_for(session, supplier.id) if one.id not in held_up]
+    theirs = [one for one in theirs if act.by.may(Permission.ORDER, at=_place(session, one))]
+    there = [one for one in theirs if place is not None and one.place_id == place.id]
+    return next(iter([*there, *theirs]), None)
 
 
 def _more(session: Session, draft: PurchaseOrder, supplier: Location, variant: Variant, quantity: int) -> Change:
@@ -75,7 +82,7 @@ def _more(session: Session, draft: PurchaseOrder, supplier: Location, variant: V
         session.flush()
     terms = suppliers.terms_of(session, variant.id, supplier.id)
     total = row.quantity + quantity
-    _require_packs(terms, supplier, variant, total, before=row.quantity)
+    _require_packs(session, terms, variant, total, before=row.quantity)
     price = suppliers.price_of(terms, total)
     agreed = row.quantity > 0 and row.price_minor is not None and row.price_minor != suppliers.price_of(terms, row.quantity)
     if agreed or terms is None or price is None:
@@ -90,18 +97,20 @@ def _require_countable(session: Session, variant: Variant, quantity: int) -> Non
     require_fits(quantity, fractions=item.fractions, unit=item.unit)
 
 
-def _require_packs(terms: SupplierTerms | None, supplier: Location, variant: Variant, total: int, *, before: int) -> None:
+def _require_packs(session: Session, terms: SupplierTerms | None, variant: Variant, total: int, *, before: int) -> None:
     """Refuses what the supplier does not sell like that, with the nearest quantities that it does."""
     up = suppliers.in_packs(terms, total)
     if terms is None or up == total:
         return
+    supplier, unit = locations.get(session, terms.supplier_id), catalog.item(session, variant.item_id).unit
     down = max(total, terms.minimum) // terms.pack * terms.pack
     near = [one - before for one in (up, down) if one >= terms.minimum and one > before]
-    choices = tuple(Choice(f"Order {said_number(one)}", "quantity", said_number(one)) for one in dict.fromkeys(near))
-    sells, asked = f"{supplier.name} sells {plural(variant.name)}", f"{said_number(total)} {'in all ' if before else ''}"
+    choices = tuple(Choice(f"Order {amount(one, unit)}", "quantity", said_number(one)) for one in dict.fromkeys(near))
+    sells = f"{supplier.name} sells {plural(variant.name) if unit == 'each' else variant.name}"
+    asked = f"{amount(total, unit)} {'in all ' if before else ''}"
     if total < terms.minimum:
-        raise Refusal(f"{sells} from {said_number(terms.minimum)} on, and {asked}is less.", field="quantity", choices=choices)
-    raise Refusal(f"{sells} {said_number(terms.pack)} at a time, and {asked}is no multiple of that.", field="quantity", choices=choices)
+        raise Refusal(f"{sells} from {amount(terms.minimum, unit)} on, and {asked}is less.", field="quantity", choices=choices)
+    raise Refusal(f"{sells} {amount(terms.pack, unit)} at a time, and {asked}is no multiple of that.", field="quantity", choices=choices)
 
 
 def change_line(
@@ -111,10 +120,12 @@ def change_line(
     order = orders.get(session, line.order_id)
     _require_may_order(session, act, order)
     _require_draft(session, act, order)
-    variant, supplier = catalog.variant(session, line.variant_id), locations.get(session, order.supplier_id)
+    variant = catalog.variant(session, line.variant_id)
     if quantity:
         _require_countable(session, variant, quantity)
-        _require_packs(suppliers.terms_of(session, variant.id, supplier.id), supplier, variant, quantity, before=0)
+        _require_packs(session, suppliers.terms_of(session, variant.id, order.supplier_id), variant, quantity, before=0)
+    if expected_on != line.expected_on:
+        _require_can_come(session, act, order, expected_on)
     naming.require_cost(price_minor)
     currency = line.currency or workspace(session).currency if price_minor is not None else line.currency
     change = changed(line, quantity=quantity, price_minor=price_minor, currency=currency, expected_on=expected_on)
@@ -136,10 +147,18 @@ def edit(
     changes = [changed(order, place_id=place.id if place else None, note=note)]
     if expected_on is not None:
         still_to_come = [one for one in orders.lines_of(session, order.id) if one.open]
+        if any(one.expected_on != expected_on for one in still_to_come):
+            _require_can_come(session, act, order, expected_on)
         changes += [changed(orders.line(session, one.id), expected_on=expected_on) for one in still_to_come]
     if not any(change.after for change in changes):
         raise Refusal("It stands like that already; nothing was changed.")
     return ledger.post(session, act, EntryKind.DRAFTED, changed=changes)
+
+
+def _require_can_come(session: Session, act: Act, order: PurchaseOrder, day: date | None) -> None:
+    """Refuses a day that has passed already where it is to be delivered."""
+    if day is not None and day < local_day(act.now, zone_of(session, order)):
+        raise Refusal(f"{said_day(day)} {day.year} is past. Say a day on which it can still come.", field="expected_on")
 
 
 def order(session: Session, act: Act, *, order: PurchaseOrder) -> Posted:
@@ -205,7 +224,12 @@ def cancel(session: Session, act: Act, *, order: PurchaseOrder) -> Posted:
 
 
 def _require_may_order(session: Session, act: Act, order: PurchaseOrder) -> None:
-    require(act.by, Permission.ORDER, at=locations.get(session, order.place_id) if order.place_id is not None else None)
+    require(act.by, Permission.ORDER, at=_place(session, order))
+
+
+def _place(session: Session, order: PurchaseOrder) -> Location | None:
+    """Where an order is to be delivered, where somebody said."""
+    return locations.get(session, order.place_id) if order.place_id is not None else None
 
 
 def _require_draft(session: Session, act: Act, order: PurchaseOrder) -> None:

@@ -1,7 +1,6 @@
 """Purchasing: at which stock to order more, what is low now, how much of it is missing, and what is on its way."""
 
 from collections.abc import Sequence
-from datetime import date
 from typing import NamedTuple
 
 from sqlalchemy import select
@@ -44,14 +43,12 @@ class Need(NamedTuple):
 
     #: How much to order.
     quantity: int
-    #: What is ordered and has not come, and what is on a draft.
-    on_order: int
-    drafted: int
+    #: What is missing itself, before it is rounded to packs.
+    missing: int
+    #: What is ordered and has not come, what comes first first; and what is on drafts.
+    ordered: Sequence[Expected]
+    drafted: Sequence[Expected]
     reserved: int
-    #: When the first of what is ordered is expected.
-    expected_on: date | None
-    #: The order that comes first.
-    order_id: int | None
     supplier_id: int | None
 
 
@@ -162,15 +159,14 @@ def needs(session: Session, running_low: Sequence[Low]) -> list[Need]:
     preferred, sold = suppliers.preferred(session, variants), suppliers.sold_by(session, variants)
     found = []
     for one in running_low:
-        mine = [expected for expected in ordered if expected.variant_id == one.variant_id]
-        on_order = sum(expected.quantity for expected in mine)
-        on_drafts = sum(expected.quantity for expected in drafted if expected.variant_id == one.variant_id)
+        coming = [expected for expected in ordered if expected.variant_id == one.variant_id]
+        waiting = [expected for expected in drafted if expected.variant_id == one.variant_id]
+        to_come = sum(expected.quantity for expected in (*coming, *waiting))
         reserved = kept.get(one.reorder_point_id, 0)
-        quantity = suggested(one.on_hand, one.low, one.high, to_come=on_order + on_drafts, reserved=reserved)
+        missing = suggested(one.on_hand, one.low, one.high, to_come=to_come, reserved=reserved)
         supplier_id = preferred.get(one.variant_id)
         terms = next((terms for terms in sold[one.variant_id] if terms.supplier_id == supplier_id), None)
-        day, order_id = (mine[0].expected_on, mine[0].order_id) if mine else (None, None)
-        found.append(Need(suppliers.in_packs(terms, quantity), on_order, on_drafts, reserved, day, order_id, supplier_id))
+        found.append(Need(suppliers.in_packs(terms, missing), missing, coming, waiting, reserved, supplier_id))
     return found
 
 
@@ -187,14 +183,6 @@ def missing_from(session: Session, supplier_id: int) -> list[tuple[Variant, int]
             if need.supplier_id == supplier_id:
                 missing[one.variant_id] = max(missing.get(one.variant_id, 0), need.quantity)
     return [(catalog.variant(session, variant_id), quantity) for variant_id, quantity in missing.items() if quantity]
-
-
-def on_order(session: Session, variant_ids: Sequence[int]) -> dict[int, int]:
-    """How much of each of those variants is ordered and has not come; what nothing is ordered of is left out."""
-    found: dict[int, int] = {}
-    for one in expected(session, variant_ids):
-        found[one.variant_id] = found.get(one.variant_id, 0) + one.quantity
-    return found
 
 
 def expected(session: Session, variant_ids: Sequence[int]) -> list[Expected]:

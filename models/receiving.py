@@ -18,10 +18,10 @@ from models.ledger import Act, Posted
 from models.locations import Location
 from models.lot_register import LotSaid
 from models.members import Permission, require
-from models.orders import LINES, ORDERS, OrderLine, OrderState, PurchaseOrder
-from models.quantities import ONE, require_fits, said_number
+from models.orders import LINES, ORDERS, Ordered, OrderLine, OrderState, PurchaseOrder
+from models.quantities import ONE, require_fits
 from models.refusals import Conflict, Refusal
-from models.wording import counted
+from models.wording import amount, counted
 from models.workspace import workspace
 
 
@@ -63,10 +63,13 @@ def receive(
         raise Refusal("Say how many came.", field=field_of(arrivals[0].line.id) if arrivals else "quantity")
     supplier = locations.get(session, order.supplier_id)
     on = lotting.day_there(session, act, target, happened_at)
+    for one in come:
+        _require_fits(session, catalog.variant(session, one.line.variant_id), one)
+    if not confirmed:
+        _require_ordered(session, come)
     moved, changes = list[Line](), list[Change]()
     for one in come:
         variant = catalog.variant(session, one.line.variant_id)
-        _require_fits(session, variant, one, confirmed=confirmed)
         assets = _assets(session, act, variant, one, source=supplier, on=on)
         lot_id, known = _lot(session, act, variant, one, source=supplier, on=on)
         whole = [] if assets else [Line(variant.id, one.quantity, supplier.id, target.id, lot_id=lot_id)]
@@ -87,6 +90,12 @@ def receive_all(session: Session, act: Act, *, order: PurchaseOrder, target: Loc
     return receive(session, act, order=order, arrivals=arrivals, target=target)
 
 
+def tolerated(session: Session, missing: Sequence[Ordered]) -> int | None:
+    """The workspace's tolerance in percent, where of none of those lines more than that is missing; None where of one it is."""
+    tolerance = workspace(session).order_tolerance_percent
+    return tolerance if all(one.open * 100 <= one.quantity * tolerance for one in missing) else None
+
+
 def field_of(line_id: int, what: str = "line") -> str:
     """What a refusal calls a field of one line: how much of it came, the lot, or when that expires."""
     return f"{what}_{line_id}"
@@ -100,18 +109,30 @@ def require_to_come(order: PurchaseOrder) -> None:
         raise Conflict(f"{order.name} is {order.state}: nothing is to come of it. Undo that first, or receive it without the order.")
 
 
-def _require_fits(session: Session, variant: Variant, come: Arrival, *, confirmed: bool) -> None:
+def _require_fits(session: Session, variant: Variant, come: Arrival) -> None:
     item, field = catalog.item(session, variant.item_id), field_of(come.line.id)
     if variant.archived_at is not None:
         raise Conflict(f"{variant.name} is archived, and is not received any more.", field=field)
     if item.kind is ItemKind.SERIALISED and come.quantity != len(come.serials) * ONE:
         raise Refusal(f"Each {variant.name} is known by its serial. Say the serials instead of a number.", field=field)
     require_fits(come.quantity, fractions=item.fractions, unit=item.unit, field=field)
-    total, tolerance = come.line.received + come.quantity, workspace(session).order_tolerance_percent
-    if not confirmed and total * 100 > come.line.quantity * (100 + tolerance):
-        more = said_number(total - come.line.quantity)
-        ordered = counted(come.line.quantity, variant.name, item.unit)
-        raise TooMany(f"{ordered} were ordered, and with this {more} more have come. Is that right?", field=field)
+
+
+def _require_ordered(session: Session, come: Sequence[Arrival]) -> None:
+    """Refuses what is more than was ordered, beyond the tolerance: all of it at once, so that whoever says that it is right has read it."""
+    tolerance = workspace(session).order_tolerance_percent
+    beyond = [one for one in come if (one.line.received + one.quantity) * 100 > one.line.quantity * (100 + tolerance)]
+    if beyond:
+        told = " ".join(_too_many(session, one) for one in beyond)
+        raise TooMany(f"{told} Is that right?", field=field_of(beyond[0].line.id))
+
+
+def _too_many(session: Session, come: Arrival) -> str:
+    line, variant = come.line, catalog.variant(session, come.line.variant_id)
+    unit, more = catalog.item(session, variant.item_id).unit, line.received + come.quantity - line.quantity
+    was = "were" if unit == "each" and line.quantity > ONE else "was"
+    has = "have" if unit == "each" and more > ONE else "has"
+    return f"{counted(line.quantity, variant.name, unit)} {was} ordered, and with this {amount(more, unit)} more {has} come."
 
 
 def _assets(session: Session, act: Act, variant: Variant, come: Arrival, *, source: Location, on: date) -> list[Asset]:

@@ -4,9 +4,10 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from handlers.routes import Reply
-from handlers.views import answers, naming, paging
+from handlers.views import answers, naming, orders, paging
 from handlers.views.parts import Block, actions, button, code, header, said, section
 from models.ledger import Posted
+from models.orders import Expected, name_of
 from models.purchasing import Low, Need
 from models.quantities import said_number
 from models.times import said_day
@@ -45,25 +46,37 @@ def _lines(one: Low, need: Need, may: May) -> list[Block]:
 
 
 def ways_on(one: Low, need: Need, may: May) -> list[Block]:
-    """The buttons that end it: Order, where something is missing, and Receive, of what is on order where there is any."""
+    """The buttons that end it: Order, where something is missing, the draft that it is on, and Receive, of what is on order if any is."""
     value = {"variant": one.variant_id, "location": one.location_id}
     order = button("Order", f"order.open:{one.reorder_point_id}", value, style="primary")
-    if need.order_id is not None:
-        receive = button("Receive", f"order.receive:{one.reorder_point_id}", {"o": need.order_id})
+    if need.ordered:
+        receive = button("Receive", f"order.receive:{one.reorder_point_id}", {"o": need.ordered[0].order_id})
     else:
         receive = button("Receive", f"stock.receive:{one.reorder_point_id}", value | {"quantity": need.quantity})
-    return [*([order] if may.order and need.quantity else []), *([receive] if may.receive else [])]
+    drafts = [orders.show(draft.order_id, name_of(draft.number)) for draft in need.drafted[:1] if may.order]
+    return [*([order] if may.order and need.quantity else []), *drafts, *([receive] if may.receive else [])]
 
 
 def on_its_way(need: Need) -> str:
     """What is to come of something low, and what is kept of it: "60 on order for Fri 27 Nov, 20 on a draft, 5 reserved"."""
-    day = f" for {said_day(need.expected_on)}" if need.expected_on else ""
     told = [
-        f"{said_number(need.on_order)} on order{day}" if need.on_order else "",
-        f"{said_number(need.drafted)} on a draft" if need.drafted else "",
+        f"{_sum(need.ordered)} on order{_first(need.ordered)}" if need.ordered else "",
+        f"{_sum(need.drafted)} on a draft" if need.drafted else "",
         f"{said_number(need.reserved)} reserved" if need.reserved else "",
     ]
     return ", ".join(filter(None, told))
+
+
+def _sum(coming: Sequence[Expected]) -> str:
+    return said_number(sum(one.quantity for one in coming))
+
+
+def _first(coming: Sequence[Expected]) -> str:
+    """When it comes, or the first of it: what nobody knows the day of is the last."""
+    day = coming[0].expected_on
+    if day is None:
+        return ""
+    return f" for {said_day(day)}" if all(one.expected_on == day for one in coming) else f", the first for {said_day(day)}"
 
 
 class Point(NamedTuple):

@@ -8,12 +8,15 @@ from handlers.views.orders import pack_of
 from handlers.views.parts import Block, actions, button, confirm, context, field, modal, option, said, search, section, text_input
 from handlers.views.pickers import day
 from models.orders import Ordered
-from models.quantities import said_number
+from models.quantities import ONE, said_money, said_number
+from models.suppliers import SupplierTerms
+from models.wording import amount
 
 #: An option as (label, value).
 Chosen = tuple[str, str]
 
-PRICES = "Of one pack. A line for each quantity from which on it costs less: from 1,000: 11.90."
+NO_SUCH_SUPPLIER = "Not among them? Add them with /stock new location, as a supplier."
+PRICES = "Of what is sold at a time. A line for each quantity from which on it costs less: from 1,000: 11.90."
 
 
 class AddFilled(NamedTuple):
@@ -32,7 +35,7 @@ def add(filled: AddFilled, *, more: Sequence[Block], carried: Any) -> Block:
     blocks = [
         section(f"*{said(filled.name)}*"),
         context(filled.told),
-        field("supplier", "Supplier", _search("supplier.suggest", filled.supplier, "Type a supplier")),
+        field("supplier", "Supplier", _search("supplier.suggest", filled.supplier, "Type a supplier"), hint=NO_SUCH_SUPPLIER),
         field("quantity", "How many", text_input("order.quantity", initial=filled.quantity, most=20)),
         field(
             "place",
@@ -48,7 +51,7 @@ def add(filled: AddFilled, *, more: Sequence[Block], carried: Any) -> Block:
 def line(one: Ordered, *, price: str | None, currency: str, carried: Any) -> Block:
     """The form that changes a line of a draft."""
     terms = button("Supplier's terms", "terms.open", {"l": one.id})
-    amount = text_input("line.price", initial=price, most=20, placeholder="12.50")
+    cost = text_input("line.price", initial=price, most=20, placeholder="12.50")
     many = text_input("line.quantity", initial=said_number(one.quantity), most=20)
     return modal(
         "order.line",
@@ -56,7 +59,7 @@ def line(one: Ordered, *, price: str | None, currency: str, carried: Any) -> Blo
         [
             section(f"*{said(one.name)}*"),
             field("quantity", "How many", many, hint="0 takes it off the draft."),
-            field("price", f"Price of {pack_of(one.per, one.unit)}, in {one.currency or currency}", amount, optional=True),
+            field("price", f"Price of {pack_of(one.per, one.unit)}, in {one.currency or currency}", cost, optional=True),
             field("expected_on", "Wanted for", day("line.expected_on", chosen=one.expected_on), optional=True),
             actions(terms),
         ],
@@ -82,6 +85,17 @@ def edit(name: str, *, place: Chosen | None, expected_on: date | None, note: str
     )
 
 
+def sells(supplier: str, terms: SupplierTerms, unit: str) -> str:
+    """ "Acme sells it 200 at a time, 400 at least, at 18.90 EUR per 200, from 1,000 on at 16.40 EUR."; nothing where nothing is said."""
+    pack = pack_of(terms.pack, unit)
+    told = [f"{pack} at a time"] if terms.pack != ONE else []
+    told += [f"{amount(terms.minimum, unit)} at least"] if terms.minimum else []
+    for number, (start, price) in enumerate(terms.prices):
+        per = "" if number else " each" if pack == "one" else f" per {pack}"
+        told.append(f"{f'from {amount(start, unit)} on ' if start else ''}at {said_money(price, terms.currency)}{per}")
+    return f"{said(supplier)} sells it {said(', '.join(told))}." if told else ""
+
+
 class TermsFilled(NamedTuple):
     """What is filled in of a supplier's terms."""
 
@@ -98,7 +112,7 @@ def terms(name: str, supplier: str | None, filled: TermsFilled, *, known: bool, 
     whom = [] if supplier else [field("supplier", "Supplier", _search("supplier.suggest", None, "Type a supplier"))]
     head = f"*{said(name)}*, from {said(supplier)}" if supplier else f"*{said(name)}*"
     question = confirm(f"{name} is not sold there any more?", "Its orders stay as they are, and you can undo it.", "Take it away")
-    drop = button("Not sold there any more", "terms.drop", {"v": carried["v"], "s": carried["s"]}, style="danger", confirm=question)
+    drop = button("Not sold there any more", "terms.drop", carried, style="danger", confirm=question)
     pack = text_input("terms.pack", initial=filled.pack, most=20, placeholder="1")
     prices = text_input("terms.prices", initial=filled.prices, multiline=True, most=1000)
     lead = text_input("terms.lead_days", initial=filled.lead_days, most=5)

@@ -18,6 +18,8 @@ class Printed(NamedTuple):
     progress: Progress
     supplier: str
     contact: str | None
+    #: Who sends it, as the supplier can write back to them.
+    sender: str
     place: str | None
     note: str | None
     on: date
@@ -35,7 +37,7 @@ _NOT_VALID = {
 def text(order: Printed, lines: Sequence[Ordered], part_numbers: dict[int, str]) -> str:
     """The order in lines of text: who, where to, and what at which price."""
     head = [f"PURCHASE ORDER {order.name}", *([_NOT_VALID[order.progress]] if order.progress in _NOT_VALID else []), ""]
-    facts = [("To", order.supplier), ("Contact", order.contact), ("Date", f"{said_day(order.on)} {order.on.year}")]
+    facts = [("To", order.supplier), ("Contact", order.contact), ("From", order.sender), ("Date", f"{said_day(order.on)} {order.on.year}")]
     facts += [("Deliver to", order.place), ("Note", order.note)]
     told = [f"{label + ':':<12}{value}" for label, value in facts if value]
     rows = [row for number, one in enumerate(lines, start=1) for row in _line(number, one, part_numbers.get(one.variant_id))]

@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any, NamedTuple
 
 from handlers.dates import say_day
-from handlers.routes import Offer, Reply
+from handlers.routes import Reply
 from handlers.views import answers, naming, paging
 from handlers.views.parts import Block, actions, button, clipped, code, context, fields, header, said, section
 from models.ledger import Posted
@@ -184,12 +184,15 @@ class Put(NamedTuple):
     quantity: int
 
 
-def put(posted: Posted, order: Shown, things: Sequence[Put], *, because: str | None, ways_on: Sequence[Block]) -> Reply:
-    """Things were put on a supplier's draft."""
+def put(
+    posted: Posted, order: Shown, things: Sequence[Put], *, because: str | None, goes_to: str | None, ways_on: Sequence[Block]
+) -> Reply:
+    """Things were put on a supplier's draft. `goes_to`: where that is delivered, if somebody has just said another location."""
     what = naming.things([said(counted(one.quantity, one.name, one.unit)) for one in things])
     whom = f"{said(order.supplier)}{f' ({because})' if because else ''}"
     undo = button("Undo", answers.UNDO, {"entry": posted.id})
-    return answers.changed(f"Put {what} on {order.name} for {whom}.", _not_ordered_yet(order), extra=[*ways_on, undo])
+    elsewhere = f" It all goes to {said(goes_to)}, as was said before: its card has Edit." if goes_to else ""
+    return answers.changed(f"Put {what} on {order.name} for {whom}.", _not_ordered_yet(order) + elsewhere, extra=[*ways_on, undo])
 
 
 def changed(posted: Posted, what: str, order: Shown, *, ways_on: Sequence[Block]) -> Reply:
@@ -225,9 +228,9 @@ def cancelled(posted: Posted, name: str, supplier: str, *, tell: bool) -> Reply:
     return answers.changed(f"Cancelled {name}.", remains, entry=posted)
 
 
-def show(order_name: str, *, token: Any, number: int = 90) -> Block:
+def show(order_id: int, name: str) -> Block:
     """The button to an order's card."""
-    return answers.offered(Offer(f"Show {order_name}", "/stock", order_name), number, token=token)
+    return button(f"Show {name}", f"order.show:{order_id}", {"o": order_id})
 
 
 def late(order: Shown, *, contact: str | None, superseded: bool) -> Reply:

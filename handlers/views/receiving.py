@@ -13,7 +13,7 @@ from models.catalog import ItemKind
 from models.ledger import Posted
 from models.orders import Ordered
 from models.quantities import said_number
-from models.wording import measured
+from models.wording import amount as so_many
 
 CONFIRMED = "confirmed"
 
@@ -36,7 +36,7 @@ def form(
     carried: Any,
 ) -> Block:
     """The form of a delivery, with what is still to come filled in. `confirm`: why somebody has to say that it is right."""
-    right = [option("Yes, so many came", CONFIRMED)]
+    right = boxes("receive.confirmed", [option("Yes, so many came", CONFIRMED)])
     blocks = [
         context(f"{name} from {said(supplier)}. Put what came; leave empty what did not."),
         *(block for one in lines for block in _line(one)),
@@ -45,8 +45,8 @@ def form(
             "Where it is now",
             search("location.suggest", chosen=option(*place) if place else None, placeholder="Type a location"),
         ),
-        *([section(said(confirm)), field("confirmed", "More than ordered", boxes("receive.confirmed", right))] if confirm else []),
-        *([actions(others)] if others else []),
+        *([section(said(confirm)), field("confirmed", "More than ordered", right, optional=True)] if confirm else []),
+        *([actions(others), context("Each page is received by itself: receive these before you look at others.")] if others else []),
     ]
     return modal("order.receive", f"Receive {name}", blocks, submit="Receive", carried=carried)
 
@@ -54,7 +54,7 @@ def form(
 def _line(one: Asked) -> list[Block]:
     line, (name, filled) = one.line, one.fields["line"]
     came = f", {said_number(line.received)} came" if line.received else ""
-    told = f"{measured(line.quantity, line.unit)} ordered{came}."
+    told = f"{so_many(line.quantity, line.unit)} ordered{came}."
     if line.kind is ItemKind.SERIALISED:
         serials = text_input("receive.serials", initial=filled, multiline=True, most=2000, placeholder="SN-130..134")
         return [field(name, line.name, serials, optional=True, hint=f"{told} Their serials: SN-130..134, SN-200.")]
@@ -72,12 +72,23 @@ def _lot(one: Asked) -> list[Block]:
     ]
 
 
-def received(posted: Posted, order: Shown, came: Mapping[int, int], *, place: str, because: str | None, ways_on: Sequence[Block]) -> Reply:
-    """Some of an order has come in: what, and what is still to come."""
+def received(
+    posted: Posted,
+    order: Shown,
+    came: Mapping[int, int],
+    *,
+    place: str,
+    because: str | None,
+    tolerated: int | None,
+    ways_on: Sequence[Block],
+) -> Reply:
+    """Some of an order has come in: what, and what is still to come. `tolerated`: so many percent are, and what is missing is no more."""
     named = [amount(one, came[one.id]) for one in order.lines if one.id in came]
     why = f" ({because})" if because else ""
     what = f"Received {naming.things(named)} of {order.name} at {said(place)}{why}."
     missing = [amount(one, one.open) for one in order.open]
     remains = f"Still to come: {naming.things(missing)}." if missing else f"{naming.WELL} Everything on {order.name} has come."
+    if missing and tolerated is not None:
+        remains += f" That is within the tolerance of {tolerated} %: close the order short if no more will come."
     undo = button("Undo", answers.UNDO, {"entry": posted.id})
     return answers.changed(what, remains, extra=[*ways_on, undo])

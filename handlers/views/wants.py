@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 
 from handlers.routes import Reply
 from handlers.views import answers, naming
+from handlers.views.order_forms import NO_SUCH_SUPPLIER
 from handlers.views.orders import Put
 from handlers.views.parts import Block, actions, button, context, field, modal, said, search, section, text_input
 from models.ledger import Posted
@@ -76,11 +77,11 @@ def order_form(want: Wanted, *, carried: Any) -> Block:
             field(
                 "name",
                 "Or a new item called",
-                text_input("want.name", initial=want.wanted, most=120),
+                text_input("want.name", initial=want.wanted.removeprefix("a ").removeprefix("an "), most=120),
                 optional=True,
                 hint="Where no item is chosen: counted in pieces, used up. Edit it afterwards.",
             ),
-            field("supplier", "Supplier", search("supplier.suggest", placeholder="Type a supplier")),
+            field("supplier", "Supplier", search("supplier.suggest", placeholder="Type a supplier"), hint=NO_SUCH_SUPPLIER),
             field("quantity", "How many", text_input("want.quantity", initial="1", most=20)),
         ],
         submit="Put on the draft",

@@ -19,6 +19,7 @@ from models.entries import EntryKind
 from models.history import Happening, KeptMore, Moved
 from models.levels import Level
 from models.locations import LocationKind
+from models.orders import Expected
 from models.packs import Pack
 from models.projection import Step
 from models.purchasing import Low, Need
@@ -92,7 +93,7 @@ def replies(name: str, count: int) -> list[Reply]:
     lines = items.serial_lines(standing, buttons, now=NOW, zone="UTC")
     pager = paging.pager("item.serials", {"i": 1, "v": None}, first=0, shown=len(lines), total=count)
     category = items.CategoryCard(1, name, f"{name} / {name}", "never", [name] * count, [Kept(1, name, name[:30], MOST)] * 12, 0, count)
-    need = Need(MOST, MOST, MOST, MOST, NOW.date(), None, 1)
+    need = Need(MOST, MOST, [Expected(1, MOST, NOW.date(), 1, MOST)] * 2, [Expected(1, MOST, None, 1, MOST)], MOST, 1)
     running_low = [(Low(number, 1, name, name, name[:30], 1, name, MOST - 1, MOST, MOST), need) for number in range(count)]
     return [
         items.card(item_card(name, count), lines[:5], [items.open_form("Take", "stock.take", variant_id=1)]),

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from models import archiving, asking, deciding, ordering, orders, policies, purchasing, register, suppliers
+from models import archiving, asking, deciding, ordering, orders, policies, purchasing, register, roles, suppliers
 from models.approvals import ApprovalRequest, RequestState
 from models.catalog import ItemKind
 from models.locations import LocationKind, outside
@@ -156,6 +156,33 @@ def test_what_the_supplier_does_not_sell_like_that_is_refused_with_what_it_does(
     w.drafts("100 M8 bolt")
 
 
+def test_what_is_measured_is_refused_with_its_unit(a_world: World) -> None:
+    w = a_world
+    cable = register.add_item(w.session, w.act(), name="copper cable", kind=ItemKind.CONSUMABLE, unit="m", fractions=True)[0]
+    sells(w, "copper cable", pack=whole(50), minimum=whole(100))
+    with pytest.raises(Refusal, match=r"Acme sells copper cable from 100 m on, and 12\.5 m is less\.") as refused:
+        ordering.add(w.session, w.act(), variant=cable, quantity=12_500_000, supplier=w.supplier())
+    assert [(one.label, one.value) for one in refused.value.choices] == [("Order 100 m", "100")]
+    with pytest.raises(Refusal, match=r"Acme sells copper cable 50 m at a time, and 130 m is no multiple of that\."):
+        ordering.add(w.session, w.act(), variant=cable, quantity=whole(130), supplier=w.supplier())
+
+
+def test_nothing_is_expected_on_a_day_that_is_past(a_world: World) -> None:
+    w = a_world
+    order, past = w.drafts("5 M8 bolt"), date(2026, 11, 22)
+    line = orders.line(w.session, orders.lines_of(w.session, order.id)[0].id)
+    with pytest.raises(Refusal, match=r"Sun 22 Nov 2026 is past\. Say a day on which it can still come\.") as refused:
+        ordering.change_line(w.session, w.act(), line=line, quantity=whole(5), expected_on=past)
+    assert refused.value.field == "expected_on"
+    ordering.edit(w.session, w.act(), order=order, place=None, expected_on=date(2026, 11, 24))
+    ordering.order(w.session, w.act(), order=order)
+    w.later(days=3)
+    with pytest.raises(Refusal, match="is past"):
+        ordering.edit(w.session, w.act(), order=order, place=None, expected_on=date(2026, 11, 25))
+    ordering.edit(w.session, w.act(), order=order, place=w.location("Warehouse"), expected_on=date(2026, 11, 24))
+    assert line.expected_on == date(2026, 11, 24)
+
+
 def test_a_line_is_changed_and_taken_off(a_world: World) -> None:
     w = a_world
     draft = w.drafts("5 M8 bolt", "7 M8 nut")
@@ -198,7 +225,6 @@ def test_what_is_to_come_is_known_with_its_days(a_world: World) -> None:
     w.orders("200 M8 bolt")
     order = w.orders("100 M8 bolt", supplier="Bolts Ltd")
     w.receives(order, "40 M8 bolt")
-    assert purchasing.on_order(w.session, [bolt.id]) == {bolt.id: whole(260)}
     assert [(one.quantity // 1_000_000, one.expected_on, one.number) for one in purchasing.expected(w.session, [bolt.id])] == [
         (200, MONDAY.date() + timedelta(days=5), 1002),
         (60, None, 1003),
@@ -212,10 +238,10 @@ def test_cancelled_and_closed_orders_bring_nothing_more(a_world: World) -> None:
     w.receives(short, "40 M8 bolt")
     ordering.cancel(w.session, w.act(), order=cancelled)
     closed = ordering.close_short(w.session, w.act(), order=short)
-    assert purchasing.on_order(w.session, [bolt.id]) == {}
+    assert purchasing.expected(w.session, [bolt.id]) == []
     assert (stands(w, cancelled), stands(w, short)) == (Progress.CANCELLED, Progress.CLOSED_SHORT)
     undo(w.session, w.act(), entry_id=closed.id)
-    assert purchasing.on_order(w.session, [bolt.id]) == {bolt.id: whole(60)}
+    assert [one.quantity for one in purchasing.expected(w.session, [bolt.id])] == [whole(60)]
 
 
 def test_only_what_nothing_came_of_is_cancelled_and_only_the_rest_closed_short(a_world: World) -> None:
@@ -255,6 +281,21 @@ def test_ordering_is_for_keepers_of_where_it_is_delivered(a_world: World) -> Non
             verb(w.session, w.act("Ana"), order=draft)
     with pytest.raises(NotAllowed):
         ordering.edit(w.session, w.act("Ana"), order=draft, place=None)
+
+
+def test_a_keeper_of_one_place_orders_for_it_on_a_draft_of_their_own(a_world: World) -> None:
+    w = a_world
+    van, ana = w.location("Van 3"), w.member("Ana")
+    roles.grant(w.session, w.act(), member=ana, role=Role.KEEPER, location=van)
+
+    def put(by: str | None, place: str | None) -> str:
+        where = w.location(place) if place else None
+        return ordering.add(w.session, w.act(by), variant=w.variant("M8 bolt"), quantity=whole(5), supplier=w.supplier(), place=where)[
+            0
+        ].name
+
+    assert [put(None, "Warehouse"), put("Ana", "Van 3"), put("Ana", None)] == ["PO-1001", "PO-1002", "PO-1002"]
+    assert [put(None, "Warehouse"), put(None, "Van 3"), put(None, "Workshop")] == ["PO-1001", "PO-1002", "PO-1002"]
 
 
 @pytest.mark.parametrize(("kind", "said"), [(LocationKind.CUSTOMER, "is no supplier"), (LocationKind.SUPPLIER, "stands for any of them")])
@@ -375,6 +416,8 @@ def test_what_is_missing_is_up_to_the_target_less_what_is_to_come(a_world: World
     assert missing(w) == [40]
     ordering.cancel(w.session, w.act(), order=order)
     assert missing(w) == [140]
+    w.reserve("30 M8 bolt in Warehouse", job="job 7")
+    assert missing(w) == [170]
 
 
 def test_what_is_missing_is_told_in_the_suppliers_packs(a_world: World) -> None:

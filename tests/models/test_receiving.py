@@ -84,6 +84,26 @@ def test_more_than_the_tolerance_wants_to_be_confirmed(a_world: World) -> None:
     assert came(w, order) == [111]
 
 
+def test_everything_beyond_the_tolerance_is_asked_about_at_once(a_world: World) -> None:
+    w = a_world
+    order = w.orders("100 M8 bolt", "1 M8 nut", "5 washer")
+    with pytest.raises(TooMany) as refused:
+        w.receives(order, "101 M8 bolt", "2 M8 nut", "7 washer")
+    assert refused.value.text == (
+        "1 M8 nut was ordered, and with this 1 more has come. 5 washers were ordered, and with this 2 more have come. Is that right?"
+    )
+    assert came(w, order) == [0, 0, 0]
+
+
+def test_what_is_missing_is_tolerated_up_to_the_same_percentage(a_world: World) -> None:
+    w = a_world
+    order = w.orders("100 M8 bolt", "20 M8 nut")
+    w.receives(order, "90 M8 bolt", "17 M8 nut")
+    assert receiving.tolerated(w.session, orders.lines_of(w.session, order.id)) is None
+    w.receives(order, "1 M8 nut")
+    assert receiving.tolerated(w.session, orders.lines_of(w.session, order.id)) == 10
+
+
 def test_the_tolerance_is_a_policy(a_world: World) -> None:
     w = a_world
     policies.set_order_rules(w.session, w.act(), above_minor=None, tolerance_percent=0)

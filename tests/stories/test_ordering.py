@@ -39,6 +39,20 @@ def test_a_sentence_puts_so_much_on_the_suppliers_draft(bolts: Story) -> None:
 def test_without_a_number_it_is_what_is_missing_in_the_suppliers_packs(bolts: Story) -> None:
     bolts.kim.types("/stock order M8 bolt").sees("Put 200 M8 bolts on PO-1001 for Acme")
     bolts.kim.types("/stock order M8 bolt").sees("40 M8 bolts on hand, 200 on a draft: nothing is missing. Say how many to order.")
+    bolts.kim.presses("Order more").fills({"How many": "100"}).submits().sees("Put 100 M8 bolts on PO-1001 for Acme.")
+
+
+def test_what_is_missing_is_rounded_to_the_packs_of_whom_it_is_ordered_from(bolts: Story) -> None:
+    with bolts.world() as world:
+        lumen, bolt = world.supplier("Lumen"), world.variant("M8 bolt")
+        suppliers.set_terms(world.session, world.act(), variant=bolt, supplier=lumen, pack=whole(60))
+    bolts.kim.types("/stock order M8 bolt from Lumen").sees("Put 180 M8 bolts on PO-1001 for Lumen.")
+
+
+def test_a_draft_that_goes_somewhere_else_than_was_said_says_so(bolts: Story) -> None:
+    bolts.has("5 M8 nut in Van 3")
+    bolts.kim.types("/stock order 200 M8 bolt at Warehouse").sees("Put 200 M8 bolts on PO-1001")
+    bolts.kim.types("/stock order 5 M8 nut from Acme at Van 3").sees("It all goes to Warehouse, as was said before: its card has Edit.")
 
 
 def test_what_the_supplier_does_not_sell_like_that_is_refused_with_ways_on(bolts: Story) -> None:
@@ -78,7 +92,7 @@ def test_order_on_the_low_list_opens_the_form_with_the_suggestion(bolts: Story) 
     bolts.kim.presses("Order")
     form = bolts.kim.form()
     assert (form.values["Supplier"], form.values["How many"], form.values["Deliver to"]) == ("Acme", "200", "Warehouse")
-    assert "40 M8 bolts on hand. Acme sells 100 at a time." in form.text
+    assert "40 M8 bolts on hand. Acme sells it 100 at a time, at 12.50 USD per 100." in form.text
     bolts.kim.submits().sees("Put 200 M8 bolts on PO-1001 for Acme.")
     bolts.kim.closes()
     bolts.kim.types("/stock low").sees("200 on a draft")
@@ -113,6 +127,19 @@ def test_everything_low_from_a_supplier_at_one_press(bolts: Story) -> None:
         world.reorder("M8 nut", None, low=10, high=30)
     bolts.kim.types("/stock order 200 M8 bolt").presses("Add everything low (1)").sees("Put 27 M8 nuts on PO-1001 for Acme.")
     bolts.kim.types("/stock PO-1001").sees("27 M8 nuts")
+    bolts.kim.types("/stock order 100 M8 bolt").sees("Put 100 M8 bolts on PO-1001")
+    assert "[Add everything low" not in bolts.kim.last()
+
+
+def test_everything_low_that_somebody_else_has_ordered_meanwhile_is_not_ordered_again(bolts: Story) -> None:
+    bolts.has("3 M8 nut in Warehouse")
+    with bolts.world() as world:
+        world.reorder("M8 nut", None, low=10, high=30)
+        suppliers.set_terms(world.session, world.act(), variant=world.variant("M8 nut"), supplier=world.supplier("Acme"))
+    bolts.kim.types("/stock order 200 M8 bolt").sees("[Add everything low (1)]")
+    with bolts.world() as world:
+        world.drafts("27 M8 nut")
+    bolts.kim.presses("Add everything low (1)").sees("Nothing that is bought from Acme is low and not ordered yet.")
 
 
 def test_the_reorder_card_offers_order_and_says_what_is_on_its_way(bolts: Story) -> None:
@@ -122,7 +149,9 @@ def test_the_reorder_card_offers_order_and_says_what_is_on_its_way(bolts: Story)
     bolts.kim.closes()
     bolts.beats()
     bolts.ana.sees("200 on a draft. Nothing more to order to reach 200.")
-    bolts.kim.types("/stock PO-1001").presses("Order", on="PO-1001 · Acme").sees("Ordered PO-1001 from Acme for 25.00 USD.")
+    bolts.kim.presses("Show PO-1001", on="left in Warehouse").presses("Order", on="PO-1001 · Acme").sees(
+        "Ordered PO-1001 from Acme for 25.00 USD."
+    )
     bolts.beats()
     bolts.ana.sees("200 on order for Sat 28 Nov. Nothing more to order to reach 200.")
 
@@ -198,6 +227,7 @@ def test_the_text_for_the_supplier_comes_as_a_file(bolts: Story) -> None:
     (file,) = [one for one in bolts.office.server.sandbox.workspace.files.values() if one.content]
     words = (file.content or b"").decode()
     assert "PURCHASE ORDER PO-1001\nDRAFT, not ordered yet" in words
+    assert "From:       Kim Berg, kim@example.com" in words
     assert "200 each  M8 bolt (your number B-8)" in words
     assert "12.50 USD per 100, 25.00 USD in all" in words
 
@@ -217,6 +247,22 @@ def test_an_unknown_order_is_refused_with_those_that_are_open(bolts: Story) -> N
     bolts.kim.types("/stock receive PO-1042").sees("I don't know an order called PO-1042. Nearest: PO-1001.")
     bolts.kim.presses("PO-1001")
     assert bolts.kim.form().title == "Receive PO-1001"
+
+
+def test_a_number_that_no_order_has_is_answered_with_those_that_are_open(bolts: Story) -> None:
+    with bolts.world() as world:
+        world.orders("200 M8 bolt")
+    bolts.kim.types("/stock PO-1042").sees("I don't know anything called PO-1042. Nearest: PO-1001.")
+
+
+def test_packs_are_ordered_and_received_in_packs(bolts: Story) -> None:
+    bolts.kim.types("/stock edit M8 bolt").fills({"Packs": "box = 100"}).submits().sees("Saved M8 bolt.")
+    bolts.kim.closes()
+    bolts.kim.types("/stock order 2 boxes M8 bolt").sees("Put 2 boxes (200) of M8 bolt on PO-1001 for Acme")
+    bolts.kim.types("/stock order 0.5 box M8 bolt").sees("100 at a time, and 250 in all is no multiple of that.")
+    bolts.kim.presses("Order 100").sees("Put 100 M8 bolts on PO-1001")
+    bolts.kim.types("/stock PO-1001").presses("Order", on="PO-1001 · Acme").sees("Ordered PO-1001")
+    bolts.kim.types("/stock receive PO-1001").fills({"M8 bolt": "1 box"}).submits().sees("Still to come: 200 M8 bolts.")
 
 
 def test_orders_are_listed_the_late_ones_first(bolts: Story) -> None:
@@ -321,7 +367,10 @@ def test_a_new_day_ends_the_reminder(bolts: Story) -> None:
         world.orders("200 M8 bolt")
     bolts.moves_to("2026-11-30 12:00", "UTC")
     bolts.kim.sees("PO-1001 from Acme is late")
-    bolts.kim.presses("New date", on="PO-1001 from Acme is late").fills({"Expected on": "2026-12-04"}).submits().sees("Saved PO-1001")
+    bolts.ana.types("/stock M8 bolt").sees("200 on Sat 28 Nov (PO-1001, late)")
+    bolts.kim.presses("New date", on="PO-1001 from Acme is late").fills({"Expected on": "2026-11-29"}).submits()
+    assert bolts.kim.form().errors == {"expected_on": "Sun 29 Nov 2026 is past. Say a day on which it can still come."}
+    bolts.kim.fills({"Expected on": "2026-12-04"}).submits().sees("Saved PO-1001")
     bolts.beats()
     bolts.ana.sees("PO-1001 from Acme is ordered, expected Fri 4 Dec.")
 

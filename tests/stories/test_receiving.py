@@ -1,11 +1,15 @@
 """Receiving an order: the form proposes what is still to come; part of it, all of it, more than was ordered, and serials."""
 
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
+
 import pytest
 
 from models import orders
 from models.catalog import ItemKind
 from models.members import Role
 from models.orders import PurchaseOrder
+from tests.people import Person
 from tests.stories.conftest import Story
 from tests.world import World
 
@@ -69,7 +73,10 @@ def test_far_more_than_was_ordered_is_asked_about_once_more(ordered: Story) -> N
     ordered.kim.sees("100 M8 bolts were ordered, and with this 50 more have come. Is that right?")
     assert ordered.kim.form().values["M8 bolt"] == "150"
     assert came(ordered) == [0, 0]
-    ordered.kim.fills({"More than ordered": ["Yes, so many came"]}).submits().sees("Received 150 M8 bolts of PO-1001 at Warehouse.")
+    ordered.kim.fills({"M8 bolt": "140"}).submits().sees("with this 40 more have come. Is that right?")
+    ordered.kim.fills({"M8 bolt": "150", "More than ordered": ["Yes, so many came"]}).submits().sees(
+        "Received 150 M8 bolts of PO-1001 at Warehouse."
+    )
     ordered.kim.closes()
     ordered.kim.types("/stock PO-1001").sees("50 more than ordered")
 
@@ -85,6 +92,32 @@ def test_what_is_missing_is_closed_short(ordered: Story) -> None:
     ordered.kim.closes()
     ordered.kim.types("/stock PO-1001").sees("Closed short")
     ordered.kim.types("/stock receive PO-1001").sees("PO-1001 is closed short: nothing is to come of it.")
+
+
+def test_what_is_missing_within_the_tolerance_is_told_as_such(ordered: Story) -> None:
+    ordered.kim.types("/stock receive PO-1001").fills({"M8 bolt": "95"}).submits()
+    ordered.kim.sees("Still to come: 5 M8 bolts. That is within the tolerance of 10 %: close the order short if no more will come.")
+    ordered.kim.presses("Close short").sees("Closed PO-1001 short.")
+
+
+def test_two_who_send_the_same_delivery_at_once_receive_it_once_and_the_other_is_told(ordered: Story) -> None:
+    with ordered.world() as world:
+        world.grant("UDEE", Role.KEEPER)
+    ordered.office.starts_a_bot()
+    both, together = (ordered.kim, ordered.dee), Barrier(2)
+    for one in both:
+        one.types("/stock receive PO-1001").form()
+
+    def send(one: Person) -> str:
+        together.wait(timeout=10)
+        form = one.submits().form()
+        return f"{form.text} {form.errors}"
+
+    with ThreadPoolExecutor(2) as pool:
+        told = list(pool.map(send, both))
+    assert sorted("Received 100 M8 bolts and 7 M8 nuts of PO-1001" in one for one in told) == [False, True]
+    assert sum("has changed PO-1001 since you looked. Look again, then decide." in one for one in told) == 1
+    assert (came(ordered), ordered.on_hand("M8 bolt", "Warehouse")) == ([100, 7], 101)
 
 
 def test_two_people_receive_the_same_delivery_and_the_second_is_told(ordered: Story) -> None:
@@ -120,6 +153,7 @@ def test_receiving_is_for_keepers_and_of_what_is_ordered(ordered: Story) -> None
     with ordered.world() as world:
         world.drafts("5 toner", supplier="Lumen")
     ordered.kim.types("/stock receive PO-1002").sees("PO-1002 has not been ordered yet.")
+    ordered.kim.presses("Show PO-1002").sees("PO-1002 · Lumen")
     ordered.kim.types("/stock receive PO-1001").submits().sees("Everything")
     ordered.kim.closes()
     ordered.kim.types("/stock receive PO-1001").sees("Everything on PO-1001 has come.")

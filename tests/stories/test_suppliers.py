@@ -1,5 +1,6 @@
 """Suppliers: their contact and days on their location, and what they sell at in a form of its own."""
 
+from models import suppliers
 from tests.stories.conftest import Story
 
 
@@ -35,6 +36,7 @@ def test_terms_are_set_by_a_form_and_undone(story: Story) -> None:
     story.kim.types("/stock terms M8 bolt from Acme")
     fields = {"Their number": "B-8", "Sold at a time": "100", "Sold from": "200", "Prices": "12.50\nfrom 1,000: 11.90"}
     story.kim.fills(fields).submits().sees("Saved the terms of Acme for M8 bolt.")
+    story.kim.sees("Acme sells it 100 at a time, 200 at least, at 12.50 USD per 100, from 1,000 on at 11.90 USD.")
     story.kim.closes()
     story.kim.types("/stock terms M8 bolt")
     assert story.kim.form().values["Prices"] == "12.50\nfrom 1,000: 11.90"
@@ -62,6 +64,13 @@ def test_a_supplier_that_sells_it_no_more_is_taken_away(story: Story) -> None:
     story.kim.closes()
     story.kim.types("/stock terms M8 bolt").presses("Not sold there any more").sees("Acme sells M8 bolt no more.")
     story.kim.presses("Undo").sees("Undone.")
+    story.kim.closes()
+    story.kim.types("/stock terms M8 bolt from Acme")
+    with story.world() as world:
+        terms = suppliers.terms_of(world.session, world.variant("M8 bolt").id, world.supplier("Acme").id)
+        assert terms is not None
+        suppliers.drop_terms(world.session, world.act(), terms=terms)
+    story.kim.presses("Not sold there any more").sees("That was taken away already.")
 
 
 def test_terms_are_reached_from_the_items_form_and_from_a_line(story: Story) -> None:
