@@ -2,7 +2,7 @@
 
 from sqlmodel import Session
 
-from handlers import called
+from handlers import called, custom_inputs
 from handlers.checkout import reader
 from handlers.dates import Moment
 from handlers.routes import Offer, Reply, Request, sentence
@@ -11,10 +11,11 @@ from handlers.views import answers, happenings
 from handlers.views import asset as views
 from handlers.views.holding import extend_button, return_button
 from handlers.views.parts import Block, button
-from models import approvals, catalog, custody, history, locations, sources
+from models import approvals, catalog, custody, custom_fields, history, locations, sources
 from models.assets import Asset, AssetState
 from models.caches import Line
 from models.checkouts import Held
+from models.custom_fields import About
 from models.locations import Location
 from models.members import Permission
 from models.quantities import ONE
@@ -28,13 +29,15 @@ def card(request: Request, session: Session, asset: Asset, *, date: Moment | Non
     asked = shown(request, session, asset)
     last = history.of_asset(session, asset.id, limit=1)
     point = reader(request)
-    return views.card(
+    told = views.card(
         asked,
         last=happenings.told(last[0], now=point.now, zone=point.zone) if last else None,
         why_not=_why_not(request, session, asked),
         buttons=[*_ways_on(request, session, asked), *_edit(request, session, asset), _history(asset)],
         reader=point,
     )
+    category = custom_fields.category_of(session, About.ASSET, asset)
+    return custom_inputs.on_card(request, session, told, About.ASSET, category=category, of=asset.id)
 
 
 @sentence(

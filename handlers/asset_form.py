@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlmodel import Session
 
-from handlers import called, seen
+from handlers import called, custom_inputs, seen
 from handlers.defaults import bound_to
 from handlers.forms import Form, told_under
 from handlers.item_form import cost
@@ -16,9 +16,10 @@ from handlers.views import asset_form as views
 from handlers.views import naming, registered
 from handlers.views.parts import button as pressed
 from handlers.views.parts import confirm, said
-from models import archiving, assets, catalog, editing, finding, levels, register
+from models import archiving, assets, catalog, custom_fields, custom_values, editing, finding, levels, register
 from models.assets import Asset
 from models.catalog import Variant
+from models.custom_fields import About
 from models.locations import Location
 from models.members import Permission
 from models.quantities import said_money, said_number
@@ -58,10 +59,27 @@ class AssetForm(Form):
 def new_asset(request: Request, session: Session, *, variant: Variant | None = None) -> Reply:
     """Opens the form of new assets, at this channel's location."""
     here = bound_to(session, request.channel)
+    return _new_form(request, session, variant, here, views.NewFilled(), carried={"k": request.act.token()})
+
+
+@button("serialised.suggest", needs=Permission.CATALOG)
+def choose_item(request: Request, session: Session, *, value: Any) -> Reply:
+    """Another item was chosen in the open form: it asks for the custom fields of those; what was filled in besides stays."""
+    values = request.values
+    where = finding.location(session, values["location"], request.act.by) if values.get("location") else None
+    days = {name: date.fromisoformat(values[name]) for name in ("purchased_on", "replace_by_on") if values.get(name)}
+    filled = views.NewFilled(serials=values.get("serials"), cost=values.get("cost"), note=values.get("note"), **days)
+    return _new_form(request, session, finding.variant(session, value), where, filled, carried=request.carried)
+
+
+def _new_form(
+    request: Request, session: Session, variant: Variant | None, where: Location | None, filled: views.NewFilled, *, carried: Any
+) -> Reply:
     item = (f"{variant.name} · {variant.sku}", variant.sku) if variant else None
-    place = (here.name, findable(called.found_as(session, here))) if here else None
-    shown = views.new(item=item, location=place, currency=workspace(session).currency, carried={"k": request.act.token()})
-    return Reply("New assets.", form=shown)
+    place = (where.name, findable(called.found_as(session, where))) if where else None
+    shown = views.new(filled, item=item, location=place, currency=workspace(session).currency, carried=carried)
+    category = catalog.item(session, variant.item_id).category_id if variant else None
+    return Reply("New assets.", form=custom_inputs.asking(request, session, shown, About.ASSET, category=category))
 
 
 @form("asset.add", needs=Permission.RECEIVE, fields=NewAssetsForm)
@@ -80,6 +98,7 @@ def add_assets(request: Request, session: Session, *, fields: NewAssetsForm) -> 
             cost_minor=cost(session, fields.cost),
             replace_by_on=fields.replace_by_on,
             note=fields.note,
+            custom=custom_inputs.given(request),
         )
     what = naming.things([naming.asset(variant.name, one.serial) for one in made])
     return registered.done(f"Added {what} at {said(location.name)}.", _remains(session, variant, location), entry_id=posted.id)
@@ -107,8 +126,10 @@ def open_asset(request: Request, session: Session, asset: Asset) -> Reply:
         filled,
         archive=pressed("Archive", "asset.archive", {"a": asset.id}, style="danger", confirm=question),
         currency=currency,
-        carried=seen.carried(request, session, asset),
+        carried=seen.carried(request, session, asset, *custom_values.rows(session, About.ASSET, asset.id)),
     )
+    category = custom_fields.category_of(session, About.ASSET, asset)
+    shown = custom_inputs.asking(request, session, shown, About.ASSET, category=category, of=asset.id)
     return Reply(f"Edit {name}.", form=shown)
 
 
@@ -116,7 +137,7 @@ def open_asset(request: Request, session: Session, asset: Asset) -> Reply:
 def edit_asset(request: Request, session: Session, *, fields: AssetForm) -> Reply:
     """Changes what is known of an asset."""
     asset = assets.get(session, request.carried["id"])
-    seen.require_unchanged(request, session, asset)
+    seen.require_unchanged(request, session, asset, *custom_values.rows(session, About.ASSET, asset.id))
     posted = editing.edit_asset(
         session,
         request.act,
@@ -127,6 +148,7 @@ def edit_asset(request: Request, session: Session, *, fields: AssetForm) -> Repl
         cost_minor=cost(session, fields.cost),
         replace_by_on=fields.replace_by_on,
         note=fields.note,
+        custom=custom_inputs.given(request),
     )
     return registered.done(f"Saved {_said(session, asset)}.", entry_id=posted.id)
 

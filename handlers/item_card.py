@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlmodel import Session
 
+from handlers import custom_inputs
 from handlers.dates import Moment, say_day, say_due
 from handlers.routes import Offer, Reply, Request, button
 from handlers.typed import quoted
@@ -34,6 +35,7 @@ from models.catalog import ApprovalRule, Category, Item, ItemKind, Variant
 from models.catalog_names import Found
 from models.consumption import Stocked
 from models.contents import Standing
+from models.custom_fields import About
 from models.levels import Level
 from models.members import Permission
 from models.orders import Expected, name_of
@@ -63,7 +65,8 @@ def card(request: Request, session: Session, found: Found, *, date: Moment | Non
     serials = _first_serials(request, session, found, now) if found.item.kind is ItemKind.SERIALISED else []
     told = _told(request, session, found, now)
     made = len(ids) == 1 and production.has_bill(session, ids[0])
-    return views.card(told, serials, _buttons(request, found, reserved=bool(told.reserved), made=made))
+    shown = views.card(told, serials, _buttons(request, found, reserved=bool(told.reserved), made=made))
+    return custom_inputs.on_card(request, session, shown, About.ITEM, category=found.item.category_id, of=found.item.id)
 
 
 def moment_shown(date: Moment) -> Any:

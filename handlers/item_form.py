@@ -2,9 +2,9 @@
 
 from typing import Any
 
-from sqlmodel import Session
+from sqlmodel import Session, SQLModel
 
-from handlers import seen
+from handlers import custom_inputs, seen
 from handlers.forms import Form, told_under
 from handlers.routes import Offer, Reply, Request, button, form, sentence
 from handlers.suggesting import unit_option
@@ -13,8 +13,9 @@ from handlers.views import answers, registered
 from handlers.views import item_form as views
 from handlers.views.parts import button as pressed
 from handlers.views.parts import code, confirm, said
-from models import archiving, catalog, editing, finding, packs, register
+from models import archiving, catalog, custom_values, editing, finding, packs, register
 from models.catalog import Category, Item, ItemKind, Variant
+from models.custom_fields import About
 from models.members import Permission
 from models.quantities import minor_units, said_money, said_number
 from models.refusals import Refusal
@@ -63,8 +64,35 @@ class VariantForm(Form):
 )
 def new_item(request: Request, session: Session, *, name: str | None = None) -> Reply:
     """Opens the form of a new item."""
-    filled = views.ItemFilled(name)
-    return Reply("A new item.", form=views.new(filled, currency=workspace(session).currency, carried={"k": request.act.token()}))
+    return _new_form(request, session, views.ItemFilled(name), None, carried={"k": request.act.token()})
+
+
+def _new_form(request: Request, session: Session, filled: views.ItemFilled, category: Category | None, *, carried: Any) -> Reply:
+    shown = views.new(filled, currency=workspace(session).currency, carried=carried)
+    asking = custom_inputs.asking(request, session, shown, About.ITEM, category=category.id if category else None)
+    return Reply("A new item.", form=asking)
+
+
+@button("category.suggest", needs=Permission.CATALOG)
+def choose_category(request: Request, session: Session, *, value: Any) -> Reply:  # noqa: ARG001
+    """Another category was chosen in the open form: it asks for the custom fields of that; what was filled in besides stays."""
+    values = request.values
+    category = _category(session, values.get("category"))
+    unit, fractions = _unit(values.get("unit") or "wholes:each")
+    filled = views.ItemFilled(
+        name=values.get("name"),
+        kind=views.KindSaid(values.get("kind") or views.KindSaid.CONSUMABLE),
+        unit=unit_option(unit, fractions),
+        category=category.name if category else None,
+        note=values.get("note"),
+        packs=values.get("packs"),
+        sku=values.get("sku"),
+        cost=values.get("cost"),
+        attributes=values.get("attributes"),
+    )
+    if "id" not in request.carried:
+        return _new_form(request, session, filled, category, carried=request.carried)
+    return _edit_form(request, session, catalog.item(session, request.carried["id"]), filled, category, carried=request.carried)
 
 
 @form("item.add", needs=Permission.CATALOG, fields=NewItemForm)
@@ -84,6 +112,7 @@ def add_item(request: Request, session: Session, *, fields: NewItemForm) -> Repl
             sku=fields.sku,
             cost_minor=cost(session, fields.cost),
             variants=[attributes(line) for line in fields.attributes.splitlines() if line.strip()] or [{}],
+            custom=custom_inputs.given(request),
         )
     item = catalog.item(session, made[0].item_id)
     return registered.done(_added(item, made), _next(item), entry_id=seen.last_entry(session, item), ways_on=_ways_on(request, item, made))
@@ -110,25 +139,38 @@ def _ways_on(request: Request, item: Item, made: list[Variant]) -> list[dict[str
 
 def open_item(request: Request, session: Session, item: Item) -> Reply:
     """Opens the form that changes an item."""
+    category = session.get_one(Category, item.category_id) if item.category_id else None
     filled = views.ItemFilled(
         name=item.name,
         kind=views.KindSaid(f"{item.kind} in lots" if item.lot_tracked else item.kind),
         unit=unit_option(item.unit, item.fractions),
-        category=session.get_one(Category, item.category_id).name if item.category_id else None,
+        category=category.name if category else None,
         note=item.note,
         packs="\n".join(f"{pack.name} = {said_number(pack.quantity)}" for pack in packs.of_item(session, item.id)) or None,
     )
+    return _edit_form(request, session, item, filled, category, carried=seen.carried(request, session, item, *_parts(session, item)))
+
+
+def _edit_form(
+    request: Request, session: Session, item: Item, filled: views.ItemFilled, category: Category | None, *, carried: Any
+) -> Reply:
     variants = [(one.id, f"{one.name} · {one.sku}") for one in catalog.variants_of(session, item.id)]
     more = views.ways_on(item.id, item.name, variants, may_set_policy=request.act.by.may(Permission.POLICIES))
-    carried = seen.carried(request, session, item, *packs.ever_of_item(session, item.id))
-    return Reply(f"Edit {item.name}.", form=views.edit(filled, more=more, carried=carried))
+    shown = views.edit(filled, more=more, carried=carried)
+    asking = custom_inputs.asking(request, session, shown, About.ITEM, category=category.id if category else None, of=item.id)
+    return Reply(f"Edit {item.name}.", form=asking)
+
+
+def _parts(session: Session, item: Item) -> list[SQLModel]:
+    """What else of an item its form changes, in rows of their own."""
+    return [*packs.ever_of_item(session, item.id), *custom_values.rows(session, About.ITEM, item.id)]
 
 
 @form("item.edit", needs=Permission.CATALOG, fields=EditItemForm)
 def edit_item(request: Request, session: Session, *, fields: EditItemForm) -> Reply:
     """Changes an item."""
     item = catalog.item(session, request.carried["id"])
-    seen.require_unchanged(request, session, item, *packs.ever_of_item(session, item.id))
+    seen.require_unchanged(request, session, item, *_parts(session, item))
     unit, fractions = _unit(fields.unit)
     with told_under({"fractions": "unit", "lot_tracked": "kind"}):
         category = _category(session, fields.category)
@@ -144,6 +186,7 @@ def edit_item(request: Request, session: Session, *, fields: EditItemForm) -> Re
             category=category,
             note=fields.note,
             comes_in=_comes_in(fields.packs),
+            custom=custom_inputs.given(request),
         )
     return registered.done(f"Saved {said(item.name)}.", entry_id=posted.id)
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlmodel import Session
 
-from handlers import called
+from handlers import called, custom_inputs
 from handlers.dates import Moment, say_due
 from handlers.item_card import is_now, moment_shown, said_moment
 from handlers.routes import Offer, Reply, Request, button
@@ -15,6 +15,7 @@ from handlers.views import items as item_views
 from handlers.views import places as views
 from handlers.views.parts import Block
 from models import contents, finding, history, locations, members, suppliers
+from models.custom_fields import About
 from models.locations import Location, LocationKind
 from models.members import Permission, Role
 from models.times import from_micros, micros
@@ -68,7 +69,8 @@ def _today(request: Request, session: Session, location: Location, *, first: int
         carried={"l": location.id},
         happened=[happenings.told(one, now=request.act.now, zone=zone) for one in happened],
     )
-    return views.card(there, _buttons(request, session, location))
+    shown = views.card(there, _buttons(request, session, location))
+    return custom_inputs.on_card(request, session, shown, About.LOCATION, category=None, of=location.id)
 
 
 def _then(request: Request, session: Session, location: Location, at: datetime, *, as_of: str, first: int) -> Reply:

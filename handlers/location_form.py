@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlmodel import Session
 
-from handlers import called, seen
+from handlers import called, custom_inputs, seen
 from handlers.forms import Form
 from handlers.routes import Reply, Request, button, form, sentence
 from handlers.suggesting import findable
@@ -13,7 +13,8 @@ from handlers.views import answers, registered
 from handlers.views import location_form as views
 from handlers.views.parts import button as pressed
 from handlers.views.parts import said
-from models import archiving, editing, finding, locations, members, register, roles
+from models import archiving, custom_values, editing, finding, locations, members, register, roles
+from models.custom_fields import About
 from models.locations import OURS, OUTSIDE, Location, LocationKind
 from models.members import Member, Permission, Role
 from models.refusals import Refusal
@@ -45,9 +46,14 @@ class KeepersForm(Form):
     does="opens the form for a new location",
     examples=("new location", "new location Van 4"),
 )
-def new_location(request: Request, session: Session, *, name: str | None = None) -> Reply:  # noqa: ARG001
+def new_location(request: Request, session: Session, *, name: str | None = None) -> Reply:
     """Opens the form of a new location."""
-    return Reply("A new location.", form=views.new(views.LocationFilled(name), carried={"k": request.act.token()}))
+    return _new_form(request, session, views.LocationFilled(name), carried={"k": request.act.token()})
+
+
+def _new_form(request: Request, session: Session, filled: views.LocationFilled, *, carried: Any) -> Reply:
+    shown = views.new(filled, carried=carried)
+    return Reply("A new location.", form=custom_inputs.asking(request, session, shown, About.LOCATION, category=None))
 
 
 @form("location.add", needs=Permission.CATALOG, fields=LocationForm)
@@ -59,6 +65,7 @@ def add_location(request: Request, session: Session, *, fields: LocationForm) ->
         name=fields.name,
         kind=fields.kind,
         parent=_parent(request, session, fields),
+        custom=custom_inputs.given(request),
         **_of_its_kind(fields),
     )
     ways_on = [pressed("Receive", "stock.receive", {"location": location.id})] if location.ours else []
@@ -95,10 +102,15 @@ def choose_kind(request: Request, session: Session, *, value: Any) -> Reply:
         lead_days=values.get("lead_days"),
     )
     if "id" not in request.carried:
-        return Reply("A new location.", form=views.new(filled, carried=request.carried))
-    location = locations.get(session, request.carried["id"])
-    more = views.ways_on(location.id, location.name, may_set_keepers=by.may(Permission.ROLES))
-    return Reply(f"Edit {location.name}.", form=views.edit(filled, more=more, carried=request.carried))
+        return _new_form(request, session, filled, carried=request.carried)
+    return _edit_form(request, session, locations.get(session, request.carried["id"]), filled, carried=request.carried)
+
+
+def _edit_form(request: Request, session: Session, location: Location, filled: views.LocationFilled, *, carried: Any) -> Reply:
+    more = views.ways_on(location.id, location.name, may_set_keepers=request.act.by.may(Permission.ROLES))
+    shown = views.edit(filled, more=more, carried=carried)
+    asking = custom_inputs.asking(request, session, shown, About.LOCATION, category=None, of=location.id)
+    return Reply(f"Edit {location.name}.", form=asking)
 
 
 def _holds_nothing(location: Location) -> str:
@@ -122,15 +134,15 @@ def open_location(request: Request, session: Session, location: Location) -> Rep
         contact=location.contact,
         lead_days=str(location.lead_days) if location.lead_days is not None else None,
     )
-    more = views.ways_on(location.id, location.name, may_set_keepers=request.act.by.may(Permission.ROLES))
-    return Reply(f"Edit {location.name}.", form=views.edit(filled, more=more, carried=seen.carried(request, session, location)))
+    carried = seen.carried(request, session, location, *custom_values.rows(session, About.LOCATION, location.id))
+    return _edit_form(request, session, location, filled, carried=carried)
 
 
 @form("location.edit", needs=Permission.CATALOG, fields=LocationForm)
 def edit_location(request: Request, session: Session, *, fields: LocationForm) -> Reply:
     """Changes a location; what lies below it goes along where it is moved."""
     location = locations.get(session, request.carried["id"])
-    seen.require_unchanged(request, session, location)
+    seen.require_unchanged(request, session, location, *custom_values.rows(session, About.LOCATION, location.id))
     posted = editing.edit_location(
         session,
         request.act,
@@ -138,6 +150,7 @@ def edit_location(request: Request, session: Session, *, fields: LocationForm) -
         name=fields.name,
         kind=fields.kind,
         parent=_parent(request, session, fields),
+        custom=custom_inputs.given(request),
         **_of_its_kind(fields),
     )
     return registered.done(f"Saved {said(location.name)}.", entry_id=posted.id)

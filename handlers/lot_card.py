@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlmodel import Session
 
-from handlers import lot_words, seen
+from handlers import custom_inputs, lot_words, seen
 from handlers.dates import Moment
 from handlers.forms import Form, told_under
 from handlers.item_card import is_now, moment_shown, said_moment
@@ -15,8 +15,9 @@ from handlers.views import answers, happenings, paging, registered
 from handlers.views import lots as views
 from handlers.views.parts import Block, said, section
 from handlers.views.parts import button as pressed
-from models import catalog, history, locations, lot_names, lot_register, lot_stock, lots, recall_reads
+from models import catalog, custom_values, history, locations, lot_names, lot_register, lot_stock, lots, recall_reads
 from models.catalog import Variant
+from models.custom_fields import About, category_of
 from models.ledger import Posted
 from models.locations import OURS, STORES
 from models.lots import Lot, LotStatus
@@ -55,7 +56,10 @@ def card(request: Request, session: Session, *, lot: Lot, date: Moment | None = 
         happened=[happenings.told(one, now=request.act.now, zone=zone, named=False) for one in happened],
     )
     called = quoted(f"lot {lot_names.found_as(session, lot)}")
-    return views.card(told, [_says(request, "Today", called, 0)] if past else _buttons(request, session, lot, told, called))
+    if past:
+        return views.card(told, [_says(request, "Today", called, 0)])
+    shown = views.card(told, _buttons(request, session, lot, told, called))
+    return custom_inputs.on_card(request, session, shown, About.LOT, category=category_of(session, About.LOT, lot), of=lot.id)
 
 
 def _buttons(request: Request, session: Session, lot: Lot, told: views.LotCard, called: str) -> list[Block]:
@@ -153,17 +157,19 @@ class LotForm(Form):
 def open_lot(request: Request, session: Session, lot: Lot) -> Reply:
     """Opens the form that changes a lot."""
     filled = views.LotFilled(lot.code, lot.expires_on, lot.made_on, lot.note)
-    shown = views.edit(catalog.variant(session, lot.variant_id).name, filled, carried=seen.carried(request, session, lot))
-    return Reply(f"Edit lot {lot.code}.", form=shown)
+    carried = seen.carried(request, session, lot, *custom_values.rows(session, About.LOT, lot.id))
+    shown = views.edit(catalog.variant(session, lot.variant_id).name, filled, carried=carried)
+    category = category_of(session, About.LOT, lot)
+    return Reply(f"Edit lot {lot.code}.", form=custom_inputs.asking(request, session, shown, About.LOT, category=category, of=lot.id))
 
 
 @form("lot.edit", needs=Permission.CATALOG, fields=LotForm)
 def edit_lot(request: Request, session: Session, *, fields: LotForm) -> Reply:
     """Changes what is known of a lot."""
     lot = lots.get(session, request.carried["id"])
-    seen.require_unchanged(request, session, lot)
+    seen.require_unchanged(request, session, lot, *custom_values.rows(session, About.LOT, lot.id))
     with told_under({"expires": "expires_on", "made": "made_on"}):
-        posted = lot_register.edit_lot(session, request.act, lot, **fields.model_dump())
+        posted = lot_register.edit_lot(session, request.act, lot, custom=custom_inputs.given(request), **fields.model_dump())
     return registered.done(f"Saved {_called(session, lot)}.", entry_id=posted.id)
 
 

@@ -44,6 +44,12 @@ def suggest_holders(_request: Request, session: Session, *, typed: str) -> Offer
     return _offered(suggestions.holders(session, typed))
 
 
+@options("member.suggest", needs=Permission.LOOK)
+def suggest_members(_request: Request, session: Session, *, typed: str) -> Offered:
+    """Everybody we know."""
+    return _offered(suggestions.members(session, typed))
+
+
 @options("variant.suggest", needs=Permission.LOOK)
 def suggest_variants(_request: Request, session: Session, *, typed: str) -> Offered:
     """Every variant, by name, SKU or barcode."""

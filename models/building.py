@@ -22,7 +22,7 @@ from models.members import Permission, require
 from models.production import Feasibility
 from models.quantities import ONE, said_number
 from models.refusals import Choice, Conflict, NotFound, Refusal, Shortage
-from models.register import born_assets, bring_to_life
+from models.register import born_assets, bring_assets_to_life
 from models.reservations import RESERVATIONS, Reservation
 from models.reserved import EARLIEST
 from models.reserving import LONGEST_PURPOSE, keeps
@@ -171,7 +171,7 @@ def _made(
             said = f"{len(serials)} are named" if len(serials) > 1 else "1 is named" if serials else "none is named"
             raise Refusal(f"Each {item.name} is known by its serial: {said_number(quantity)} are needed, and {said}.", field="serials")
         assets = born_assets(session, act, variant, serials, source=source)
-        return [Line(variant.id, ONE, source.id, place.id, one.id) for one in assets], [bring_to_life(one) for one in assets]
+        return [Line(variant.id, ONE, source.id, place.id, one.id) for one in assets], bring_assets_to_life(session, act, assets)
     day = lotting.day_there(session, act, place, happened_at)
     if lot is not None and lot.made_on is None and lots.of_variant(session, variant.id, lot.code) is None:
         lot = replace(lot, made_on=day)

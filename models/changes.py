@@ -31,6 +31,12 @@ WORDED = frozenset(
         "payload",
         "contact",
         "wanted",
+        "words",
+        "words_key",
+        "preset",
+        "pattern",
+        "help",
+        "choices",
     }
 )
 

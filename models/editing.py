@@ -7,11 +7,13 @@ from typing import Any, TypedDict, Unpack
 from sqlalchemy import select
 from sqlmodel import Session
 
-from models import bills, codes, ledger, naming, packs, search
+from models import bills, codes, custom_values, ledger, naming, packs, search
 from models.assets import Asset, bare
 from models.catalog import VARIANTS, Category, Item, ItemKind, Variant
 from models.changes import Change, changed
 from models.columns import clean, key_of
+from models.custom_fields import About, category_of, holding
+from models.custom_values import Given
 from models.entries import MOVEMENTS, EntryKind
 from models.ledger import Act, Posted
 from models.locations import LOCATIONS, OURS, OUTSIDE, Location, LocationKind
@@ -74,8 +76,11 @@ class CategoryFields(TypedDict, total=False):
     parent: Category | None
 
 
-def edit_item(session: Session, act: Act, item: Item, **said: Unpack[ItemFields]) -> Posted:
-    """Changes an item; its variants follow its name. Unit, fractions and kind are fixed once something of it has moved."""
+def edit_item(session: Session, act: Act, item: Item, *, custom: Given | None = None, **said: Unpack[ItemFields]) -> Posted:
+    """Changes an item; its variants follow its name. Unit, fractions and kind are fixed once something of it has moved.
+
+    `custom` is what its custom fields say from now on: those of the category that it goes into.
+    """
     require(act.by, Permission.CATALOG)
     fields: dict[str, Any] = {name: value for name, value in said.items() if name in {"kind", "fractions", "lot_tracked", "note"}}
     if "name" in said:
@@ -89,7 +94,9 @@ def edit_item(session: Session, act: Act, item: Item, **said: Unpack[ItemFields]
     change = changed(item, **fields)
     _require_still_open(session, item, change)
     renamed = _renamed_variants(session, item, change)
-    posted = _post(session, act, [change, *renamed, *_repacked(session, act, item, change, said.get("comes_in"))])
+    own = holding(session, About.ITEM, fields.get("category_id", item.category_id))
+    more = custom_values.edited(session, act.by, own, item.id, custom)
+    posted = _post(session, act, [change, *renamed, *_repacked(session, act, item, change, said.get("comes_in")), *more])
     search.remember(session, [(Findable.ITEM, item.id, str(change.after["name"]))] if "name" in change.after else [])
     search.remember(session, [(Findable.VARIANT, one.id, one.after["name"]) for one in renamed])
     return posted
@@ -148,8 +155,8 @@ def edit_variant(session: Session, act: Act, variant: Variant, **said: Unpack[Va
     return posted
 
 
-def edit_asset(session: Session, act: Act, asset: Asset, **said: Unpack[AssetFields]) -> Posted:
-    """Changes what is known of an asset. Refuses a serial in use; the former one still leads to it."""
+def edit_asset(session: Session, act: Act, asset: Asset, *, custom: Given | None = None, **said: Unpack[AssetFields]) -> Posted:
+    """Changes what is known of an asset, by its custom fields, too. Refuses a serial in use; the former one still leads to it."""
     require(act.by, Permission.CATALOG)
     fields: dict[str, Any] = {name: value for name, value in said.items() if name in {"purchased_on", "replace_by_on", "note"}}
     if "serial" in said:
@@ -163,14 +170,15 @@ def edit_asset(session: Session, act: Act, asset: Asset, **said: Unpack[AssetFie
     if "serial_key" in change.after:
         codes.require_free(session, [fields["serial_key"]], field="serial")
     former = asset.serial
-    posted = _post(session, act, [change])
+    own = holding(session, About.ASSET, category_of(session, About.ASSET, asset))
+    posted = _post(session, act, [change, *custom_values.edited(session, act.by, own, asset.id, custom)])
     names = [former] if "serial_key" in change.after else []
     names += [fields["name"]] if change.after.get("name") else []
     search.remember(session, [(Findable.ASSET, asset.id, name) for name in names])
     return posted
 
 
-def edit_location(session: Session, act: Act, location: Location, **said: Unpack[LocationFields]) -> Posted:
+def edit_location(session: Session, act: Act, location: Location, *, custom: Given | None = None, **said: Unpack[LocationFields]) -> Posted:
     """Changes a location. Moved below another one, it takes along what lies below it; below itself is refused."""
     require(act.by, Permission.CATALOG, at=location)
     _require_not_built_in(location, said)
@@ -189,7 +197,8 @@ def edit_location(session: Session, act: Act, location: Location, **said: Unpack
     if location.kind is not LocationKind.PERSON:
         naming.require_free_location(session, name, parent_id=fields["parent_id"], but=location.id)
     path = f"{parent.path if parent else '/'}{location.id}/"
-    posted = _post(session, act, [changed(location, path=path, **fields), *_moved_along(session, location, path)])
+    more = custom_values.edited(session, act.by, holding(session, About.LOCATION, None), location.id, custom)
+    posted = _post(session, act, [changed(location, path=path, **fields), *_moved_along(session, location, path), *more])
     search.remember(session, [(Findable.LOCATION, location.id, name)])
     return posted
 

@@ -58,6 +58,7 @@ class EntryKind(StrEnum):
     TALLIED = "tallied"
     ASKED_AGAIN = "asked to count again"
     CANCELLED_COUNT = "cancelled a count"
+    SET_FIELD = "set field"
 
 
 class Entry(SQLModel, table=True):

@@ -7,12 +7,13 @@ from typing import Any, NamedTuple
 from sqlalchemy import ColumnElement, CompoundSelect, Select, and_, case, func, literal, or_, select, union
 from sqlmodel import Session
 
-from models import changes
+from models import changes, custom_history
 from models.assets import ASSETS
 from models.bills import BILLS
 from models.catalog import ITEMS, VARIANTS
 from models.changes import Change
 from models.checkouts import CHECKOUTS
+from models.custom_history import SaidNow, concerning
 from models.entries import ENTRIES, MOVEMENTS, SUBJECTS, WORDS, EntryKind
 from models.locations import LOCATIONS, LocationKind
 from models.lots import LOTS
@@ -71,6 +72,8 @@ class Happening(NamedTuple):
     kept: tuple["KeptMore", ...] = ()
     #: What it changed of purchase orders.
     on_orders: tuple[OnOrder, ...] = ()
+    #: What it made custom fields say.
+    said: tuple[SaidNow, ...] = ()
 
 
 class PointSet(NamedTuple):
@@ -99,7 +102,7 @@ def of_asset(session: Session, asset_id: int, *, limit: int, before: int | None 
         .join(CHECKOUTS, CHECKOUTS.c.id == SUBJECTS.c.subject_id)
         .where(_MOVED.asset_id == asset_id, SUBJECTS.c.subject == "checkouts", CHECKOUTS.c.asset_id == asset_id)
     )
-    about = or_(_about("assets", [asset_id]), and_(SUBJECTS.c.subject == "checkouts", SUBJECTS.c.subject_id.in_(checkouts)))
+    about = or_(concerning(session, "assets", [asset_id]), and_(SUBJECTS.c.subject == "checkouts", SUBJECTS.c.subject_id.in_(checkouts)))
     concerns = _MOVED.asset_id == asset_id
     return _told(session, _latest(session, [concerns], about, limit, before), concerns)
 
@@ -121,8 +124,8 @@ def of_variants(
         bills = select(BILLS.c.id).where(BILLS.c.variant_id.in_(variant_ids))
         packs = select(PACKS.c.id).where(PACKS.c.item_id.in_(items))
         about += [
-            _about("variants", variant_ids),
-            and_(SUBJECTS.c.subject == "items", SUBJECTS.c.subject_id.in_(items)),
+            concerning(session, "variants", variant_ids),
+            concerning(session, "items", items),
             and_(SUBJECTS.c.subject == "packs", SUBJECTS.c.subject_id.in_(packs)),
             and_(SUBJECTS.c.subject == "bills", SUBJECTS.c.subject_id.in_(bills)),
         ]
@@ -132,14 +135,16 @@ def of_variants(
 def of_lot(session: Session, lot_id: int, *, limit: int, before: int | None = None) -> list[Happening]:
     """What happened to a lot, wherever it was, by when it happened; `before` as above."""
     concerns = _MOVED.lot_id == lot_id
-    return _told(session, _latest(session, [concerns], _about("lots", [lot_id]), limit, before), concerns)
+    return _told(session, _latest(session, [concerns], concerning(session, "lots", [lot_id]), limit, before), concerns)
 
 
 def of_location(session: Session, location_id: int, *, limit: int, before: int | None = None) -> list[Happening]:
     """What came to a location and left it, and what was changed about it, by when it happened; `before` as above."""
     arms = [_MOVED.source_id == location_id, _MOVED.target_id == location_id]
     kept = select(RESERVATIONS.c.id).where(RESERVATIONS.c.location_id == location_id)
-    about = or_(_about("locations", [location_id]), and_(SUBJECTS.c.subject == RESERVATIONS.name, SUBJECTS.c.subject_id.in_(kept)))
+    about = or_(
+        concerning(session, "locations", [location_id]), and_(SUBJECTS.c.subject == RESERVATIONS.name, SUBJECTS.c.subject_id.in_(kept))
+    )
     return _told(session, _latest(session, arms, about, limit, before), or_(*arms), kept)
 
 
@@ -155,11 +160,7 @@ def of_order(session: Session, order_id: int, *, limit: int, before: int | None 
     """What was changed about a purchase order or what is on it, and what came of it, by when it happened; `before` as above."""
     lines = select(ORDER_LINES.c.id).where(ORDER_LINES.c.order_id == order_id)
     on_it = and_(SUBJECTS.c.subject == ORDER_LINES.name, SUBJECTS.c.subject_id.in_(lines))
-    return _told(session, _latest(session, [], or_(on_it, _about("purchase_orders", [order_id])), limit, before), None)
-
-
-def _about(table: str, ids: Sequence[int]) -> ColumnElement[bool]:
-    return and_(SUBJECTS.c.subject == table, SUBJECTS.c.subject_id.in_(ids))
+    return _told(session, _latest(session, [], or_(on_it, concerning(session, "purchase_orders", [order_id])), limit, before), None)
 
 
 def _latest(session: Session, arms: Sequence[ColumnElement[bool]], about: ColumnElement[bool], limit: int, before: int | None) -> list[int]:
@@ -220,15 +221,15 @@ def _told(session: Session, ids: list[int], concerns: ColumnElement[bool] | None
     rows = {row.id: row for row in session.connection().execute(_ENTRIES.where(ENTRIES.c.id.in_(ids)))}
     built = [entry_id for entry_id in ids if rows[entry_id].kind is EntryKind.BUILT]
     lines: dict[int, list[Moved]] = {entry_id: [] for entry_id in ids}
-    for moved in _lines(session, [entry_id for entry_id in ids if entry_id not in built], concerns):
-        lines[moved.entry_id].append(moved)
-    for moved in _built(session, built, concerns) if built else ():
+    moves = _lines(session, [entry_id for entry_id in ids if entry_id not in built], concerns)
+    for moved in [*moves, *(_built(session, built, concerns) if built else ())]:
         lines[moved.entry_id].append(moved)
     points = _points(session, [row.id for row in rows.values() if row.kind is EntryKind.SET_REORDER_POINT])
     kept = _kept(session, [row.id for row in rows.values() if row.kind in _KEEPING], keeping)
     ordered = on_orders(session, [row.id for row in rows.values() if row.kind in ORDERING])
-    told = [[*rows[one], tuple(lines[one]), points.get(one, ()), kept.get(one, ()), ordered.get(one, ())] for one in ids]
-    return [Happening._make(one) for one in told]
+    said = custom_history.said_in(session, ids)
+    more = [[group.get(one, ()) for group in (points, kept, ordered, said)] for one in ids]
+    return [Happening._make([*rows[one], tuple(lines[one]), *own]) for one, own in zip(ids, more, strict=True)]
 
 
 _KEEPING = frozenset({EntryKind.RESERVED, EntryKind.RELEASED, EntryKind.EXTENDED})

@@ -6,10 +6,12 @@ from typing import Any, TypedDict, Unpack
 
 from sqlmodel import Session
 
-from models import catalog, ledger, locations, lots, recall_reads
+from models import catalog, custom_values, ledger, locations, lots, recall_reads
 from models.catalog import Variant
 from models.changes import Change, changed
 from models.columns import clean, key_of
+from models.custom_fields import About, category_of, holding
+from models.custom_values import Given
 from models.entries import EntryKind
 from models.ledger import Act, Posted
 from models.locations import OUTSIDE, STORES, Location, LocationKind
@@ -102,7 +104,7 @@ def _born(
     )
     session.add(lot)
     session.flush()
-    return lot.id, [changed(lot, archived_at=None)]
+    return lot.id, [changed(lot, archived_at=None), *custom_values.new(session, act.by, About.LOT, [lot], None)]
 
 
 def _require_same(session: Session, known: Lot, named: LotSaid, supplier_id: int | None) -> None:
@@ -127,8 +129,8 @@ def require_days(made_on: date | None, expires_on: date | None, *, today: date) 
         raise Refusal(f"It can't expire on {lots.said_full(expires_on)}, before it was made on {lots.said_full(made_on)}.", field="expires")
 
 
-def edit_lot(session: Session, act: Act, lot: Lot, **fields: Unpack[LotFields]) -> Posted:
-    """Changes what is known of a lot. Refuses a code that another lot of the same item has."""
+def edit_lot(session: Session, act: Act, lot: Lot, *, custom: Given | None = None, **fields: Unpack[LotFields]) -> Posted:
+    """Changes what is known of a lot, by its custom fields, too. Refuses a code that another lot of the same item has."""
     require(act.by, Permission.CATALOG)
     edited: dict[str, Any] = {name: value for name, value in fields.items() if name != "code"}
     if "code" in fields:
@@ -139,10 +141,11 @@ def edit_lot(session: Session, act: Act, lot: Lot, **fields: Unpack[LotFields]) 
         edited |= {"code": code, "code_key": key_of(code)}
     made_on, expires_on = (edited.get(name, getattr(lot, name)) for name in ("made_on", "expires_on"))
     require_days(made_on, expires_on, today=local_day(act.now, act.by.time_zone))
-    change = changed(lot, **edited)
-    if not change.after:
+    own = holding(session, About.LOT, category_of(session, About.LOT, lot))
+    edits = [changed(lot, **edited), *custom_values.edited(session, act.by, own, lot.id, custom)]
+    if not any(change.after for change in edits):
         raise Refusal("It stands like that already; nothing was changed.")
-    return ledger.post(session, act, EntryKind.EDITED, changed=[change])
+    return ledger.post(session, act, EntryKind.EDITED, changed=edits)
 
 
 def quarantine(session: Session, act: Act, lot: Lot, *, note: str | None = None) -> Posted:

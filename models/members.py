@@ -41,6 +41,7 @@ class Permission(StrEnum):
     QUARANTINE = "quarantine and release lots, and use what has expired"
     RECALL = "recall lots"
     BUILD = "build what has a bill of materials"
+    FIELDS = "define custom fields"
 
 
 class Role(StrEnum):
@@ -72,7 +73,7 @@ GRANTS: dict[Role, frozenset[Permission]] = {
         }
     ),
     Role.APPROVER: frozenset({Permission.APPROVE, Permission.RECALL}),
-    Role.ADMIN: frozenset({Permission.ROLES, Permission.POLICIES, Permission.SEE_OTHERS}),
+    Role.ADMIN: frozenset({Permission.ROLES, Permission.POLICIES, Permission.SEE_OTHERS, Permission.FIELDS}),
 }
 
 

@@ -74,7 +74,8 @@ def receive(
         lot_id, known = _lot(session, act, variant, one, source=supplier, on=on)
         whole = [] if assets else [Line(variant.id, one.quantity, supplier.id, target.id, lot_id=lot_id)]
         moved += whole + [Line(variant.id, ONE, supplier.id, target.id, asset.id) for asset in assets]
-        changes += [changed(one.line, received=one.line.received + one.quantity), *map(register.bring_to_life, assets), *known]
+        changes += [changed(one.line, received=one.line.received + one.quantity), *known]
+        changes += register.bring_assets_to_life(session, act, assets)
     return ledger.post(session, act, EntryKind.RECEIVED, lines=moved, changed=changes, happened_at=happened_at, note=note)
 
 

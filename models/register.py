@@ -7,12 +7,14 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlmodel import Session, SQLModel
 
-from models import codes, ledger, naming, packs, search
+from models import codes, custom_values, ledger, naming, packs, search
 from models.assets import Asset, bare
 from models.caches import Line
 from models.catalog import VARIANTS, Category, Item, ItemKind, Variant
 from models.changes import Change, changed
 from models.columns import clean, key_of
+from models.custom_fields import About
+from models.custom_values import Given
 from models.entries import EntryKind
 from models.ledger import Act, Posted
 from models.locations import OURS, Location, LocationKind, outside
@@ -54,6 +56,7 @@ def add_location(
     names_late: bool = False,
     contact: str | None = None,
     lead_days: int | None = None,
+    custom: Given | None = None,
 ) -> Location:
     """A new location, below `parent` or at the top. Refuses a name that is taken there, and a person: members are met, not added.
 
@@ -81,7 +84,8 @@ def add_location(
     session.add(location)
     session.flush()
     location.path = f"{parent.path if parent else '/'}{location.id}/"
-    ledger.post(session, act, EntryKind.ADDED, changed=[bring_to_life(location)])
+    more = custom_values.new(session, act.by, About.LOCATION, [location], custom)
+    ledger.post(session, act, EntryKind.ADDED, changed=[bring_to_life(location), *more])
     search.remember(session, [(Findable.LOCATION, location.id, name)])
     return location
 
@@ -101,6 +105,7 @@ def add_item(
     note: str | None = None,
     variants: Sequence[Mapping[str, str]] = ({},),
     comes_in: Sequence[packs.Holding] = (),
+    custom: Given | None = None,
 ) -> list[Variant]:
     """A new item with its variants (their attributes; one without any by default). Refuses a name or SKU that is taken.
 
@@ -132,7 +137,8 @@ def add_item(
     _require_different(made)
     session.flush()
     packed = packs.changes_to(session, act.now, item.id, comes_in) if comes_in else []
-    ledger.post(session, act, EntryKind.ADDED, changed=[*(bring_to_life(row) for row in (item, *made)), *packed])
+    more = custom_values.new(session, act.by, About.ITEM, [item], custom)
+    ledger.post(session, act, EntryKind.ADDED, changed=[*(bring_to_life(row) for row in (item, *made)), *packed, *more])
     search.remember(session, [(Findable.ITEM, item.id, name), *naming.findable_variants(item, made)])
     return made
 
@@ -193,8 +199,12 @@ def add_assets(
     cost_minor: int | None = None,
     replace_by_on: date | None = None,
     note: str | None = None,
+    custom: Given | None = None,
 ) -> tuple[list[Asset], Posted]:
-    """New assets of a variant, received at `target` in one entry. Refuses a serial that is taken, or has characters that can't be seen."""
+    """New assets of a variant, received at `target` in one entry; `custom` is what their custom fields say.
+
+    Refuses a serial that is taken, or has characters that can't be seen.
+    """
     require(act.by, Permission.RECEIVE, at=target)
     if target.kind not in OURS:
         raise Refusal(f"{target.name} is not one of our locations.", field="target")
@@ -210,9 +220,14 @@ def add_assets(
     }
     made = born_assets(session, act, variant, serials, source=source, **known)
     lines = [Line(variant.id, ONE, source.id, target.id, asset.id) for asset in made]
-    posted = ledger.post(session, act, EntryKind.ADDED, lines=lines, changed=[bring_to_life(asset) for asset in made])
+    posted = ledger.post(session, act, EntryKind.ADDED, lines=lines, changed=bring_assets_to_life(session, act, made, custom))
     search.remember(session, [(Findable.ASSET, asset.id, asset.name) for asset in made if asset.name])
     return made, posted
+
+
+def bring_assets_to_life(session: Session, act: Act, made: Sequence[Asset], custom: Given | None = None) -> list[Change]:
+    """The changes that new assets of a variant are, with what their custom fields say."""
+    return [*(bring_to_life(asset) for asset in made), *custom_values.new(session, act.by, About.ASSET, made, custom)]
 
 
 def born_assets(session: Session, act: Act, variant: Variant, serials: Sequence[str], *, source: Location, **known: Any) -> list[Asset]:

@@ -76,6 +76,9 @@ def _require_may_undo(session: Session, act: Act, entry: Entry, lines: list[Line
     if entry.kind is EntryKind.SET_POLICY:
         require(act.by, Permission.POLICIES)
         return
+    if entry.kind is EntryKind.SET_FIELD:
+        require(act.by, Permission.FIELDS)
+        return
     if entry.kind in {EntryKind.RECALLED, EntryKind.CLOSED_RECALL}:
         require(act.by, Permission.RECALL)
         return

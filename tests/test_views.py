@@ -15,6 +15,7 @@ from handlers.typed import normalise, quoted
 from handlers.views import answers
 from models import (
     dealing,
+    editing,
     locations,
     ordering,
     orders,
@@ -34,6 +35,8 @@ from models.bill_editing import Goes, set_bill
 from models.catalog import ApprovalRule, Item, ItemKind, Variant
 from models.checking_out import check_out
 from models.columns import LONGEST_NAME
+from models.custom_fields import About, FieldKind
+from models.custom_register import add_field
 from models.locations import LocationKind
 from models.lot_register import LotSaid
 from models.members import Role
@@ -145,6 +148,7 @@ def furnish(world: World) -> None:
     lent = [f"SN-<!channel>{number}" for number in range(45)]
     register.add_assets(session, world.act(), variant=camera, serials=lent, target=stores[0])
     _furnish_orders(world)
+    _furnish_fields(world)
     eve = people.add_person(session, world.act(), name=HOLDER, email="eve@example.com")
     roles.grant(session, world.act(), member=world.member("Kim Berg"), role=Role.APPROVER)
     world.now += timedelta(days=7)
@@ -169,6 +173,22 @@ def furnish(world: World) -> None:
     count, _ = stocktaking.open_count(session, world.act(), stores[1])
     found = [Said(line.id, ONE, 0) for line in dealing.deal(session, world.act(), count)]  # less than the ledger has
     stocktaking.tally(session, world.act(), count, found)
+
+
+def _furnish_fields(world: World) -> None:
+    """Custom fields with hostile names, choices and help: of every kind on assets, all of them filled in, and on everything else."""
+    session = world.session
+    chosen = [f"{NOTE[:60]}{number}" for number in range(20)]
+    says = {FieldKind.DATE: "2026-12-01", FieldKind.YES_NO: "yes", FieldKind.PERSON: "Kim Berg", FieldKind.LOCATION: LOCATIONS[0]}
+    says |= {FieldKind.LINK: "https://evil.example/<!channel>|x", FieldKind.CHOICE: chosen[0], FieldKind.TEXT: NOTE}
+    told: dict[int, str | list[str]] = {}
+    for kind in FieldKind:
+        terms = {"choices": chosen if "choice" in kind else [], "help": NOTE[:150], "pattern": "*" if kind is FieldKind.TEXT else None}
+        field, _ = add_field(session, world.act(), about=About.ASSET, kind=kind, name=f"{kind} {NOTE[:40]}", **terms)
+        told[field.id] = chosen if kind is FieldKind.CHOICES else says.get(kind, "7")
+    editing.edit_asset(session, world.act(), world.asset(SERIALS[0]), custom=told)
+    for about in set(About) - {About.ASSET}:
+        add_field(session, world.act(), about=about, kind=FieldKind.TEXT, name=f"<!channel> *{about}*", preset=NOTE)
 
 
 def _furnish_orders(world: World) -> None:

@@ -9,18 +9,28 @@ from handlers.views.pickers import day
 _SERIALS = "One or many: SN-130..134, SN-200."
 
 
-def new(*, item: tuple[str, str] | None, location: tuple[str, str] | None, currency: str, carried: Any) -> Block:
-    """The form of new assets; what is known is filled in, as (label, value)."""
-    serials = text_input("asset.serials", multiline=True, most=3000, placeholder="SN-130..134")
+class NewFilled(NamedTuple):
+    """What is filled in of new assets, besides what they are and where."""
+
+    serials: str | None = None
+    purchased_on: date | None = None
+    cost: str | None = None
+    replace_by_on: date | None = None
+    note: str | None = None
+
+
+def new(filled: NewFilled, *, item: tuple[str, str] | None, location: tuple[str, str] | None, currency: str, carried: Any) -> Block:
+    """The form of new assets; what is known is filled in, as (label, value). Another item may ask for other custom fields."""
+    serials = text_input("asset.serials", initial=filled.serials, multiline=True, most=3000, placeholder="SN-130..134")
     return modal(
         "asset.add",
         "New assets",
         [
-            field("item", "What they are", search("serialised.suggest", chosen=option(*item) if item else None)),
+            field("item", "What they are", search("serialised.suggest", chosen=option(*item) if item else None), tells=True),
             field("serials", "Serials", serials, hint=_SERIALS),
             field("location", "Where they are", search("location.suggest", chosen=option(*location) if location else None)),
-            *_facts(None, None, None, currency),
-            field("note", "Note", text_input("asset.note", most=1000), optional=True),
+            *_facts(filled.purchased_on, filled.cost, filled.replace_by_on, currency),
+            field("note", "Note", text_input("asset.note", initial=filled.note, most=1000), optional=True),
         ],
         submit="Add",
         carried=carried,

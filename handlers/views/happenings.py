@@ -23,10 +23,11 @@ def told(one: Happening, *, now: datetime, zone: str, named: bool = True) -> str
     behalf = f" for {said(one.on_behalf_of)}" if one.on_behalf_of and one.on_behalf_of not in named_already else ""
     note = f" “{said(clipped(one.note, LONGEST_NOTE))}”" if one.note else ""
     undone = " (undone)" if one.undone_by_id else ""
-    return f"{when} · {said(one.member)} {_did(one, named=named)}{behalf}{undone}{note}"
+    filled_in = "" if one.kind is EntryKind.EDITED else "".join(f" · {said(each.name)}: {said(each.after)}" for each in one.said[:3])
+    return f"{when} · {said(one.member)} {_did(one, named=named)}{behalf}{undone}{filled_in}{note}"
 
 
-def _did(one: Happening, *, named: bool) -> str:
+def _did(one: Happening, *, named: bool) -> str:  # noqa: PLR0911 - one a sort of entry
     if one.kind is EntryKind.UNDID:
         return f"undid entry {one.reverses_id}"
     if one.lines and one.kind in _MOVED:
@@ -37,7 +38,18 @@ def _did(one: Happening, *, named: bool) -> str:
         return ", ".join(_point(point) for point in one.points)
     if one.on_orders:
         return _ordered(one)
+    if one.said and one.kind is EntryKind.EDITED:
+        return _filled_in(one)
     return _CHANGED.get(one.kind, str(one.kind))
+
+
+def _filled_in(one: Happening) -> str:
+    """What became of custom fields: "set Colour to blue (was red)"."""
+    now = [each for each in one.said if each.after]
+    told = [f"{said(each.name)} to {said(each.after)}{f' (was {said(each.before)})' if each.before else ''}" for each in now]
+    emptied = [said(each.name) for each in one.said if not each.after]
+    did = [f"set {naming.things(told, most=3)}"] if told else []
+    return " and ".join([*did, *([f"emptied {naming.things(emptied, most=3)}"] if emptied else [])])
 
 
 def _kept(one: Happening, *, named: bool) -> str:
@@ -176,4 +188,5 @@ _CHANGED = {
     EntryKind.TALLIED: "counted for a count",
     EntryKind.ASKED_AGAIN: "had lines of a count counted again",
     EntryKind.CANCELLED_COUNT: "cancelled a count",
+    EntryKind.SET_FIELD: "set up a custom field",
 }

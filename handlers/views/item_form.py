@@ -61,18 +61,23 @@ class ItemFilled(NamedTuple):
     category: str | None = None
     note: str | None = None
     packs: str | None = None
+    #: Of a new one, what its first variant is.
+    sku: str | None = None
+    cost: str | None = None
+    attributes: str | None = None
 
 
 def new(filled: ItemFilled, *, currency: str, carried: Any) -> Block:
-    """The form of an item that is new."""
+    """The form of an item that is new. Another category may ask for other custom fields."""
+    variants = text_input("item.attributes", initial=filled.attributes, multiline=True, most=3000)
     return modal(
         "item.add",
         "New item",
         [
             *_item_fields(filled),
-            field("sku", "SKU", text_input("item.sku", most=70), optional=True, hint="Left empty, one is made."),
-            _cost(None, currency),
-            field("attributes", "Variants", text_input("item.attributes", multiline=True, most=3000), optional=True, hint=ONE_A_LINE),
+            field("sku", "SKU", text_input("item.sku", initial=filled.sku, most=70), optional=True, hint="Left empty, one is made."),
+            _cost(filled.cost, currency),
+            field("attributes", "Variants", variants, optional=True, hint=ONE_A_LINE),
         ],
         submit="Add",
         carried=carried,
@@ -99,7 +104,9 @@ def _item_fields(filled: ItemFilled) -> list[Block]:
         field("name", "Name", text_input("item.name", initial=filled.name, most=120, placeholder="Hex bolt M8")),
         field("kind", "Kind", select("item.kind", kinds, chosen=filled.kind)),
         field("unit", "Counted in", search("unit.suggest", chosen=option(*filled.unit), placeholder="each, box, m, kg")),
-        field("category", "Category", search("category.suggest", chosen=category, placeholder="Type a category"), optional=True),
+        field(
+            "category", "Category", search("category.suggest", chosen=category, placeholder="Type a category"), optional=True, tells=True
+        ),
     ]
 
 

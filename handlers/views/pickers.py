@@ -29,3 +29,10 @@ def boxes(action: str, options: Sequence[Block], *, ticked: Collection[str] = ()
     element: Block = {"type": "checkboxes", "action_id": action, "options": list(options)}
     initial = [option for option in options if option["value"] in ticked]
     return element | {"initial_options": initial} if initial else element
+
+
+def several(action: str, options: Sequence[Block], *, chosen: Collection[str] = ()) -> Block:
+    """A list to choose several of; `chosen` are the values of those that are."""
+    element: Block = {"type": "multi_static_select", "action_id": action, "options": list(options), "placeholder": plain("Choose")}
+    initial = [option for option in options if option["value"] in chosen]
+    return element | {"initial_options": initial} if initial else element

@@ -1,0 +1,140 @@
+"""Custom fields: defined by an admin in a form, filled in with the thing, shown on its card, and kept with who and when."""
+
+from models import register, roles
+from models.catalog import ItemKind
+from models.members import Role
+from tests.stories.conftest import Story
+
+
+def defines(story: Story, name: str, of: str = "Assets", kind: str = "Text", **more: object) -> None:
+    """Kim defines a field in its form."""
+    story.kim.types("/stock fields").presses("Add field").sees("Who may see it")
+    story.kim.fills({"Of": of}).sees("New field")
+    story.kim.fills({"Kind": kind, "Name": name} | {label.replace("_", " "): value for label, value in more.items()})
+    story.kim.submits().sees(f"Added the field {name}.")
+    story.kim.closes()
+
+
+def test_a_field_is_defined_filled_in_shown_and_undone(story: Story) -> None:
+    story.has("Canon R6 SN-1 in Warehouse")
+    story.kim.types("/stock fields").sees("No custom field is defined yet.")
+    defines(story, "Colour")
+    story.kim.types("/stock fields").sees("Colour · text, of assets")
+    story.kim.types("/stock edit SN-1").fills({"Colour": "  dark   red <!here> "}).submits().sees("Saved Canon R6 SN-1.")
+    card = story.ana.types("/checkout SN-1").sees("Colour")
+    assert "dark red <!here>" in card
+    story.kim.presses("Undo").sees("Undone.")
+    story.ana.types("/checkout SN-1")
+    assert "Colour" not in story.ana.last()
+
+
+def test_what_a_field_said_before_is_kept_with_who_and_when(story: Story) -> None:
+    story.has("Canon R6 SN-1 in Warehouse")
+    defines(story, "Colour")
+    for colour in ("red", "blue"):
+        story.kim.types("/stock edit SN-1").fills({"Colour": colour}).submits().sees("Saved Canon R6 SN-1.")
+        story.kim.closes()
+    told = story.ana.types("/checkout history SN-1").sees("Kim Berg set Colour to blue (was red)")
+    assert "Kim Berg set Colour to red" in told
+
+
+def test_only_admins_define_fields(story: Story) -> None:
+    story.ana.types("/stock fields").sees("To define custom fields you need the role admin.")
+
+
+def test_a_field_in_use_is_archived_and_comes_back_with_what_it_said(story: Story) -> None:
+    story.has("Canon R6 SN-1 in Warehouse")
+    defines(story, "Colour")
+    story.kim.types("/stock edit SN-1").fills({"Colour": "red"}).submits().sees("Saved")
+    story.kim.closes()
+    story.kim.types("/stock fields").presses("Edit").presses("Archive").sees("Archived the field Colour.")
+    story.ana.types("/checkout SN-1")
+    assert "Colour\nred" not in story.ana.last()
+    story.kim.presses("Undo").sees("Undone.")
+    story.ana.types("/checkout SN-1").sees("Colour\nred")
+
+
+def test_a_field_is_edited_and_refuses_under_its_input(story: Story) -> None:
+    story.has("Canon R6 SN-1 in Warehouse")
+    defines(story, "Tag")
+    story.kim.types("/stock fields").presses("Edit").fills({"Pattern": "@@-##", "Rules": ["It must be filled in"]})
+    story.kim.fills({"Help": "On the left side."}).submits().sees("Saved the field Tag.")
+    story.kim.closes()
+    story.kim.types("/stock edit SN-1").sees("On the left side. Written like @@-##")
+    story.kim.fills({"Tag": "AB-1"}).submits()
+    (refused,) = story.kim.form().errors.values()
+    assert refused == "Tag is written like @@-## (# is a digit, @ a letter, * anything); AB-1 is not."
+    story.kim.fills({"Tag": "AB-12"}).submits().sees("Saved Canon R6 SN-1.")
+
+
+def test_a_field_that_somebody_else_filled_in_meanwhile_is_not_overwritten(story: Story) -> None:
+    story.has("Canon R6 SN-1 in Warehouse")
+    defines(story, "Colour")
+    with story.world() as world:
+        roles.grant(world.session, world.act(), member=world.member("Ana Silva"), role=Role.KEEPER)
+    story.ana.types("/stock edit SN-1").fills({"Colour": "red"})
+    story.kim.types("/stock edit SN-1").fills({"Colour": "blue"}).submits().sees("Saved")
+    story.ana.submits().sees("Kim Berg has changed this since you opened the form.")
+
+
+def test_a_new_asset_is_asked_for_the_fields_of_its_category(story: Story) -> None:
+    with story.world() as world:
+        tools = register.add_category(world.session, world.act(), name="Tools")
+        power = register.add_category(world.session, world.act(), name="Power tools", parent=tools)
+        register.add_item(world.session, world.act(), name="Drill", kind=ItemKind.SERIALISED, category=power)
+    story.has("Canon R6 SN-1 in Warehouse")
+    defines(story, "Wattage", kind="Whole number", Category="Tools", Default="650")
+    story.kim.types("/stock new asset Canon R6")
+    assert "Wattage" not in story.kim.form().values
+    story.kim.fills({"Serials": "SN-7", "What they are": "Drill"}).sees("Wattage")
+    assert story.kim.form().values["Wattage"] == "650"
+    assert story.kim.form().values["Serials"] == "SN-7"
+    story.kim.fills({"Where they are": "Warehouse", "Wattage": "a lot"}).submits()
+    assert list(story.kim.form().errors.values()) == ["I can't read a lot as a whole number."]
+    story.kim.fills({"Wattage": "1,200"}).submits().sees("Added Drill SN-7")
+    assert "1,200" in story.ana.types("/checkout SN-7").sees("Wattage")
+
+
+def test_items_locations_and_lots_are_asked_for_theirs(story: Story) -> None:
+    story.has("5 M8 bolt in Warehouse")
+    with story.world() as world:
+        world.in_lots("milk")
+        world.receive(5, "milk", "L-1")
+    defines(story, "Grade", of="Items")
+    defines(story, "Phone", of="Locations")
+    defines(story, "Tested on", of="Lots", kind="Date")
+    story.kim.types("/stock edit M8 bolt").fills({"Grade": "8.8"}).submits().sees("Saved M8 bolt.")
+    story.kim.closes()
+    story.ana.types("/stock M8 bolt").sees("Grade\n8.8")
+    story.kim.types("/stock edit Warehouse").fills({"Phone": "+44 20"}).submits().sees("Saved Warehouse.")
+    story.kim.closes()
+    story.ana.types("/stock at Warehouse").sees("Phone\n+44 20")
+    story.kim.types("/stock edit lot L-1").fills({"Tested on": "2026-11-20"}).submits().sees("Saved lot L-1 of milk.")
+    story.ana.types("/stock lot L-1").sees("Tested on\nFri 20 Nov 2026")
+
+
+def test_a_new_item_or_location_is_asked_and_what_was_filled_in_stays(story: Story) -> None:
+    with story.world() as world:
+        register.add_category(world.session, world.act(), name="Bolts")
+    defines(story, "Grade", of="Items", Category="Bolts", Rules=["It must be filled in"])
+    story.kim.types("/stock new item M8 bolt").fills({"SKU": "B-8", "Cost of one, in USD": "0.12", "Category": "Bolts"}).sees("Grade")
+    assert story.kim.form().values["SKU"] == "B-8"
+    assert story.kim.form().values["Cost of one, in USD"] == "0.12"
+    story.kim.fills({"Grade": "8.8"}).submits().sees("Added M8 bolt B-8 to the catalog.")
+    story.kim.closes()
+    story.ana.types("/stock M8 bolt").sees("Grade\n8.8")
+    defines(story, "Phone", of="Locations")
+    story.kim.types("/stock new location Yard").fills({"Phone": "555", "Kind": "Supplier"}).sees("Contact")
+    story.kim.submits().sees("Added Yard, a supplier.")
+    story.kim.closes()
+    story.ana.types("/stock Yard").sees("Phone\n555")
+
+
+def test_what_only_keepers_may_see_is_shown_to_nobody_else(story: Story) -> None:
+    story.has("Canon R6 SN-1 in Warehouse")
+    defines(story, "Insured for", kind="Money", **{"Who may see it": "Keepers only"})
+    story.kim.types("/stock edit SN-1").fills({"Insured for, in USD": "2,000"}).submits().sees("Saved")
+    story.kim.types("/checkout SN-1").sees("2,000.00 USD")
+    story.ana.types("/checkout SN-1").sees("Kim Berg edited it")
+    story.ana.sees_no("2,000.00 USD")
+    story.ana.sees_no("Insured for")
