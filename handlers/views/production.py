@@ -8,7 +8,7 @@ from handlers.views import answers, naming, paging
 from handlers.views.parts import Block, actions, context, field, modal, paragraphs, said, section, text_input
 from handlers.views.pickers import day
 from handlers.views.stock import Left, Moved
-from models.quantities import said_number
+from models.quantities import ONE, said_number
 from models.wording import amount, counted, listed
 
 #: A line names so many other locations, and an answer so many components that went in.
@@ -131,13 +131,14 @@ def _need(one: Need) -> str:
 
 def _whence(one: Need, needed: str) -> str:
     if one.taken == one.needed:
-        return f"{needed} of {said(amount(one.free, one.unit))}"
+        return f"{needed} of {said(amount(one.free, one.unit))}{' that are free' if one.free < one.on_hand else ''}"
     return f"needs {needed}: {_from(one)}"
 
 
 def _from(one: Need) -> str:
     """ "1,400 in stock, 120 made on the way and 600 M8 bolts zinc instead"."""
-    told = [f"{said(amount(one.taken, one.unit)) if one.taken else 'none'} in stock"]
+    some = said(amount(one.taken, one.unit)) if one.taken else "none"
+    told = [f"{some} free of {said(amount(one.on_hand, one.unit))} in stock" if one.free < one.on_hand else f"{some} in stock"]
     if one.made:
         told.append(f"{said(amount(one.made, one.unit))} made on the way")
     more = len(one.instead) - MOST_PLACES
@@ -149,12 +150,15 @@ def _left(one: Need) -> str:
     """ "; 1,400 remain, still above the reorder point of 1,000"."""
     if not one.taken:
         return "."
-    left = said(amount(one.on_hand - one.taken, one.unit)) if one.on_hand > one.taken else "none"
+    left = f"{said(amount(one.free - one.taken, one.unit)) if one.free > one.taken else 'none'} remain"
+    if one.free - one.taken == ONE:
+        left += "s"
     if one.low is None:
-        return f"; {left} remain."
+        return f"; {left}."
     how = "below" if one.then < one.low else "at" if one.then == one.low else "still above"
-    where = f" in {said(one.counted_at)} ({said(amount(one.then, one.unit))} there)" if one.counted_at else ""
-    return f"; {left} remain, {how} the reorder point of {said(amount(one.low, one.unit))}{where}."
+    there = f"in {said(one.counted_at)}" if one.counted_at else "on hand" if one.free < one.on_hand else ""
+    where = f" ({said(amount(one.then, one.unit))} {there})" if there else ""
+    return f"; {left}, {how} the reorder point of {said(amount(one.low, one.unit))}{where}."
 
 
 def _elsewhere(one: Need) -> str:

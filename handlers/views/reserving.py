@@ -63,10 +63,12 @@ def reserved(posted: Posted, kept: Reserved, quantity: int, *, free: Free, becau
 
 def released(posted: Posted, parts: Sequence[Part], *, free: Free | None) -> Reply:
     """What was kept is free again."""
-    things = naming.things([f"{what(part.kept, part.quantity)} in {said(part.kept.location)}" for part in parts])
+    places = {said(part.kept.location) for part in parts}
+    there = f" in {places.pop()}" if len(places) == 1 else ""
+    things = naming.things([what(part.kept, part.quantity) + ("" if there else f" in {said(part.kept.location)}") for part in parts])
     jobs = naming.things(list(dict.fromkeys(said(part.kept.purpose) for part in parts)))
     remains = [still_kept([part.kept for part in parts]), free.told() if free else ""]
-    return answers.changed(f"Released {things}, kept for {jobs}.", " ".join(filter(None, remains)), entry=posted)
+    return answers.changed(f"Released {things}{there}, kept for {jobs}.", " ".join(filter(None, remains)), entry=posted)
 
 
 def still_kept(rows: Sequence[Reserved]) -> str:
@@ -79,7 +81,7 @@ def still_kept(rows: Sequence[Reserved]) -> str:
     for (purpose, name, unit, location), quantity in list(left.items())[:3]:
         amount = f"{said(counted(quantity, name, unit))} {'is' if quantity == ONE else 'are'} still" if quantity else "Nothing more is"
         told.append(f"{amount} kept for {said(purpose)} in {said(location)}.")
-    return " ".join(told)
+    return " ".join(dict.fromkeys(told))
 
 
 def line(kept: Reserved, reader: Reader, *, by: bool = True) -> str:

@@ -107,6 +107,29 @@ def test_a_run_that_is_not_covered_is_not_reserved(story: Story) -> None:
     story.ana.presses("Reserve the parts").sees("Warehouse lacks 600 M8 bolts for 500 Widgets.")
 
 
+def test_what_is_kept_for_others_is_told_apart_from_what_is_free(story: Story) -> None:
+    makes_widgets(story)
+    story.ana.types("/stock reserve 400 M8 bolt at Warehouse for job 7").sees("Reserved 400 M8 bolts")
+    shown = story.kim.types("/stock can build 500 Widget").sees("Yes: 500 Widgets")
+    assert "M8 bolt: 2,000 of 3,000 that are free; 1,000 remain, still above the reorder point of 1,000 (1,400 on hand)." in shown
+    shown = story.kim.types("/stock can build 800 Widget at Warehouse").sees("No: Warehouse lacks 200 M8 bolts for 800 Widgets.")
+    assert "M8 bolt: needs 3,200, 3,000 free of 3,400 in stock; 200 short." in shown
+    story.kim.types("/stock reserve 2999 M8 bolt at Warehouse for job 8")
+    assert "needs 4, 1 free of 3,400 in stock; 3 short" in story.kim.types("/stock can build 1 Widget").sees("No: ")
+
+
+def test_parts_that_were_kept_for_a_run_are_released_in_a_sentence(story: Story) -> None:
+    makes_widgets(story)
+    story.has("500 frame in Warehouse")
+    with story.world() as world:
+        world.bill("Widget", "4 M8 bolt", "1 frame")
+    story.kim.types("/stock can build 20 Widget").presses("Reserve the parts")
+    told = "Released 80 M8 bolts and 20 frames in Warehouse, kept for 20 x Widget.\nNothing more is kept for 20 x Widget in Warehouse."
+    assert story.kim.types("/stock release for 20 x Widget").sees("Released 80").startswith(told)
+    shown = story.kim.types("/stock can build 499 Widget").sees("Yes: 499 Widgets")
+    assert "frame: 499 of 500; 1 remains." in shown
+
+
 def test_substitutes_sub_assemblies_and_stock_elsewhere_are_told(story: Story) -> None:
     story.has("30 M8 bolt in Warehouse", "6 M8 bolt zinc in Warehouse", "5 Frame in Warehouse", "20 beam in Warehouse", "70 beam in Van 3")
     with story.world() as world:
