@@ -37,6 +37,8 @@ def card(request: Request, session: Session, asset: Asset, *, date: Moment | Non
         reader=point,
     )
     category = custom_fields.category_of(session, About.ASSET, asset)
+    if (held := asked.where.checkout) is not None:
+        told = custom_inputs.on_card(request, session, told, About.CHECKOUT, category=category, of=held.id)
     return custom_inputs.on_card(request, session, told, About.ASSET, category=category, of=asset.id)
 
 

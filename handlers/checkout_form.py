@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 
 from sqlmodel import Session
 
-from handlers import asset_card, called
+from handlers import asset_card, called, custom_inputs
 from handlers.checkout import lend_assets, lend_quantity, myself, reader, zone_of
 from handlers.defaults import source_of
 from handlers.forms import FieldProblems, Form, told_under
@@ -21,6 +21,7 @@ from models import approvals, assets, catalog, finding, levels, locations, times
 from models.assets import Asset
 from models.caches import Line
 from models.catalog import Variant
+from models.custom_fields import About
 from models.finding import Found
 from models.locations import Location
 from models.members import Permission
@@ -90,6 +91,7 @@ def redraw(request: Request, session: Session, *, value: list[str]) -> Reply:
 @form("checkout.out", needs=Permission.CHECK_OUT, fields=CheckoutForm)
 def send(request: Request, session: Session, *, fields: CheckoutForm) -> Reply:
     """The form was sent. Everything is found and checked again as it is now."""
+    request = custom_inputs.saying(request)
     with told_under(_FIELD_OF):
         things = _find(session, request, fields.what)
         by = request.act.by
@@ -140,7 +142,9 @@ def _form(request: Request, session: Session, things: Things, filled: Filled, *,
         reader=point,
         key=key or request.act.token(),
     )
-    return Reply("", form=view)
+    variants = [*things.variants, *(catalog.variant(session, asset.variant_id) for asset in things.assets)]
+    categories = {catalog.item(session, variant.item_id).category_id for variant in variants} or {None}
+    return Reply("", form=custom_inputs.asking(request, session, view, About.CHECKOUT, category=categories))
 
 
 def _told(request: Request, session: Session, things: Things) -> list[str]:

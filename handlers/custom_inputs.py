@@ -1,6 +1,7 @@
 """What custom fields ask in the forms of things and records, and say on their cards. Whoever may not see a field meets it nowhere."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from dataclasses import replace
 
 from sqlmodel import Session
 
@@ -24,12 +25,20 @@ def given(request: Request) -> Given:
     return {int(number): value for number, value in told.items() if number.isdecimal()}
 
 
-def asking(request: Request, session: Session, form: Block, about: About, *, category: int | None, of: int | None = None) -> Block:
-    """A form that asks for the custom fields of things of that category, with what they say of the thing `of` filled in.
+def saying(request: Request) -> Request:
+    """The request, its act saying what its form has in the custom fields of the record that it makes."""
+    return replace(request, act=replace(request.act, custom=given(request)))
+
+
+def asking(
+    request: Request, session: Session, form: Block, about: About, *, category: int | Collection[int | None] | None, of: int | None = None
+) -> Block:
+    """A form that asks for the custom fields of things of that category, or those, with what they say of the thing `of` filled in.
 
     What somebody has filled in already in the form that is open stays.
     """
-    fields = custom_fields.seen(custom_fields.holding(session, about, category), request.act.by)
+    categories = category if isinstance(category, Collection) else [category]
+    fields = custom_fields.seen(custom_fields.holding(session, about, *categories), request.act.by)
     known = custom_values.of(session, fields, of) if of is not None else {}
     currency = workspace(session).currency
     inputs = [views.asked(field, _filled(request, session, field, known, new=of is None), currency=currency) for field in fields]

@@ -11,7 +11,7 @@ from handlers.routes import COMMANDS, UNSAID, Offer, Press, Reply, Request, Rout
 from handlers.sentences import Misread, Reading, misread, parse
 from handlers.templates import render
 from handlers.typed import normalise
-from handlers.ways_on import releases
+from handlers.ways_on import fills_in, releases
 from models import finding, packs
 from models.members import require, telling_whom_to_ask
 from models.refusals import Ambiguous, Choice, Expired, Former, NotFound, Refusal, UnknownUnit
@@ -82,6 +82,7 @@ def say(table: Table, session: Session, request: Request, sentence: Sentence) ->
     except Refusal as refusal:
         led_on = _declined(sentence.command, reading, refusal)
         led_on.offers += releases(request, session, refusal)
+        led_on.offers += fills_in(reading.template.verbs[0] if reading.template.verbs else "", values, refusal)
         raise led_on from refusal
 
 

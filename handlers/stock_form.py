@@ -7,17 +7,18 @@ from typing import Any
 
 from sqlmodel import Session
 
-from handlers import called, insisting, lot_words, stock
+from handlers import called, custom_inputs, insisting, lot_words, stock
 from handlers.defaults import bound_to
 from handlers.forms import FieldProblems, Form, told_under
 from handlers.routes import Reply, Request, button, form, shortcut
 from handlers.suggesting import findable
 from handlers.typed import MENTION, MOST_CHARACTERS, normalise, quoted
 from handlers.views import stock_form as views
-from handlers.views.parts import said
+from handlers.views.parts import Block, said
 from handlers.views.stock_form import NAMES_LOTS, Chosen, Filled, Happened
 from models import catalog, finding, levels, locations, lot_stock, lots, members, reorder
-from models.catalog import Variant
+from models.catalog import ItemKind, Variant
+from models.custom_fields import About
 from models.locations import Location
 from models.members import Permission
 from models.quantities import said_number
@@ -91,6 +92,12 @@ def open_count(request: Request, session: Session, *, value: Any) -> Reply:
     return _prefilled(request, session, Happened.COUNTED, value)
 
 
+@button("stock.move", needs=Permission.LOOK)
+def open_move(request: Request, session: Session, *, value: Any) -> Reply:
+    """Where a sentence left something out that the form asks for."""
+    return _prefilled(request, session, Happened.MOVED, value)
+
+
 @button("stock.scrap", needs=Permission.LOOK)
 def open_scrap(request: Request, session: Session, *, value: Any) -> Reply:
     """Scrap, on a lot's card or a reminder."""
@@ -107,6 +114,7 @@ def _prefilled(request: Request, session: Session, what: Happened, value: Mappin
         item=chosen_item(variant) if variant else None,
         location=chosen_place(session, location) if location else _here(request, session),
         quantity=quantity if isinstance(quantity, str) else said_number(quantity) if quantity else None,
+        target=chosen_place(session, locations.get(session, value["target"])) if value.get("target") else None,
         lot=str(value["lot"]) if value.get("lot") else None,
     )
     return _form(request, session, filled)
@@ -136,7 +144,7 @@ def redraw(request: Request, session: Session, *, value: Any) -> Reply:  # noqa:
 def record(request: Request, session: Session, *, fields: StockForm) -> Reply:
     """The form was sent. Everything is found and checked again as it is now."""
     _require_complete(fields)
-    by = request.act.by
+    request, by = custom_inputs.saying(request), request.act.by
     note = fields.note or request.carried.get("note")
     with told_under(_FIELD_OF[fields.what] | {"where": "location", "other": "target", "made": "lot"}):
         variant = finding.variant(session, fields.item)
@@ -198,7 +206,16 @@ def _form(request: Request, session: Session, filled: Filled, *, key: str | None
     may = [what for what, needed in _NEEDS.items() if request.act.by.may(needed)]
     holds = _holds(request, session, filled)
     there = _lots(request, session, filled)
-    return Reply(holds, form=views.form(filled, may=may, holds=holds, key=key or request.act.token(), lots=there))
+    shown = views.form(filled, may=may, holds=holds, key=key or request.act.token(), lots=there)
+    return Reply(holds, form=_asking(request, session, filled, shown))
+
+
+def _asking(request: Request, session: Session, filled: Filled, form: Block) -> Block:
+    """The form that also asks for the custom fields of the record that it makes: what comes back is checked out."""
+    item = catalog.item(session, finding.variant(session, filled.item.value).item_id) if filled.item else None
+    lends = filled.what is Happened.TOOK and item is not None and item.kind is ItemKind.RETURNABLE
+    about = About.CHECKOUT if lends else About.ENTRY
+    return custom_inputs.asking(request, session, form, about, category=item.category_id if item else None)
 
 
 def _lots(request: Request, session: Session, filled: Filled) -> list[Chosen] | None:

@@ -1,17 +1,39 @@
 """Ways on from a refusal that are another request than the one refused."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from sqlmodel import Session
 
 from handlers import called
-from handlers.routes import Offer, Request
+from handlers.routes import Offer, Press, Request
 from handlers.typed import quoted
 from models import locations, reserved, reserving
-from models.quantities import said_number
+from models.custom_values import FieldWanted
+from models.quantities import said_number, typed
 from models.refusals import Kept, Refusal
 from models.reserved import Which
 
 #: So many reservations are offered to be released where they are in the way.
 MOST_OFFERED = 2
+
+
+#: The forms that ask for what a sentence did not say, by the sign or word that opens it.
+_FORMS = {"-": "stock.take", "+": "stock.receive", "=": "stock.count", "move": "stock.move", "scrap": "stock.scrap"}
+
+
+def fills_in(verb: str, values: Mapping[str, Any], refused: Refusal) -> list[Press]:
+    """Where a custom field has to be filled in: the form that asks for it, with what was said filled in."""
+    if not isinstance(refused, FieldWanted):
+        return []
+    if verb == "out":
+        chosen = [asset.id for asset in values.get("assets", [])]
+        return [Press("Fill it in", "checkout.out", {"assets": chosen} if chosen else {"variant": values["variant"].id})]
+    source, target = (values.get(name) for name in ("source", "target"))
+    location = values.get("location") or (source if verb == "move" else None)
+    filled = {"variant": values["variant"].id, "quantity": typed(values["quantity"])}
+    places = {"location": location, "target": target if verb in {"move", "-"} else source}
+    return [Press("Fill it in", _FORMS[verb], filled | {name: place.id for name, place in places.items() if place is not None})]
 
 
 def releases(request: Request, session: Session, refused: Refusal) -> list[Offer]:

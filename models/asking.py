@@ -14,6 +14,7 @@ from models.catalog import Variant
 from models.changes import changed
 from models.checking_out import check_out
 from models.checkouts import Checkout
+from models.custom_values import Given
 from models.entries import EntryKind
 from models.extending import extend
 from models.ledger import Act, Posted
@@ -66,7 +67,7 @@ def _ask(session: Session, act: Act, verb: str, arguments: Mapping[str, Any], re
     _require_new(session, act, verb, arguments)
     request = ApprovalRequest(
         verb=verb,
-        payload=kept(arguments),
+        payload=_payload(act, arguments),
         reason=reason,
         requester_id=act.by.id,
         beneficiary_id=beneficiary_id,
@@ -94,7 +95,7 @@ def _ask(session: Session, act: Act, verb: str, arguments: Mapping[str, Any], re
 
 def _require_new(session: Session, act: Act, verb: str, arguments: Mapping[str, Any]) -> None:
     """Refuses what the same member has asked for in the same words and nobody has decided yet."""
-    payload = kept(arguments)
+    payload = _payload(act, arguments)
     for asked in approvals.open_of_requester(session, act.by.id):
         if (asked.verb, asked.payload) == (verb, payload):
             when = times.said_time(asked.asked_at, act.by.time_zone)
@@ -148,6 +149,21 @@ def _try(session: Session, act: Act, request: ApprovalRequest, arguments: Mappin
     session.expire_all()
 
 
+def _payload(act: Act, arguments: Mapping[str, Any]) -> dict[str, Any]:
+    """The verb's arguments, and what was said in custom fields, by their ids as texts."""
+    return kept(arguments) | ({_CUSTOM: {str(one): raw for one, raw in act.custom.items()}} if act.custom else {})
+
+
+#: Where a request keeps what was said in custom fields.
+_CUSTOM = "custom"
+
+
+def custom_of(request: ApprovalRequest) -> Given | None:
+    """What was said in the custom fields of the record that the request would make."""
+    said = request.payload.get(_CUSTOM)
+    return {int(one): raw for one, raw in said.items()} if said else None
+
+
 def kept(arguments: Mapping[str, Any]) -> dict[str, Any]:
     """A verb's arguments as a request keeps them: rows by their ids, times exactly."""
     return {name: _kept(value) for name, value in arguments.items() if value is not None}
@@ -176,7 +192,7 @@ def _spelt(value: InPacks | LotSaid) -> Any:
 
 def arguments_of(session: Session, request: ApprovalRequest) -> dict[str, Any]:
     """What the request asks the verb to be done with. A due time is computed anew from the local time that was said."""
-    return {name: _as_said(session, name, value) for name, value in request.payload.items()}
+    return {name: _as_said(session, name, value) for name, value in request.payload.items() if name != _CUSTOM}
 
 
 def _as_said(session: Session, name: str, value: Any) -> Any:

@@ -10,6 +10,7 @@ from models import (
     catalog,
     checkouts,
     custody,
+    custom_values,
     ledger,
     locations,
     lotting,
@@ -25,6 +26,7 @@ from models.caches import Line
 from models.catalog import ItemKind, Variant
 from models.changes import Change
 from models.checkouts import Checkout
+from models.custom_fields import About
 from models.entries import EntryKind
 from models.ledger import Act, Posted
 from models.locations import Location
@@ -70,7 +72,8 @@ def check_out(
         used = _used_up(session, act, variant, lines[0], job)
     out_at = happened_at or act.now
     approvals.require_leave(session, act, lines, days=approvals.days_out(out_at, due))
-    changed = _opened(session, [_born(act, line, due, purpose, out_at) for line in lines], lines) + used
+    born = [_born(act, line, due, purpose, out_at) for line in lines]
+    changed = _opened(session, born, lines) + used + custom_values.new(session, act.by, About.CHECKOUT, born, act.custom or {})
     if variant is not None and source is not None:
         changed += outstanding.released(session, variant.id, source.id, lines[0].quantity, act.now)  # what its holder hands on
         going = Going(EntryKind.CHECKED_OUT, variant, lines[0].quantity, source, holder, lot, insisting, happened_at)

@@ -137,10 +137,11 @@ def defined(session: Session, *, about: About | None = None) -> list[CustomField
     return list(session.scalars(query.order_by(FIELDS.c.id)))
 
 
-def holding(session: Session, about: About, category_id: int | None) -> list[CustomField]:
-    """The fields that hold for things of a category: those for everything, and those of the category and of the ones above it."""
+def holding(session: Session, about: About, *category_ids: int | None) -> list[CustomField]:
+    """The fields that hold for things of those categories: those for everything, and those of a category and of the ones above it."""
     found = defined(session, about=about)
-    above = set(branch(session, category_id)) if any(field.category_id for field in found) else set()
+    in_some = any(field.category_id for field in found)
+    above = {step for category_id in category_ids for step in branch(session, category_id)} if in_some else set()
     return [field for field in found if field.category_id is None or field.category_id in above]
 
 

@@ -17,6 +17,11 @@ from models.refusals import Conflict, Refusal
 #: What was said, by the ids of the fields. What is not in it was not asked.
 Given = Mapping[int, Raw]
 
+
+class FieldWanted(Refusal):
+    """A field must be filled in, and nobody has said anything: the form asks for it."""
+
+
 _THERE = or_(VALUES.c.number.is_not(None), VALUES.c.words.is_not(None))
 
 
@@ -48,17 +53,25 @@ def in_use(session: Session, field: CustomField) -> int:
 def new(session: Session, by: Actor, about: About, made: Sequence[Any], given: Given | None) -> list[Change]:
     """The changes that say of new things what was given, and what is preset where nobody was asked.
 
-    They are all of one category. Refuses to leave empty what is required, where somebody who sees it was asked: nothing `given` at all
+    Refuses to leave empty what is required, where somebody who sees it was asked: nothing `given` at all
     means that nobody was, as when stock comes in.
     """
-    if not made:
-        return []
-    fields = holding(session, about, category_of(session, about, made[0]))
+    of_category: dict[int | None, list[tuple[CustomField, list[Part]]]] = {}
+    changes = list[Change]()
+    for one in made:
+        category = category_of(session, about, one)
+        if category not in of_category:
+            of_category[category] = _asked(session, by, holding(session, about, category), given)
+        changes += [change for field, parts in of_category[category] for change in _changes(session, field, one.id, parts)]
+    return changes
+
+
+def _asked(session: Session, by: Actor, fields: Sequence[CustomField], given: Given | None) -> list[tuple[CustomField, list[Part]]]:
+    """What was said in the fields, else what is preset."""
     said = dict(given or {})
     asked = [(field, said[field.id] if field.id in said else custom_kinds.preset(field)) for field in fields]
     visible = {field.id for field in seen(fields, by)}
-    parts = [(field, _read(session, by, field, raw, required=given is not None and field.id in visible)) for field, raw in asked]
-    return [change for one in made for field, own in parts for change in _changes(session, field, one.id, own)]
+    return [(field, _read(session, by, field, raw, required=given is not None and field.id in visible)) for field, raw in asked]
 
 
 def edited(session: Session, by: Actor, fields: Sequence[CustomField], subject_id: int, given: Given | None) -> list[Change]:
@@ -72,7 +85,7 @@ def edited(session: Session, by: Actor, fields: Sequence[CustomField], subject_i
 def _read(session: Session, by: Actor, field: CustomField, raw: Raw, *, required: bool, kept: Sequence[Part] = ()) -> list[Part]:
     parts = custom_kinds.read(session, by, field, raw, kept=kept)
     if not parts and required and field.required:
-        raise Refusal(f"{field.name} is required.", field=input_of(field))
+        raise FieldWanted(f"{field.name} is required.", field=input_of(field))
     return parts
 
 

@@ -7,7 +7,7 @@ from sqlmodel import Session
 
 from models import approvals, homes, ledger, locations, members, notices
 from models.approvals import ApprovalRequest, RequestState
-from models.asking import VERBS, arguments_of
+from models.asking import VERBS, arguments_of, custom_of
 from models.changes import changed
 from models.columns import clean
 from models.entries import EntryKind
@@ -99,7 +99,7 @@ def _require_may_decide(session: Session, act: Act, request: ApprovalRequest) ->
 def _carry_out(session: Session, act: Act, request: ApprovalRequest) -> Posted:
     requester = members.actor(session, request.requester_id, time_zone=workspace(session).time_zone)
     # A refusal is told to whoever decides, so its times are said in their zone.
-    asked = Act(replace(requester, time_zone=act.by.time_zone), act.now, act.token, request_id=request.id)
+    asked = Act(replace(requester, time_zone=act.by.time_zone), act.now, act.token, request_id=request.id, custom=custom_of(request))
     return VERBS[request.verb](session, asked, **arguments_of(session, request))
 
 

@@ -15,6 +15,7 @@ from models import (
     caches,
     chain,
     changes,
+    custom_records,
     custom_values,
     homes,
     locations,
@@ -29,6 +30,7 @@ from models import (
 )
 from models.caches import Line
 from models.changes import Change
+from models.custom_values import Given
 from models.entries import ENTRIES, MOVEMENTS, SUBJECTS, WORDS, EntryKind
 from models.members import Actor
 from models.refusals import Refusal
@@ -62,12 +64,15 @@ class Act:
     key: str | None = None
     #: The approval request that allows it; without one, policy may ask for one.
     request_id: int | None = None
+    #: What a form said in the custom fields of the record that the act makes.
+    custom: Given | None = None
 
 
 #: These say what is there, whatever is kept for whom.
 _CORRECTING = frozenset({EntryKind.COUNTED, EntryKind.LOST, EntryKind.ANSWERED})
 
-_LAST = select(ENTRIES.c.id, ENTRIES.c.recorded_at, ENTRIES.c.hash).order_by(ENTRIES.c.id.desc()).limit(1)
+_LAST = select(ENTRIES.c.id, ENTRIES.c.recorded_at, ENTRIES.c.hash, custom_records.ASKED.label("asked"))
+_LAST = _LAST.order_by(ENTRIES.c.id.desc()).limit(1)
 #: A refusal leaves nothing behind: whoever catches it may go on. SQLAlchemy's own savepoints cost three times as much.
 _BEGIN, _TAKE_BACK, _KEEP = text("SAVEPOINT entry"), text("ROLLBACK TO SAVEPOINT entry"), text("RELEASE SAVEPOINT entry")
 _INSERT_ENTRY, _INSERT_WORDS, _INSERT_SUBJECT, _INSERT_MOVEMENT = insert(ENTRIES), insert(WORDS), insert(SUBJECTS), insert(MOVEMENTS)
@@ -84,9 +89,11 @@ def post(
     note: str | None = None,
     on_behalf_of_id: int | None = None,
     reverses_id: int | None = None,
+    asked: bool = False,
 ) -> Posted:
     """Writes one entry with its movements and changes, and carries them out in every cache, all or nothing.
 
+    `asked`: whoever did it could say what custom fields want to know of it.
     `happened_at` (UTC) backdates it; without one it happens now. Refuses what would happen in the future, take a location of ours below
     zero at that or any later moment, move an asset from where it is not, or change a row that is no longer as `changed` says it was.
     The clock may step back: the ledger's own time does not.
@@ -99,9 +106,14 @@ def post(
     if happened_at > recorded_at:
         raise Refusal("That is in the future. A movement is recorded when it has happened.", field="date")
     seq, previous = (last.id + 1, last.hash) if last else (1, chain.GENESIS)
-    posted = Posted(seq, kind, act.by.id, recorded_at, happened_at, tuple(lines), tuple(change for change in changed if change.after), note)
     connection.execute(_BEGIN)
     try:
+        if kind in custom_records.MOVES and (act.custom or (last and last.asked)):
+            moved = {line.variant_id for line in lines}
+            said = custom_records.said(session, act.by, act.custom, entry_id=seq, variant_ids=moved, asked=asked)
+            changed = [*changed, *said]
+        told = tuple(change for change in changed if change.after)
+        posted = Posted(seq, kind, act.by.id, recorded_at, happened_at, tuple(lines), told, note)
         _write(session, act, posted, on_behalf_of_id=on_behalf_of_id, reverses_id=reverses_id, previous=previous)
         _carry_out(session, act, posted, undoing=reverses_id is not None)
     except Refusal:

@@ -48,7 +48,7 @@ def receive(
     day = lotting.day_there(session, act, target, happened_at)
     lot_id, changes = lot_register.into(session, act, variant, lot, source=source, on=day)
     line = Line(variant.id, quantity, source.id, target.id, lot_id=lot_id)
-    return ledger.post(session, act, EntryKind.RECEIVED, lines=[line], changed=changes, happened_at=happened_at, note=note)
+    return ledger.post(session, act, EntryKind.RECEIVED, lines=[line], changed=changes, happened_at=happened_at, note=note, asked=True)
 
 
 def move(
@@ -172,7 +172,9 @@ def count(
     counted = lot_counts.counted(session, act, variant, quantity, location, lot=lot, at=happened_at)
     _require_small_difference(session, act, variant, item, counted.difference)
     changed = [*counted.changes, *(_released(session, act, variant, location, -counted.difference) if counted.difference < 0 else [])]
-    return ledger.post(session, act, EntryKind.COUNTED, lines=counted.lines, changed=changed, happened_at=happened_at, note=note)
+    return ledger.post(
+        session, act, EntryKind.COUNTED, lines=counted.lines, changed=changed, happened_at=happened_at, note=note, asked=True
+    )
 
 
 def _spend(session: Session, act: Act, going: Going, *, note: str | None, used: Sequence[Change] = ()) -> Posted:
@@ -182,7 +184,7 @@ def _spend(session: Session, act: Act, going: Going, *, note: str | None, used: 
     changed = [*_released(session, act, variant, source, quantity), *used]
     note = lotting.with_reason(note, going.insisting)
     try:
-        return ledger.post(session, act, going.kind, lines=lines, changed=changed, happened_at=going.happened_at, note=note)
+        return ledger.post(session, act, going.kind, lines=lines, changed=changed, happened_at=going.happened_at, note=note, asked=True)
     except (Shortage, Kept) as refused:
         if going.happened_at is not None or refused.field != "quantity":
             raise

@@ -3,9 +3,10 @@
 from sqlalchemy import exists, select
 from sqlmodel import Session
 
-from models import changes, deciding, ledger, locations, notices, ordering, recalling, reservations, stocktaking
+from models import changes, custom_records, deciding, ledger, locations, notices, ordering, recalling, reservations, stocktaking
 from models.caches import Line
 from models.changes import Change
+from models.custom_fields import VALUES
 from models.entries import ENTRIES, MOVEMENTS, SUBJECTS, WORDS, Entry, EntryKind, EntryWords
 from models.ledger import Act, Posted
 from models.members import MEMBERS, SCHEDULE, Permission, require
@@ -36,7 +37,9 @@ def undo(session: Session, act: Act, *, entry_id: int) -> Posted:
     if entry.kind is EntryKind.RECALLED:
         recalling.require_unanswered(session, next(change.id for change in _changes(session, entry) if change.table == "recalls"))
     _require_last_word(session, act, entry)
-    taken_back = [change.reversed() for change in _changes(session, entry)]
+    changed = _changes(session, entry)
+    stays = custom_records.of_entries(session, changed)
+    taken_back = [change.reversed() for change in changed if change.table != VALUES.name or change.id not in stays]
     ordering.require_can_take_back(session, taken_back)
     stocktaking.require_can_take_back(session, act, taken_back)
     back = [line._replace(source_id=line.target_id, target_id=line.source_id) for line in reversed(lines)]

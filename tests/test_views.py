@@ -276,9 +276,9 @@ def test_hostile_words_come_through_every_sentence_button_and_form(name: str, st
     assert name != "kim" or unseen(curious) == set()
 
 
-#: Shown only where a lot has expired, recalls fill more than a page, or others have all that is left to count; stories press the first
-#: and the last.
-IN_STORIES = {"lot.insist", "recall.page", "stocktake.over"}
+#: Shown only where a lot has expired, recalls fill more than a page, others have all that is left to count, or a custom field has to be
+#: filled in; stories press all but the second.
+IN_STORIES = {"lot.insist", "recall.page", "stocktake.over", "stock.move"}
 
 
 def unseen(curious: Curious) -> set[str]:

@@ -138,3 +138,36 @@ def test_what_only_keepers_may_see_is_shown_to_nobody_else(story: Story) -> None
     story.ana.types("/checkout SN-1").sees("Kim Berg edited it")
     story.ana.sees_no("2,000.00 USD")
     story.ana.sees_no("Insured for")
+
+
+def test_an_entry_is_asked_for_in_the_form_of_stock_and_told_in_history(story: Story) -> None:
+    story.has("20 M8 bolt in Van 3")
+    defines(story, "Cost centre", of="Entries", kind="Whole number", Rules=["It must be filled in"])
+    story.ana.types("/stock -3 M8 bolt at Van 3").sees("Cost centre is required.")
+    assert story.on_hand("M8 bolt", "Van 3") == 20
+    story.ana.presses("Fill it in").sees("Van 3 holds 20 M8 bolts")
+    assert story.ana.form().values["How many"] == "3"
+    story.ana.fills({"Cost centre": "12"}).submits().sees("Took 3 M8 bolts")
+    story.ana.closes()
+    story.ana.types("/stock history M8 bolt").sees("Ana Silva took 3 M8 bolts from Van 3 · Cost centre: 12")
+
+
+def test_a_sentence_that_lacks_what_is_required_leads_to_its_form(story: Story) -> None:
+    story.has("20 M8 bolt in Van 3", "1 nail in Warehouse", "Canon R6 SN-1 in Warehouse", "5 returnable hat in Warehouse")
+    defines(story, "Why", of="Entries", Rules=["It must be filled in"])
+    defines(story, "Project", of="Checkouts", Rules=["It must be filled in"])
+    for sentence, sees in (
+        ("+3 M8 bolt at Van 3", "Received"),
+        ("=3 M8 bolt at Van 3", "Counted"),
+        ("scrap 3 M8 bolt at Van 3", "Scrapped"),
+        ("move 3 M8 bolt from Van 3 to Warehouse", "Moved"),
+    ):
+        story.kim.types(f"/stock {sentence}").sees("Why is required.")
+        story.kim.presses("Fill it in").fills({"Why": "so"}).submits().sees(sees)
+        story.kim.closes()
+    story.ana.types("/checkout out SN-1").sees("Project is required.")
+    story.ana.presses("Fill it in").fills({"Project": "Film"}).submits().sees("Checked out Canon R6 SN-1")
+    story.ana.closes()
+    story.ana.types("/checkout SN-1").sees("Project\nFilm")
+    story.ana.types("/checkout out 2 hat").sees("Project is required.")
+    story.ana.presses("Fill it in").fills({"Project": "Film", "How many": "2"}).submits().sees("Checked out 2 hats")
