@@ -2,7 +2,7 @@
 
 from sqlmodel import Session
 
-from handlers import called, custom_inputs
+from handlers import called, custom_inputs, reported
 from handlers.checkout import reader
 from handlers.dates import Moment
 from handlers.routes import Offer, Reply, Request, sentence
@@ -11,6 +11,7 @@ from handlers.views import answers, happenings
 from handlers.views import asset as views
 from handlers.views.holding import extend_button, return_button
 from handlers.views.parts import Block, button
+from handlers.views.repairs import open_line
 from models import approvals, catalog, custody, custom_fields, history, locations, sources
 from models.assets import Asset, AssetState
 from models.caches import Line
@@ -29,11 +30,13 @@ def card(request: Request, session: Session, asset: Asset, *, date: Moment | Non
     asked = shown(request, session, asset)
     last = history.of_asset(session, asset.id, limit=1)
     point = reader(request)
+    report = reported.of_asset(session, asset, point)
     told = views.card(
         asked,
+        reported=open_line(report, point) if report is not None else None,
         last=happenings.told(last[0], now=point.now, zone=point.zone) if last else None,
         why_not=_why_not(request, session, asked),
-        buttons=[*_ways_on(request, session, asked), *_edit(request, session, asset), _history(asset)],
+        buttons=[*_ways_on(request, session, asked), *_report(asked), *_edit(request, session, asset), _history(asset)],
         reader=point,
     )
     category = custom_fields.category_of(session, About.ASSET, asset)
@@ -79,10 +82,26 @@ def _ways_on(request: Request, session: Session, asked: views.Shown) -> list[Blo
         return _while_out(request, session, held, mine=asked.mine)
     if asked.where.state is AssetState.AVAILABLE:
         return _to_check_out(request, session, asked.asset, place)
+    whole = _repaired(request, asked, place)
     if asked.where.state is not AssetState.RETIRED and request.act.by.may(Permission.MOVE, at=place if place.ours else None):
         label = "Found" if asked.where.state is AssetState.LOST else "Move"
-        return [button(label, "asset.place", {"asset": asked.asset.id}, style="primary")]
-    return []
+        place_it = button(label, "asset.place", {"asset": asked.asset.id}, style=None if whole else "primary")
+        return [*whole, place_it]
+    return whole
+
+
+def _repaired(request: Request, asked: views.Shown, place: Location) -> list[Block]:
+    """Repaired, for a keeper, of what is in repair or out of use."""
+    broken = asked.where.state in (AssetState.IN_REPAIR, AssetState.OUT_OF_USE)
+    if not broken or not request.act.by.may(Permission.MAINTAIN, at=place if place.ours else None):
+        return []
+    return [button("Repaired", "repaired.open", {"a": asked.asset.id}, style="primary")]
+
+
+def _report(asked: views.Shown) -> list[Block]:
+    if asked.where.state is AssetState.RETIRED:
+        return []
+    return [button("Report", "report.open", {"a": asked.asset.id})]
 
 
 def _while_out(request: Request, session: Session, held: Held, *, mine: bool) -> list[Block]:

@@ -15,7 +15,7 @@ from handlers.views.checkout import Left
 from handlers.views.due import Reader
 from models import asking, catalog, contents, finding, levels, locations
 from models.approvals import ApprovalRequest
-from models.assets import Asset
+from models.assets import Asset, AssetState
 from models.catalog import ItemKind, Variant
 from models.locations import Location
 from models.lots import Lot
@@ -195,7 +195,7 @@ def _another(session: Session, chosen: Sequence[Asset], clauses: Mapping[str, st
         return []
     stores = levels.in_stores(session, chosen[0].variant_id)
     others = contents.assets_among(session, stores, first=0, most=MOST_OFFERED + 1)
-    free = [one for one in others if not one.checked_out and one.asset_id != chosen[0].id][:MOST_OFFERED]
+    free = [one for one in others if one.state is AssetState.AVAILABLE and one.asset_id != chosen[0].id][:MOST_OFFERED]
     return [_out_offer(f"Check out {one.serial} ({one.location.location})", one.serial, clauses) for one in free]
 
 

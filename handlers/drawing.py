@@ -5,7 +5,7 @@ from datetime import datetime
 
 from sqlmodel import Session
 
-from handlers import approving, counting, order_card, recalls, wanting
+from handlers import approving, counting, order_card, recalls, repairs, wanting
 from handlers.routes import Reply
 from handlers.views import reminders as views
 from handlers.views import reserving as reserving_views
@@ -102,4 +102,7 @@ _DRAWN: dict[NoticeKind, Callable[[Session, Leased, datetime], Reply | None]] = 
     NoticeKind.ASKED_BACK: recalls.asked_of,
     NoticeKind.COUNT: counting.card_of,
     NoticeKind.COUNT_AGAIN: counting.again_of,
+    NoticeKind.REPORT: repairs.card_of,
+    NoticeKind.OUT_OF_USE: repairs.ended_of,
+    NoticeKind.REPAIRED: repairs.whole_of,
 }

@@ -30,7 +30,7 @@ from models import (
     purchasing,
     reserved,
 )
-from models.assets import AssetState, state
+from models.assets import AssetState
 from models.catalog import ApprovalRule, Category, Item, ItemKind, Variant
 from models.catalog_names import Found
 from models.consumption import Stocked
@@ -254,7 +254,7 @@ def _serial_lines(request: Request, standing: Sequence[Standing]) -> list[Block]
 
 
 def _serial_button(request: Request, one: Standing, number: int) -> Block:
-    if state(one.location.kind, checked_out=one.checked_out) is AssetState.AVAILABLE:
+    if one.state is AssetState.AVAILABLE:
         return pressed("Check out", f"checkout.out:{one.asset_id}", {"asset": one.asset_id})
     return answers.offered(Offer("Show", "/checkout", quoted(one.serial)), number, token=request.act.token)
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from itertools import islice, pairwise, product
 from typing import NamedTuple
 
-from handlers.templates import CLAUSE_WORDS, Clause, Grammar, Template, render
+from handlers.templates import CLAUSE_WORDS, WORDS, Clause, Grammar, Template, render
 from handlers.typed import MENTION, NUMBER, Token, unquoted
 from models.packs import MOST_WORDS
 from models.refusals import Refusal
@@ -24,6 +24,7 @@ _MISSING = {
     "assets": "which ones",
     "category": "which category",
     "code": "which code",
+    "cost": "how much",
     "date": "when",
     "expires": "when it expires",
     "high": "up to how many",
@@ -36,6 +37,7 @@ _MISSING = {
     "made": "when it was made",
     "note": "what to note",
     "order": "which order",
+    "problem": "what is wrong",
     "purpose": "for whom",
     "quantity": "how many",
     "source": "where from",
@@ -51,6 +53,7 @@ _EXAMPLES = {
     "assets": "SN-1042",
     "category": "Fasteners",
     "code": "4006381333931",
+    "cost": "120",
     "date": "friday",
     "expires": "2027-06-30",
     "high": "50",
@@ -64,6 +67,7 @@ _EXAMPLES = {
     "made": "yesterday",
     "note": "urgent",
     "order": "PO-1042",
+    "problem": "hinge is loose",
     "purpose": "job 7",
     "quantity": "5",
     "reason": "tested again",
@@ -193,7 +197,7 @@ def _readings(template: Template, sentence: _Sentence, counts: bool, repeated: s
 
 def _with_units(template: Template, slots: dict[str, str], text: str, head: list[Token]) -> tuple[tuple[dict[str, str], ...], bool]:
     """Each way to take the first words behind a number as a unit; and whether the last one is sure, because quotes hold all of the name."""
-    if len(template.head) < 2 or not head:
+    if len(template.head) < 2 or template.head[0] != "quantity" or not head:
         return (), False
     number = NUMBER.match(text, head[0].start)
     words = [token for token in head if number and token.start >= number.end()]
@@ -247,6 +251,8 @@ def _fill_clauses(text: str, tokens: list[Token], chosen: Mapping[int, Clause]) 
 def _fill_head(template: Template, text: str, tokens: list[Token]) -> dict[str, str] | None:
     if not template.head or not tokens:
         return {} if not tokens and not template.head_required else None
+    if WORDS in template.head:
+        return _fill_words(template.head[0], text, tokens)
     if template.head[0] != "quantity":
         return {template.head[0]: _value(text, tokens)}
     number = NUMBER.match(text, tokens[0].start)
@@ -256,6 +262,15 @@ def _fill_head(template: Template, text: str, tokens: list[Token]) -> dict[str, 
     if len(template.head) == 1:
         return None if rest else {"quantity": number[1]}
     return {"quantity": number[1], template.head[1]: _value(text, rest)}
+
+
+def _fill_words(name: str, text: str, tokens: list[Token]) -> dict[str, str]:
+    """A name and words about it: in quotes at the end, else everything behind the first word."""
+    if len(tokens) == 1:
+        return {name: _value(text, tokens)}
+    if tokens[-1].quoted:
+        return {name: _value(text, tokens[:-1]), WORDS: tokens[-1].text.strip()}
+    return {name: _value(text, tokens[:1]), WORDS: text[tokens[1].start : tokens[-1].end]}
 
 
 def _value(text: str, tokens: list[Token]) -> str:

@@ -14,8 +14,10 @@ from models import catalog, finding, packs, reserved
 from models.catalog import Item, Variant
 from models.finding import Found
 from models.location_names import ME, is_mention
+from models.quantities import minor_units
 from models.refusals import Choice, NotFound, Refusal
 from models.wording import counted
+from models.workspace import workspace
 
 #: A refusal may name its field by the verb's argument where the sentence has another slot for it.
 SAME_AS: Mapping[str, tuple[str, ...]] = {
@@ -114,6 +116,12 @@ def _job(session: Session, request: Request, text: str) -> str:
         raise
 
 
+def _cost(session: Session, _request: Request, text: str) -> int:
+    """An amount in the workspace's currency, whose code may be said behind it."""
+    currency = workspace(session).currency
+    return minor_units(text.upper().removesuffix(currency).strip(), currency)
+
+
 _RESOLVERS: Mapping[str, Resolver] = {
     "asset": lambda session, _, text: finding.asset(session, text),
     "assets": lambda session, _, text: finding.assets(session, expand_serials(text)),
@@ -128,6 +136,8 @@ _RESOLVERS: Mapping[str, Resolver] = {
     "date": _moment,
     "until": _text,  # when that is depends on the zone of the location that it leaves
     "note": _text,
+    "problem": _text,
+    "cost": _cost,
     "purpose": _purpose,
     "job": _job,
     "reason": _text,

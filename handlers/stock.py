@@ -16,6 +16,7 @@ from handlers.views import stock as views
 from handlers.views.parts import said
 from models import asking, catalog, contents, levels, reorder, reserved, stock
 from models.approvals import ApprovalRequest
+from models.assets import AssetState
 from models.catalog import ItemKind, Variant
 from models.entries import EntryKind
 from models.ledger import Posted
@@ -265,7 +266,7 @@ def _receiver(request: Request, target: Location | None, *, lent: bool) -> str |
 def _by_serial(session: Session, quantity: int, variant: Variant, location: Location | None, target: Location | None) -> Declined:
     """So many of a serialised item: which ones are there to be checked out, as many at once as were asked for and each alone."""
     there = [level for level in levels.in_stores(session, variant.id) if location is None or level.location_id == location.id]
-    free = [one for one in contents.assets_among(session, there, first=0, most=MOST_OFFERED) if not one.checked_out]
+    free = [one for one in contents.assets_among(session, there, first=0, most=MOST_OFFERED) if one.state is AssetState.AVAILABLE]
     asked = quantity // ONE
     together = [free[:asked]] if 1 < asked <= len(free) else []
     to = f" to {quoted(called.found_as(session, target))}" if target else ""

@@ -94,6 +94,18 @@ def suggest_suppliers(_request: Request, session: Session, *, typed: str) -> Off
     return _offered(suggestions.locations(session, typed, kinds=[LocationKind.SUPPLIER]))
 
 
+@options("repairer.suggest", needs=Permission.LOOK)
+def suggest_repairers(_request: Request, session: Session, *, typed: str) -> Offered:
+    """Where things are repaired: workshops and vendors."""
+    return _offered(suggestions.locations(session, typed, kinds=[LocationKind.WORKSHOP, LocationKind.SUPPLIER]))
+
+
+@options("asset.suggest", needs=Permission.LOOK)
+def suggest_assets(_request: Request, session: Session, *, typed: str) -> Offered:
+    """Assets, by serial and name."""
+    return _offered(suggestions.assets(session, typed))
+
+
 @options("parent.suggest", needs=Permission.LOOK)
 def suggest_parents(_request: Request, session: Session, *, typed: str) -> Offered:
     """What a location can lie below."""

@@ -15,8 +15,11 @@ from handlers.typed import MENTION, NUMBER, SIGNS, Token, quoted, tokenise
 
 #: The words that may open a clause. `render` quotes a name that has one of them.
 CLAUSE_WORDS = frozenset(
-    {"anyway", "at", "below", "category", "expires", "for", "from", "lot", "made", "note", "on", "to", "until", "using"}
+    {"anyway", "at", "below", "category", "cost", "expires", "for", "from", "lot", "made", "note", "on", "to", "until", "using"}
 )
+
+#: The slot of free words behind a name: what is in quotes, else everything behind the first word.
+WORDS = "problem"
 
 _PIECE = re.compile(r"(?P<open>\[)|(?P<close>\])|\{(?P<slot>\w+)\}|(?P<sign>[-+=@])|(?P<word>[^\s{}\[\]@+=-][^\s{}\[\]]*)")
 
@@ -34,6 +37,7 @@ _HUMAN = {
     "purpose": "job or customer",
     "job": "job or customer",
     "lot_code": "lot",
+    "cost": "amount",
     "using": "lots",
     "expires": "date",
     "made": "date",
@@ -68,7 +72,7 @@ class Template:
     @property
     def usage(self) -> str:
         """The template as help shows it, with words a person knows in place of its slots."""
-        said = re.sub(r"\{(note|wanted)\}", '"…"', self.text)
+        said = re.sub(r"\{(note|wanted|problem)\}", '"…"', self.text)
         return re.sub(r"\{(\w+)\}", lambda slot: f"{{{_HUMAN.get(slot[1], slot[1])}}}", said)
 
 
@@ -141,8 +145,8 @@ def compile_template(text: str, *, aliases: tuple[str, ...] = ()) -> Template:
 def _require_readable(template: Template, *, dangling: str) -> None:
     if dangling or not template.reserved <= CLAUSE_WORDS or len(template.reserved) < len(template.clauses):
         raise ValueError(f"each clause needs its own word, one of {sorted(CLAUSE_WORDS)}, and a slot: {template.text}")
-    if len(template.head) > 2 or (len(template.head) == 2 and template.head[0] != "quantity"):
-        raise ValueError(f"only a quantity can be told from the slot after it: {template.text}")
+    if len(template.head) > 2 or (len(template.head) == 2 and template.head[0] != "quantity" and template.head[1] != WORDS):
+        raise ValueError(f"only a quantity, and a name from words, can be told from the slot after it: {template.text}")
 
 
 def render(template: Template, slots: Mapping[str, str], *, whole: bool = False) -> str:
@@ -159,6 +163,8 @@ def render(template: Template, slots: Mapping[str, str], *, whole: bool = False)
 
 def _said_in_head(template: Template, slot: str, slots: Mapping[str, str], *, whole: bool) -> str:
     value = slots[slot]
+    if WORDS in template.head:
+        return quoted(value) if slot == WORDS or len(tokenise(value)) > 1 else _said(slot, value)
     if slot == "quantity":
         return value
     if whole or " " in slots.get("quantity", ""):  # behind a unit only quotes tell where the name begins

@@ -5,7 +5,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import BigInteger, Table, case, func, select, type_coerce, union_all
+from sqlalchemy import BigInteger, Table, case, exists, func, select, type_coerce, union_all
 from sqlmodel import Session, SQLModel
 
 from models import archived, bills, changes, orders, owed, receiving
@@ -16,6 +16,7 @@ from models.folds import added_up, legs
 from models.levels import LEVELS, NETS, month_of
 from models.locations import LOCATIONS, OURS
 from models.lots import LOT_LEVELS, LOTS, LotStatus
+from models.maintenance import RECORDS, MaintenanceState
 from models.recalls import RECALLS, RecallState
 from models.reservations import RESERVATIONS
 from models.times import from_micros
@@ -41,6 +42,7 @@ def tables_agree(session: Session) -> Iterator[str]:
     yield from _what_is_archived_is_empty(session)
     yield from _bills_are_sound(session)
     yield from _orders_agree(session)
+    yield from _what_is_out_of_use_says_why(session)
 
 
 def assets_are_at(session: Session, places: Mapping[int, int]) -> Iterator[str]:
@@ -148,6 +150,13 @@ def _orders_agree(session: Session) -> Iterator[str]:
     count, last = session.connection().execute(numbers).one()
     if count and last - orders.FIRST_NUMBER + 1 != count:
         yield f"{count} orders are numbered up to {last}: numbers are missing."
+
+
+def _what_is_out_of_use_says_why(session: Session) -> Iterator[str]:
+    """An asset is out of use while a record of it says so, and no longer."""
+    says = exists().where(RECORDS.c.asset_id == ASSETS.c.id, RECORDS.c.state == MaintenanceState.OUT_OF_USE)
+    for row in session.connection().execute(select(ASSETS.c.serial, ASSETS.c.out_of_use).where(ASSETS.c.out_of_use != says).limit(1)):
+        yield f"{row.serial} is {'out of use, and no record says why' if row.out_of_use else 'in use, and its record says otherwise'}."
 
 
 def rows_are_as_told(session: Session) -> Iterator[str]:

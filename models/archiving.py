@@ -10,7 +10,7 @@ from sqlalchemy import or_, select
 from sqlmodel import Session
 
 from models import ledger, levels, orders, search
-from models.assets import Asset
+from models.assets import ASSETS, Asset
 from models.bill_editing import taken_away
 from models.bills import BILLS, Bill
 from models.catalog import BARCODES, CATEGORIES, ITEMS, VARIANTS, Barcode, Category, Item, Variant, variants_of
@@ -56,6 +56,8 @@ def archive_asset(session: Session, act: Act, asset: Asset) -> Posted:
     """Archives an asset that has left: retired or lost for good. Refuses one that is still in a location of ours."""
     require(act.by, Permission.CATALOG)
     location = session.get_one(Location, asset.location_id)
+    if location.kind is LocationKind.SUPPLIER:
+        raise Conflict(f"{asset.serial} is in repair, at {location.name}. Retire it first, then archive it.", field="thing")
     if location.ours:
         raise Conflict(f"{asset.serial} is still with us, in {location.name}. Retire it first, then archive it.", field="thing")
     return _archive(session, act, [asset], _hanging_on(session, act.now, assets=[asset.id]))
@@ -72,6 +74,9 @@ def archive_location(session: Session, act: Act, location: Location) -> Posted:
     _require_empty(session, location)
     if still_open := orders.open_orders(session, supplier_id=location.id):
         raise Conflict(f"{still_open[0].name} from {location.name} is still open. Receive, close or cancel it first.", field="thing")
+    in_repair = select(ASSETS.c.serial).where(ASSETS.c.location_id == location.id, ASSETS.c.archived_at.is_(None))
+    if location.kind is LocationKind.SUPPLIER and (serial := session.scalar(in_repair.limit(1))) is not None:
+        raise Conflict(f"{serial} is in repair, at {location.name}. Bring it back first.", field="thing")
     due_back = select(CHECKOUTS.c.id).where(CHECKOUTS.c.holder_id == location.id, CHECKOUTS.c.closed_at.is_(None))
     if session.execute(due_back.limit(1)).first() is not None:
         raise Conflict(f"Something is still checked out to {location.name}. Bring it back first.", field="thing")

@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from enum import StrEnum
 
-from sqlalchemy import BigInteger, ColumnElement, Index, literal_column, text
+from sqlalchemy import BigInteger, Boolean, Column, ColumnElement, Index, literal_column, text
 from sqlmodel import Field, Session, SQLModel
 
 from models import catalog
@@ -14,12 +14,17 @@ from models.times import UtcTime
 SHORT_SERIAL = "ltrim(serial_bare, 'abcdefghijklmnopqrstuvwxyz0')"
 
 
+_TO_REPLACE = "replace_by_on IS NOT NULL AND archived_at IS NULL"
+
+
 class AssetState(StrEnum):
-    """How an asset stands. It is derived from where the asset is and never stored."""
+    """How an asset stands. It is derived from where the asset is, and whether it may be used there; it is never stored."""
 
     AVAILABLE = "available"
     OUT = "out"
     IN_REPAIR = "in repair"
+    #: It lies in a store, and a keeper has said that it must not be used until it is repaired.
+    OUT_OF_USE = "out of use"
     LOST = "lost"
     RETIRED = "retired"
 
@@ -41,6 +46,7 @@ class Asset(SQLModel, table=True):
         Index("asset_by_short_serial", text(SHORT_SERIAL)),
         Index("asset_by_variant", "variant_id", "location_id"),
         Index("asset_by_location", "location_id"),
+        Index("asset_to_replace", "replace_by_on", sqlite_where=text(_TO_REPLACE), postgresql_where=text(_TO_REPLACE)),
     )
 
     id: int = Field(default=None, primary_key=True)
@@ -55,9 +61,12 @@ class Asset(SQLModel, table=True):
     cost_minor: int | None = Field(default=None, sa_type=BigInteger)
     currency: str | None = None
     replace_by_on: date | None = None
+    warranty_until_on: date | None = None
     note: str | None = None
     #: Where it is: a cache of its last movement, changed only by `ledger.post()`. Born at the supplier that it comes from.
     location_id: int = Field(foreign_key="locations.id")
+    #: Whether a keeper has taken it out of use until it is repaired.
+    out_of_use: bool = Field(default=False, sa_column=Column(Boolean, nullable=False, default=False))
     archived_at: datetime | None = Field(default=None, sa_type=UtcTime)
 
 
@@ -66,6 +75,7 @@ _short: ColumnElement[str] = literal_column(SHORT_SERIAL)
 
 _STATES = {
     LocationKind.WORKSHOP: AssetState.IN_REPAIR,
+    LocationKind.SUPPLIER: AssetState.IN_REPAIR,
     LocationKind.LOST: AssetState.LOST,
     LocationKind.ADJUSTMENT: AssetState.LOST,
     LocationKind.PERSON: AssetState.OUT,
@@ -74,10 +84,12 @@ _STATES = {
 }
 
 
-def state(kind: LocationKind, *, checked_out: bool = False) -> AssetState:
+def state(kind: LocationKind, *, checked_out: bool = False, out_of_use: bool = False) -> AssetState:
     """How an asset stands that lies in a location of that kind. What left for any other end is retired."""
     found = _STATES.get(kind, AssetState.RETIRED)
-    return AssetState.OUT if checked_out and found is AssetState.AVAILABLE else found
+    if found is not AssetState.AVAILABLE:
+        return found
+    return AssetState.OUT if checked_out else AssetState.OUT_OF_USE if out_of_use else found
 
 
 def bare(serial_key: str) -> str:

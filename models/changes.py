@@ -37,6 +37,8 @@ WORDED = frozenset(
         "pattern",
         "help",
         "choices",
+        "problem",
+        "outcome",
     }
 )
 

@@ -65,7 +65,7 @@ def check_in(
     """
     require(act.by, Permission.CHECK_IN)
     if target is not None:
-        _require_can_take_back(target)
+        require_can_take_back(target)
     if variant is not None:
         shares = outstanding.of_quantity(session, act, variant=variant, quantity=quantity, holder=holder, first=first)
     else:
@@ -96,7 +96,8 @@ def _lot_lines(session: Session, variant: Variant, parts: Sequence[Returned], ho
     return lines
 
 
-def _require_can_take_back(target: Location) -> None:
+def require_can_take_back(target: Location) -> None:
+    """Refuses a location where nothing is kept."""
     if not target.ours or target.kind is LocationKind.PERSON:
         raise Refusal(f"Things come back to a warehouse, a van, a site or a workshop, and {target.name} is none.", field="target")
     if target.archived_at is not None:
@@ -107,7 +108,7 @@ def _returned(session: Session, share: Share, target: Location | None) -> Return
     checkout, quantity = share
     if target is None:
         target = locations.get(session, checkout.source_id)
-        _require_can_take_back(target)
+        require_can_take_back(target)
     if target.id == checkout.holder_id:
         raise Refusal(f"It is in {target.name} already. Say where it goes.", field="target")
     left = checkout.quantity - quantity

@@ -14,6 +14,7 @@ from models import (
     ledger,
     locations,
     lotting,
+    maintenance,
     members,
     notices,
     outstanding,
@@ -141,8 +142,16 @@ def _require_in_store(session: Session, act: Act, asset: Asset) -> None:
         mine = where.location_id == act.by.location_id and act.request_id is None
         who = "You have" if mine else f"{where.location} has"
         raise Conflict(f"{who} {name}{since}{_promised(act, where.checkout)}.", field="assets")
+    if state is AssetState.OUT_OF_USE:
+        raise Conflict(f"{name} is {state}{_because(session, asset)}.", field="assets")
     place = f", in {where.location}" if state is AssetState.IN_REPAIR else ""
     raise Conflict(f"{name} is {state}{since}{place}.", field="assets")
+
+
+def _because(session: Session, asset: Asset) -> str:
+    """What is reported of an asset, in its own words."""
+    record = maintenance.open_of(session, asset.id)
+    return f": {record.problem}" if record is not None and record.problem else ""
 
 
 def _promised(act: Act, held: checkouts.Held | None) -> str:

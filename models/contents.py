@@ -8,7 +8,7 @@ from sqlalchemy import Select, func, select
 from sqlmodel import Session
 
 from models import past
-from models.assets import ASSETS
+from models.assets import ASSETS, AssetState, state
 from models.catalog import CATEGORIES, ITEMS, VARIANTS, Category, ItemKind
 from models.checkouts import CHECKOUTS
 from models.levels import LEVELS, Level
@@ -40,6 +40,12 @@ class Standing(NamedTuple):
     checked_out: bool
     due_at: datetime | None
     due_zone: str | None
+    out_of_use: bool
+
+    @property
+    def state(self) -> AssetState:
+        """How it stands, there."""
+        return state(self.location.kind, checked_out=self.checked_out, out_of_use=self.out_of_use)
 
 
 class Kept(NamedTuple):
@@ -127,6 +133,7 @@ def _assets_at(session: Session, level: Level, *, first: int, most: int) -> list
             CHECKOUTS.c.id.is_not(None),
             CHECKOUTS.c.due_at,
             CHECKOUTS.c.due_zone,
+            ASSETS.c.out_of_use,
         )
         .join(VARIANTS, VARIANTS.c.id == ASSETS.c.variant_id)
         .outerjoin(CHECKOUTS, (CHECKOUTS.c.asset_id == ASSETS.c.id) & CHECKOUTS.c.closed_at.is_(None))

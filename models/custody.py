@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import Select, select
 from sqlmodel import Session
 
-from models import checkouts, folds, ledger, locations, outstanding
+from models import changes, checkouts, folds, ledger, locations, maintenance, outstanding
 from models.assets import Asset, AssetState, said, state
 from models.caches import Line
 from models.checkouts import Held
@@ -27,11 +27,13 @@ class Whereabouts(NamedTuple):
     kind: LocationKind
     since_at: datetime | None
     checkout: Held | None
+    #: Whether a keeper has taken it out of use.
+    out_of_use: bool = False
 
     @property
     def state(self) -> AssetState:
         """How the asset stands, there."""
-        return state(self.kind, checked_out=self.checkout is not None)
+        return state(self.kind, checked_out=self.checkout is not None, out_of_use=self.out_of_use)
 
 
 class Passage(NamedTuple):
@@ -93,11 +95,11 @@ def holder(session: Session, asset: Asset) -> Whereabouts:
         return Whereabouts(checkout.holder_id, checkout.holder, checkout.holder_kind, checkout.out_at, checkout)
     place = locations.get(session, asset.location_id)
     last = custody(session, asset, most=1)
-    return Whereabouts(place.id, place.name, place.kind, last[0].happened_at if last else None, None)
+    return Whereabouts(place.id, place.name, place.kind, last[0].happened_at if last else None, None, asset.out_of_use)
 
 
 def state_of(session: Session, asset: Asset) -> AssetState:
-    """How the asset stands: available, out, in repair, lost or retired."""
+    """How the asset stands: available, out, in repair, out of use, lost or retired."""
     return holder(session, asset).state
 
 
@@ -198,5 +200,9 @@ def _require_still_here(session: Session, asset: Asset) -> None:
 
 def _send(session: Session, act: Act, kind: EntryKind, sent: Sequence[Asset], *, target: Location, note: str | None) -> Posted:
     lines = [Line(asset.variant_id, ONE, asset.location_id, target.id, asset.id) for asset in sent]
-    changed = outstanding.ended(session, [asset.id for asset in sent], act.now)
+    gone = [asset.id for asset in sent]
+    changed = outstanding.ended(session, gone, act.now)
+    if kind is EntryKind.RETIRED:
+        changed += maintenance.ended(session, gone, by_id=act.by.id, at=act.now)
+        changed += [changes.changed(asset, out_of_use=False) for asset in sent if asset.out_of_use]
     return ledger.post(session, act, kind, lines=lines, changed=changed, note=note)

@@ -59,6 +59,15 @@ class EntryKind(StrEnum):
     ASKED_AGAIN = "asked to count again"
     CANCELLED_COUNT = "cancelled a count"
     SET_FIELD = "set field"
+    REPORTED = "reported"
+    KEPT_IN_USE = "kept in use"
+    TOOK_OUT_OF_USE = "took out of use"
+    SENT_TO_REPAIR = "sent to repair"
+    REPAIRED = "repaired"
+    SERVICED = "serviced"
+    SET_UPKEEP = "set upkeep"
+    SOLD = "sold"
+    DONATED = "donated"
 
 
 class Entry(SQLModel, table=True):

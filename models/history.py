@@ -17,6 +17,7 @@ from models.custom_history import SaidNow, concerning
 from models.entries import ENTRIES, MOVEMENTS, SUBJECTS, WORDS, EntryKind
 from models.locations import LOCATIONS, LocationKind
 from models.lots import LOTS
+from models.maintenance import RECORDS
 from models.members import MEMBERS
 from models.order_history import ORDERING, OnOrder, on_orders
 from models.orders import LINES as ORDER_LINES
@@ -102,7 +103,8 @@ def of_asset(session: Session, asset_id: int, *, limit: int, before: int | None 
         .join(CHECKOUTS, CHECKOUTS.c.id == SUBJECTS.c.subject_id)
         .where(_MOVED.asset_id == asset_id, SUBJECTS.c.subject == "checkouts", CHECKOUTS.c.asset_id == asset_id)
     )
-    about = or_(concerning(session, "assets", [asset_id]), and_(SUBJECTS.c.subject == "checkouts", SUBJECTS.c.subject_id.in_(checkouts)))
+    about = concerning(session, "assets", [asset_id]) | concerning(session, "checkouts", checkouts)
+    about |= concerning(session, RECORDS.name, select(RECORDS.c.id).where(RECORDS.c.asset_id == asset_id))
     concerns = _MOVED.asset_id == asset_id
     return _told(session, _latest(session, [concerns], about, limit, before), concerns)
 

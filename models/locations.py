@@ -129,6 +129,12 @@ def stores(session: Session, *, limit: int) -> list[Location]:
     return list(session.scalars(_STORES.order_by(LOCATIONS.c.name_key).limit(limit)))
 
 
+def workshops(session: Session, *, limit: int) -> list[Location]:
+    """The workshops that are in use, by name, at most so many."""
+    query = select(Location).where(LOCATIONS.c.kind == LocationKind.WORKSHOP, LOCATIONS.c.archived_at.is_(None))
+    return list(session.scalars(query.order_by(LOCATIONS.c.name_key).limit(limit)))
+
+
 def stores_bound_to(session: Session, channel: str) -> list[Location]:
     """The warehouses and vans in use whose own Slack channel that is."""
     return list(session.scalars(_STORES.where(LOCATIONS.c.channel == channel)))

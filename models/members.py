@@ -42,6 +42,8 @@ class Permission(StrEnum):
     RECALL = "recall lots"
     BUILD = "build what has a bill of materials"
     FIELDS = "define custom fields"
+    REPORT = "report what is broken"
+    MAINTAIN = "send things to repair and keep them up"
 
 
 class Role(StrEnum):
@@ -55,7 +57,15 @@ class Role(StrEnum):
 
 GRANTS: dict[Role, frozenset[Permission]] = {
     Role.TEAMMATE: frozenset(
-        {Permission.LOOK, Permission.CHECK_OUT, Permission.CHECK_IN, Permission.TAKE, Permission.RESERVE, Permission.WANT}
+        {
+            Permission.LOOK,
+            Permission.CHECK_OUT,
+            Permission.CHECK_IN,
+            Permission.TAKE,
+            Permission.RESERVE,
+            Permission.WANT,
+            Permission.REPORT,
+        }
     ),
     Role.KEEPER: frozenset(
         {
@@ -70,6 +80,7 @@ GRANTS: dict[Role, frozenset[Permission]] = {
             Permission.SEE_OTHERS,
             Permission.QUARANTINE,
             Permission.BUILD,
+            Permission.MAINTAIN,
         }
     ),
     Role.APPROVER: frozenset({Permission.APPROVE, Permission.RECALL}),

@@ -36,6 +36,11 @@ class NoticeKind(StrEnum):
     ANSWERED = "answered"
     COUNT = "count"
     COUNT_AGAIN = "count again"
+    REPORT = "report"
+    OUT_OF_USE = "out of use"
+    REPAIRED = "repaired"
+    UPKEEP = "upkeep"
+    REPLACE = "replace"
 
 
 class NoticeState(StrEnum):

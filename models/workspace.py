@@ -1,7 +1,11 @@
 """The one Slack workspace that this ledger belongs to, and what holds for all of it."""
 
+from datetime import datetime
+
 from sqlalchemy import BigInteger
 from sqlmodel import Field, Session, SQLModel
+
+from models.times import UtcTime
 
 THE_ONE = 1
 
@@ -27,6 +31,8 @@ class Workspace(SQLModel, table=True):
     order_tolerance_percent: int = 10
     #: With which chance, in percent, a suggested reorder point lets stock last until the delivery.
     service_level: int = 95
+    #: When the reminders look again at what is to be replaced.
+    review_at: datetime | None = Field(default=None, sa_type=UtcTime)
 
 
 def workspace(session: Session) -> Workspace:

@@ -23,6 +23,7 @@ from models import (
     policies,
     purchasing,
     register,
+    repairs,
     reserving,
     roles,
     stock,
@@ -31,6 +32,7 @@ from models import (
     times,
     wants,
 )
+from models.assets import Asset
 from models.bill_editing import Goes, set_bill
 from models.catalog import ApprovalRule, Item, ItemKind, Variant
 from models.checking_out import check_out
@@ -67,6 +69,7 @@ LOST = "SN-<!channel>44"
 JOBS = ("job <!channel> `x` *", "<@UEVIL> for <https://evil.example|x>", ("<#CEVIL>" + "J" * 80)[:80])
 LOTTED, LOTS = "milk <!channel> *bold* `", ("L-<!here>`*1", "L-<@UEVIL> & _2_", "L-" + "🔩" * 40)
 HOLDER = "Eve <!channel> <@UEVIL> *`"
+WORKSHOP = "Shop <!channel> <@UEVIL> *`~"
 SUPPLIER = "Acme <!channel> <@UEVIL> *`~"
 NOTE = "see <https://evil.example|x> <!channel> `*_~ " + "N" * 300
 
@@ -97,6 +100,7 @@ NAMES = {
     "target": LOCATIONS,
     "holder": (LOCATIONS[1], HOLDER),
     "note": (NOTE,),
+    "problem": (NOTE,),
     "name": (NOTE[:80],),
     "item": (*ITEMS, LONG, SHIRT),
     "purpose": JOBS,
@@ -149,6 +153,7 @@ def furnish(world: World) -> None:
     register.add_assets(session, world.act(), variant=camera, serials=lent, target=stores[0])
     _furnish_orders(world)
     _furnish_fields(world)
+    _furnish_repairs(world, [world.asset(serial) for serial in lent[:4]])
     eve = people.add_person(session, world.act(), name=HOLDER, email="eve@example.com")
     roles.grant(session, world.act(), member=world.member("Kim Berg"), role=Role.APPROVER)
     world.now += timedelta(days=7)
@@ -189,6 +194,17 @@ def _furnish_fields(world: World) -> None:
     editing.edit_asset(session, world.act(), world.asset(SERIALS[0]), custom=told)
     for about in set(About) - {About.ASSET}:
         add_field(session, world.act(), about=about, kind=FieldKind.TEXT, name=f"<!channel> *{about}*", preset=NOTE)
+
+
+def _furnish_repairs(world: World, broken: list[Asset]) -> None:
+    """Something that is reported, some of it kept in use and some not, in a workshop with a hostile name, and with a vendor."""
+    shop = register.add_location(world.session, world.act(), name=WORKSHOP, kind=LocationKind.WORKSHOP)
+    reports = [repairs.report(world.session, world.act(), asset=asset, problem=NOTE)[0] for asset in broken]
+    repairs.keep_in_use(world.session, world.act(), record=reports[1])
+    repairs.take_out_of_use(world.session, world.act(), record=reports[2])
+    repairs.send_to_repair(world.session, world.act(), asset=broken[3], target=shop, note=NOTE)
+    for asset in broken[2:]:
+        repairs.repaired(world.session, world.act(), asset=asset, cost_minor=1_234, note=NOTE)
 
 
 def _furnish_orders(world: World) -> None:

@@ -17,7 +17,7 @@ from models.times import local_day, said_time
 
 #: Why it can't be checked out, and who can change that.
 WHY_NOT = {
-    AssetState.IN_REPAIR: "It is not lent while it is in repair. A keeper moves it back when it is done.",
+    AssetState.IN_REPAIR: "It is not lent while it is in repair. A keeper says when it is repaired.",
     AssetState.LOST: "Nobody knows where it is. If you have it before you, take it to a keeper, who says where it was found.",
     AssetState.RETIRED: "It is out of use for good, and is not lent any more.",
 }
@@ -37,8 +37,8 @@ class Shown(NamedTuple):
         return naming.asset(self.asset.name or self.item, self.asset.serial)
 
 
-def card(shown: Shown, *, last: str | None, why_not: str | None, buttons: Sequence[Block], reader: Reader) -> Reply:
-    """Everything about one asset at a glance. `last` is the last that happened to it, as a line; `why_not` why it is not to be had."""
+def card(shown: Shown, *, reported: str | None, last: str | None, why_not: str | None, buttons: Sequence[Block], reader: Reader) -> Reply:
+    """Everything about one asset at a glance: `reported` is what is wrong, `last` what happened last, `why_not` why it is not to be had."""
     state = shown.where.state
     standing = standing_of(shown, reader)
     held = shown.where.checkout
@@ -47,6 +47,8 @@ def card(shown: Shown, *, last: str | None, why_not: str | None, buttons: Sequen
     blocks = [header(f"{shown.asset.name or shown.item} · {shown.asset.serial}"), section(line)]
     if facts := [fact for fact in _facts(shown, reader) if fact[1]]:
         blocks.append(fields(*facts))
+    if reported:
+        blocks.append(section(reported))
     if shown.asset.note:
         blocks.append(context(said(shown.asset.note)))
     if last:

@@ -9,7 +9,7 @@ from handlers.views import naming, paging
 from handlers.views.advice import cover
 from handlers.views.parts import Block, actions, button, clipped, code, context, fields, header, said, section
 from models.advice import Advice
-from models.assets import AssetState, state
+from models.assets import AssetState
 from models.contents import Kept, Standing
 from models.levels import Level
 from models.locations import LocationKind
@@ -28,6 +28,7 @@ SIGNS = {
     AssetState.AVAILABLE: naming.AVAILABLE,
     AssetState.OUT: naming.OUT,
     AssetState.IN_REPAIR: ":wrench:",
+    AssetState.OUT_OF_USE: naming.BLOCKED,
     AssetState.LOST: ":question:",
     AssetState.RETIRED: ":black_circle:",
 }
@@ -209,7 +210,7 @@ def serial_lines(standing: Sequence[Standing], show: Sequence[Block], *, now: da
 
 
 def _standing(one: Standing, *, now: datetime, zone: str) -> str:
-    how = state(one.location.kind, checked_out=one.checked_out)
+    how = one.state
     place = "with" if one.location.kind is LocationKind.PERSON else "in"
     due = f", {naming.due(one, now=now, reader_zone=zone)}" if one.checked_out else ""
     sign = naming.out_sign(one, now=now) if one.checked_out else SIGNS[how]

@@ -14,6 +14,7 @@ from models.wording import counted
 #: State signs: the same one for the same state everywhere, at the head of a line, and never the only thing that says so.
 LATE, OUT, AVAILABLE = ":red_circle:", ":large_blue_circle:", ":large_green_circle:"
 BLOCKED = ":no_entry:"
+REPORTED = ":warning:"
 LOW, PLENTY, WELL = ":large_orange_circle:", ":white_circle:", ":white_check_mark:"
 WAITING = ":hourglass_flowing_sand:"
 
