@@ -64,8 +64,7 @@ _CORRECT_LEVEL = (
 )
 _TAKE_LEVEL = _CORRECT_LEVEL.where(LEVELS.c.quantity - bindparam("taken") >= LEVELS.c.reserved)
 _ADD_LOT = text(
-    "INSERT INTO lot_levels (lot_id, location_id, variant_id, quantity, ours)"
-    " SELECT :lot, :location, variant_id, :delta, :ours FROM lots WHERE id = :lot"
+    "INSERT INTO lot_levels (lot_id, location_id, variant_id, quantity, ours) VALUES (:lot, :location, :variant, :delta, :ours)"
     " ON CONFLICT (lot_id, location_id) DO UPDATE SET quantity = lot_levels.quantity + excluded.quantity"
 )
 _TAKE_LOT = (
@@ -76,7 +75,7 @@ _TAKE_LOT = (
 )
 _REVIEW_LOTS = (
     update(LOTS)
-    .where(LOTS.c.id.in_(bindparam("lots", expanding=True)), LOTS.c.expires_on.is_not(None))
+    .where(LOTS.c.id.between(bindparam("first"), bindparam("last")), LOTS.c.expires_on.is_not(None))
     .values(review_at=bindparam("now", type_=LOTS.c.review_at.type))
 )
 _ADD_NET = text(
@@ -135,7 +134,9 @@ def move_levels(session: Session, net: Deltas, at: Mapping[int, End], *, happene
             taken.append((variant, location, -delta, -in_lots))
         else:
             added.append((variant, location, delta, location in ours, in_lots))
-    _take(session, _CORRECT_LEVEL if correcting else _TAKE_LEVEL, taken, at)
+    if short := _take(session, _CORRECT_LEVEL if correcting else _TAKE_LEVEL, ("variant", "location", "taken", "lots"), taken):
+        variant, location, needed, _ = short
+        raise _too_little(session, variant, location, at[location].name, needed)
     if added:
         bulk.execute(session, _ADD_LEVEL, ("variant", "location", "delta", "ours", "lots"), added)
     if net:
@@ -144,17 +145,15 @@ def move_levels(session: Session, net: Deltas, at: Mapping[int, End], *, happene
         bulk.execute(session, _ADD_NET, ("variant", "location", "month", "delta"), nets)
 
 
-def _take(session: Session, take: Update, taken: Sequence[tuple[int, int, int, int]], at: Mapping[int, End]) -> None:
-    names = ("variant", "location", "taken", "lots")
-    if len(taken) >= bulk.MANY:
+def _take(session: Session, take: Update, names: Sequence[str], rows: Sequence[tuple[int, ...]]) -> tuple[int, ...] | None:
+    """Takes all of that; answers with the first of which there is too little, if there is one."""
+    if len(rows) >= bulk.MANY:
         with session.connection().begin_nested() as together:
-            if bulk.execute(session, take, names, taken) == len(taken):
-                return
+            if bulk.execute(session, take, names, rows) == len(rows):
+                return None
             together.rollback()  # one by one, to find out where there is too little
-    for row in taken:
-        if session.connection().execute(take, dict(zip(names, row, strict=True))).rowcount != 1:
-            variant, location, needed, _ = row
-            raise _too_little(session, variant, location, at[location].name, needed)
+    met = (session.connection().execute(take, dict(zip(names, row, strict=True))).rowcount for row in rows)
+    return next((row for row, found in zip(rows, met, strict=True) if found != 1), None)
 
 
 def move_lots(session: Session, lines: Sequence[Line], at: Mapping[int, End], *, now: datetime) -> dict[tuple[int, int], int]:
@@ -163,16 +162,22 @@ def move_lots(session: Session, lines: Sequence[Line], at: Mapping[int, End], *,
     Refuses where a location of ours would have less than nothing of a lot. The reminders look at those that expire.
     """
     net, lots = dict[tuple[int, int], int](), [line for line in lines if line.lot_id is not None]
-    if lots:
-        session.connection().execute(_REVIEW_LOTS, {"lots": list({line.lot_id for line in lots}), "now": now})
+    of = {line.lot_id: line.variant_id for line in lots if line.lot_id is not None}
+    if of:
+        bulk.execute(session, _REVIEW_LOTS, ("first", "last", "now"), [(*span, now) for span in bulk.spans(of)])
     for line in lots:
         net[line.variant_id, line.source_id] = net.get((line.variant_id, line.source_id), 0) - line.quantity
         net[line.variant_id, line.target_id] = net.get((line.variant_id, line.target_id), 0) + line.quantity
+    added, taken = list[tuple[int, int, int, int, bool]](), list[tuple[int, int, int]]()
     for (lot, location), delta in deltas([line._replace(variant_id=line.lot_id or 0) for line in lots]).items():
         if delta > 0 or not at[location].ours:
-            session.connection().execute(_ADD_LOT, {"lot": lot, "location": location, "delta": delta, "ours": at[location].ours})
-        elif session.connection().execute(_TAKE_LOT, {"lot": lot, "location": location, "taken": -delta}).rowcount != 1:
-            raise _too_little_of_lot(session, lot, location, at[location].name, -delta)
+            added.append((lot, location, of[lot], delta, at[location].ours))
+        else:
+            taken.append((lot, location, -delta))
+    if added:
+        bulk.execute(session, _ADD_LOT, ("lot", "location", "variant", "delta", "ours"), added)
+    if short := _take(session, _TAKE_LOT, ("lot", "location", "taken"), taken):
+        raise _too_little_of_lot(session, *short, place=at[short[1]].name)
     return net
 
 
@@ -191,7 +196,7 @@ def _too_little(session: Session, variant: int, location: int, place: str, neede
     return Shortage(f"{place} holds {has}, and {said_number(lotted)} of them lie in lots. Name the lot.", field="lot")
 
 
-def _too_little_of_lot(session: Session, lot: int, location: int, place: str, needed: int) -> Refusal:
+def _too_little_of_lot(session: Session, lot: int, location: int, needed: int, *, place: str) -> Refusal:
     query = select(LOTS.c.code, VARIANTS.c.name, ITEMS.c.unit, func.coalesce(LOT_LEVELS.c.quantity, 0).label("held")).select_from(LOTS)
     query = query.join(VARIANTS, VARIANTS.c.id == LOTS.c.variant_id).join(ITEMS, ITEMS.c.id == VARIANTS.c.item_id)
     query = query.outerjoin(LOT_LEVELS, (LOT_LEVELS.c.lot_id == LOTS.c.id) & (LOT_LEVELS.c.location_id == location))

@@ -94,7 +94,8 @@ def _lines(moves: Iterable[Move]) -> list[Line]:
     for move in moves:
         asset = move.asset.id if move.asset else None
         assert move.variant.id and move.source.id and move.target.id
-        lines.append(Line(move.variant.id, move.quantity, move.source.id, move.target.id, asset))
+        lot = move.lot.id if move.lot else None
+        lines.append(Line(move.variant.id, move.quantity, move.source.id, move.target.id, asset, lot))
     return lines
 
 

@@ -132,8 +132,18 @@ def _require_same_terms(draft: Draft, said: Said, item: Thing) -> None:
         raise Refusal(f"{item['name']} is {item['kind']}, and this row has it as {kind}.", field="kind")
     if said.unit and key_of(said.unit) != key_of(item["unit"]):
         raise Refusal(f"{item['name']} is counted in {item['unit']}, and this row has {said.unit}.", field="unit")
+    _require_same_tracking(said, item)
     if draft.ours and item.id is None and said.category and category(draft, said.category) is not item["category_id"]:
         raise Refusal(f"An earlier row has {item['name']} in another category.", field="category")
+
+
+def _require_same_tracking(said: Said, item: Thing) -> None:
+    """Whether an item is tracked by lots is said in its first row, or known: stock of no lot may have come before."""
+    if (said.lot_tracked or said.lot) and not item["lot_tracked"]:
+        where = "an earlier row has it otherwise" if item.id is None else "edit the item first"
+        raise Refusal(f"{item['name']} is not tracked by lots: {where}.", field="lot" if said.lot else "lot_tracked")
+    if said.lot_tracked is False and item["lot_tracked"]:
+        raise Refusal(f"{item['name']} is tracked by lots, and this row has it otherwise.", field="lot_tracked")
 
 
 def _add_item(draft: Draft, said: Said) -> Thing:
@@ -142,10 +152,13 @@ def _add_item(draft: Draft, said: Said) -> Thing:
     unit = said.unit or EACH
     if kind is ItemKind.SERIALISED and unit != EACH:
         raise Refusal(f"What has serials is counted in {EACH}, and not in {unit}.", field="unit")
+    lot_tracked = bool(said.lot_tracked or said.lot)
+    naming.require_countable(kind, fractions=False, lot_tracked=lot_tracked)
     fields = {
         "name": said.item,
         "name_key": key_of(said.item),
         "kind": kind,
+        "lot_tracked": lot_tracked,
         "category_id": category(draft, said.category),
         "unit": unit,
         "fractions": unit != EACH and bool((said.quantity or 0) % ONE),

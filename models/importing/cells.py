@@ -137,3 +137,11 @@ def packs(text: str) -> list[Holding]:
 def steps(text: str, *, what: str) -> tuple[str, ...]:
     """The names from the top down: "Warehouse / Shelf 2"."""
     return tuple(clean(step, what=what, field=what) for step in text.split(" / "))
+
+
+def yes(text: str) -> bool:
+    """Yes or no."""
+    answer = {"yes": True, "true": True, "1": True, "no": False, "false": False, "0": False}.get(text.casefold())
+    if answer is None:
+        raise Refusal(f"I can't read {text} as yes or no.")
+    return answer

@@ -23,9 +23,14 @@ COLUMNS = {
     "unit": "unit",
     "packs": "packs",
     "kind": "kind",
+    "lot tracked": "lot_tracked",
     "location": "location",
     "location kind": "location_kind",
     "quantity": "quantity",
+    "lot": "lot",
+    "expires on": "expires_on",
+    "made on": "made_on",
+    "supplier": "supplier",
     "serial": "serial",
     "barcode": "barcode",
     "reorder below": "low",
@@ -35,7 +40,7 @@ COLUMNS = {
     "replace by": "replace_by_on",
     "note": "note",
 }
-DAYS = frozenset({"purchased_on", "replace_by_on"})
+DAYS = frozenset({"purchased_on", "replace_by_on", "expires_on", "made_on"})
 #: What a row's location may be. The other ends belong to the ledger.
 LOCATION_KINDS = ("warehouse", "van", "site", "workshop", "person", "supplier", "customer")
 
@@ -69,6 +74,11 @@ class Said:
     location_kind: LocationKind | None = None
     #: In millionths of the stock unit.
     quantity: int | None = None
+    #: Whether each delivery of the item names its lot; and the lot of this row's stock, with the days that are printed on it.
+    lot_tracked: bool | None = None
+    lot: str | None = None
+    expires_on: date | None = None
+    made_on: date | None = None
     serial: str | None = None
     barcode: str | None = None
     #: What an asset is called itself.
@@ -205,6 +215,10 @@ def _parsers(form: Form, order: DateOrder | None, currency: str) -> dict[str, Ca
         "cost_minor": lambda text: cells.money(text, currency),
         "purchased_on": lambda text: cells.day(text, order),
         "replace_by_on": lambda text: cells.day(text, order),
+        "expires_on": lambda text: cells.day(text, order),
+        "made_on": lambda text: cells.day(text, order),
+        "lot": lambda text: cells.code(text, what="lot code"),
+        "lot_tracked": cells.yes,
         "scrap": cells.percent,
         "substitutes": cells.names,
         "email": _email,

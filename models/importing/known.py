@@ -15,6 +15,7 @@ from models.columns import key_of
 from models.importing.forms import Said
 from models.levels import LEVELS
 from models.locations import LOCATIONS, OUTSIDE, LocationKind
+from models.lots import LOT_LEVELS, LOTS
 from models.members import MEMBERS
 from models.packs import PACKS
 from models.reorder import POINTS
@@ -54,8 +55,13 @@ class Known:
     skus: dict[str, Thing] = field(default_factory=dict)
     assets: dict[str, Thing] = field(default_factory=dict)
     barcodes: dict[str, Thing] = field(default_factory=dict)
-    #: On hand, by ids of variant and location; a place that was emptied is there with zero.
+    #: By their variant and the key of their code.
+    lots: dict[tuple[Thing, str], Thing] = field(default_factory=dict)
+    #: On hand, by ids of variant and location, and of lot and location; a place that was emptied is there with zero.
     levels: dict[tuple[int, int], int] = field(default_factory=dict)
+    lot_levels: dict[tuple[int, int], int] = field(default_factory=dict)
+    #: How much of what is on hand there is of no lot, by ids of variant and location.
+    lotless: dict[tuple[int, int], int] = field(default_factory=dict)
     #: Reorder points by ids of variant and location (None: all locations), inactive ones too.
     points: dict[tuple[int, int | None], Thing] = field(default_factory=dict)
     supplier: Thing = field(default_factory=lambda: Thing(LOCATIONS, {}))
@@ -123,11 +129,18 @@ def _read_catalog(session: Session, found: Known, rows: Sequence[Said]) -> None:
 
 
 def _read_stock(session: Session, found: Known) -> None:
-    variants = {variant.id for own in found.variants.values() for variant in own}
+    variants = {variant.id: variant for own in found.variants.values() for variant in own}
+    for lot in _things_with(session, LOTS, LOTS.c.variant_id, {one.id for one in variants.values() if one["item_id"]["lot_tracked"]}):
+        found.lots[variants[lot["variant_id"]], lot["code_key"]] = lot
+    for chunk in bulk.pages({lot.id for lot in found.lots.values()}):
+        held = select(LOT_LEVELS.c.lot_id, LOT_LEVELS.c.location_id, LOT_LEVELS.c.quantity).where(LOT_LEVELS.c.lot_id.in_(chunk))
+        for row in session.connection().execute(held.where(LOT_LEVELS.c.ours)):
+            found.lot_levels[row.lot_id, row.location_id] = row.quantity
     for chunk in bulk.pages(variants):
-        of_these = select(LEVELS.c.variant_id, LEVELS.c.location_id, LEVELS.c.quantity).where(LEVELS.c.variant_id.in_(chunk), LEVELS.c.ours)
-        for row in session.connection().execute(of_these):
+        held = select(LEVELS.c.variant_id, LEVELS.c.location_id, LEVELS.c.quantity, LEVELS.c.lotted).where(LEVELS.c.variant_id.in_(chunk))
+        for row in session.connection().execute(held.where(LEVELS.c.ours)):
             found.levels[row.variant_id, row.location_id] = row.quantity
+            found.lotless[row.variant_id, row.location_id] = row.quantity - row.lotted
         for point in session.connection().execute(select(POINTS).where(POINTS.c.variant_id.in_(chunk))).mappings():
             found.points[point["variant_id"], point["location_id"]] = Thing(POINTS, dict(point), point["id"])
 

@@ -20,6 +20,7 @@ class Move:
     source: Thing
     target: Thing
     asset: Thing | None = None
+    lot: Thing | None = None
 
 
 @dataclass(frozen=True, slots=True)

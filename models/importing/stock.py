@@ -6,7 +6,7 @@ from models.assets import ASSETS, bare
 from models.catalog import ItemKind
 from models.checkouts import CHECKOUTS
 from models.columns import key_of
-from models.importing import catalog, places
+from models.importing import catalog, lots, places
 from models.importing.forms import Person, Said
 from models.importing.known import Thing
 from models.importing.peer_forms import UNPLACED
@@ -98,18 +98,26 @@ def _counted(draft: Draft, said: Said, variant: Thing, place: Thing | None) -> N
     if said.serial:
         raise Refusal(f"{item['name']} is kept by number and has no serials.", field="serial")
     catalog.bind(draft, said, variant, to="variant_id")
+    lot = lots.lot(draft, said, variant)
     if not said.quantity:
         return
     require_fits(said.quantity, fractions=item["fractions"], unit=item["unit"])
     if place is None:
         raise Refusal("Say where they are.", field="location")
-    if variant.id and place.id and (held := draft.known.levels.get((variant.id, place.id))) is not None:
-        _leave(draft, said, variant, place, held)
+    counted_as = variant if lot is None else lot
+    held = draft.known.levels if lot is None else draft.known.lot_levels
+    if counted_as.id and place.id and (counted_as.id, place.id) in held:
+        _leave(draft, said, variant, place, held[counted_as.id, place.id])
         return
-    line = draft.first_said.setdefault((variant, place), said.line)
+    if lot and variant.id and place.id and (lotless := draft.known.lotless.get((variant.id, place.id))):
+        text = f"{place['name']} holds {counted(lotless, variant['name'], item['unit'])} of no lot. Count them by their lots."
+        raise Refusal(text, field="lot")
+    line = draft.first_said.setdefault((counted_as, place), said.line)
     if draft.ours and line != said.line:
-        raise Refusal(f"Line {line} has {variant['name']} in {place['name']} already. Put both into one row.", field="quantity")
-    _bring(draft, said, variant, said.quantity, place=place)
+        of_lot = f" of lot {lot['code']}" if lot else ""
+        text = f"Line {line} has {variant['name']}{of_lot} in {place['name']} already. Put both into one row."
+        raise Refusal(text, field="quantity")
+    _bring(draft, said, variant, said.quantity, place=place, lot=lot)
 
 
 def _leave(draft: Draft, said: Said, variant: Thing, place: Thing, held: int) -> None:
@@ -119,19 +127,21 @@ def _leave(draft: Draft, said: Said, variant: Thing, place: Thing, held: int) ->
         draft.remark(said.line, f"{left}. Nothing is changed; count them to correct it.")
 
 
-def _bring(draft: Draft, said: Said, variant: Thing, quantity: int, *, place: Thing, asset: Thing | None = None) -> None:
+def _bring(
+    draft: Draft, said: Said, variant: Thing, quantity: int, *, place: Thing, asset: Thing | None = None, lot: Thing | None = None
+) -> None:
     """It comes from its supplier to its place, and from there, where the row says so, to whoever has it on checkout."""
     if place["kind"] not in OURS:
         raise Refusal(f"{place['name']} is not one of our locations: nothing is stocked there.", field="location")
     item, holder = variant["item_id"], _holder(draft, said)
     if place["kind"] is LocationKind.PERSON and item["kind"] is not ItemKind.CONSUMABLE:
         holder, place = place, places.location(draft, (UNPLACED,))
-    draft.plan.moves.append(Move(variant, quantity, places.supplier(draft, said.supplier), place, asset))
+    draft.plan.moves.append(Move(variant, quantity, places.supplier(draft, said.supplier), place, asset, lot))
     where = f"in {place['name']}" if asset else f"{counted(quantity, variant['name'], item['unit'])} to {place['name']}"
     if holder is None or holder is place:
         draft.does.append(where)
         return
-    draft.plan.moves.append(Move(variant, quantity, place, holder, asset))
+    draft.plan.moves.append(Move(variant, quantity, place, holder, asset, lot))
     fields = {"variant_id": variant, "asset_id": asset, "holder_id": holder, "source_id": place, "quantity": quantity}
     draft.add(CHECKOUTS, fields, f"{where}, checked out to {holder['name']}")
 

@@ -18,6 +18,7 @@ from models.importing.known import Thing
 from models.importing.planning import Batch, Plan
 from models.ledger import Act
 from models.locations import LOCATIONS
+from models.lots import LOTS
 from models.members import MEMBERS
 from models.packs import PACKS
 from models.refusals import Conflict
@@ -25,7 +26,7 @@ from models.reorder import POINTS
 from models.search import Findable
 
 #: Rows are written table by table, what is referred to first.
-_IN_ORDER = (CATEGORIES, LOCATIONS, MEMBERS, ITEMS, PACKS, VARIANTS, ASSETS, BARCODES, POINTS, CHECKOUTS)
+_IN_ORDER = (CATEGORIES, LOCATIONS, MEMBERS, ITEMS, PACKS, VARIANTS, LOTS, ASSETS, BARCODES, POINTS, CHECKOUTS)
 _FINDABLE = {
     CATEGORIES: Findable.CATEGORY,
     LOCATIONS: Findable.LOCATION,

@@ -55,6 +55,9 @@ def test_the_example_says_everything_at_once(a_world: World) -> None:
     assert (str(camera.purchased_on), camera.cost_minor, str(camera.replace_by_on)) == ("2024-05-02", 239900, "2029-05-02")
     assert held_by(a_world, "Ana Silva") == ["Hard hat"]
     assert held_by(a_world, "ana@example.com") == ["SN-00484"]
+    resin = a_world.lot("E-2207")
+    assert (a_world.left("E-2207", "Shelf 2"), str(resin.expires_on), str(resin.made_on)) == (12.5, "2027-06-30", "2026-06-30")
+    assert resin.supplier_id == a_world.supplier("Acme").id
 
 
 def test_the_example_has_every_column() -> None:

@@ -7,7 +7,7 @@ import hashlib
 import os
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from hypothesis import HealthCheck, settings
@@ -16,7 +16,23 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 from sqlalchemy import func, select
 from sqlmodel import Session
 
-from models import audit, building, checkouts, custody, lapsing, ledger, locations, members, past, production, reserving, stock
+from models import (
+    audit,
+    building,
+    checkouts,
+    custody,
+    lapsing,
+    ledger,
+    locations,
+    lots,
+    members,
+    past,
+    production,
+    recall_reads,
+    recalling,
+    reserving,
+    stock,
+)
 from models.assets import ASSETS, Asset
 from models.caches import Line
 from models.catalog import Variant
@@ -27,7 +43,10 @@ from models.extending import extend
 from models.ledger import Act
 from models.levels import LEVELS
 from models.locations import Location, LocationKind
+from models.lot_register import LotSaid, quarantine
+from models.lot_register import release as release_lot
 from models.quantities import ONE, whole
+from models.recalling import Rest
 from models.refusals import Refusal
 from models.register import add_assets
 from models.times import due
@@ -36,7 +55,11 @@ from tests.world import World, fresh_database, open_world
 
 EXAMPLES = int(os.environ.get("QUARTERMASTER_PROPERTY_EXAMPLES", "0"))
 
-COUNTED = st.sampled_from(["M8 bolt", "hard hat", "frame", "crate"])
+COUNTED = st.sampled_from(["M8 bolt", "hard hat", "frame", "crate", "milk"])
+#: Milk comes in lots, each with its last good day.
+LOTS: dict[str, date | None] = {"L-1": date(2026, 12, 1), "L-2": date(2027, 1, 20), "L-3": None}
+CODES = st.sampled_from(sorted(LOTS))
+INSISTED = st.tuples(CODES, st.none() | st.just("Tested"))
 #: A frame is made of one bolt, a crate of one frame and two bolts.
 MADE, BOLTS_IN = st.sampled_from(["frame", "crate"]), {"M8 bolt": 1, "frame": 1, "crate": 3}
 PLACES = st.sampled_from(["Warehouse", "Van 3", "Site North", "Workshop", "Ana", "Ben"])
@@ -67,8 +90,43 @@ def let_lapse(session: Session, act: Act) -> None:
     lapsing.review(session, replace(act, by=members.actor(session, members.SCHEDULE)))
 
 
+def receive_lot(session: Session, act: Act, *, lot: str, **said: Any) -> None:
+    stock.receive(session, act, lot=LotSaid(lot, LOTS[lot]), **said)
+
+
+def count_lot(session: Session, act: Act, *, lot: str, **said: Any) -> None:
+    stock.count(session, act, lot=LotSaid(lot), **said)
+
+
+def spend_lot(session: Session, act: Act, *, how: str, variant: Variant, lot: str, reason: str | None, **said: Any) -> None:
+    found = lots.of_variant(session, variant.id, lot)
+    insisting = {} if how == "scrap" else {"insisting": reason}
+    if found is not None:
+        {"take": stock.take, "move": stock.move, "scrap": stock.scrap}[how](session, act, variant=variant, lot=found, **insisting, **said)
+
+
+def hold_back(session: Session, act: Act, *, how: str, variant: Variant, lot: str) -> None:
+    found = lots.of_variant(session, variant.id, lot)
+    if found is not None:
+        {"quarantine": quarantine, "release": release_lot, "recall": recalling.recall}[how](session, act, found)
+
+
+def answer_a_recall(session: Session, act: Act, *, number: int, quantity: int, rest: Rest | None) -> None:
+    for recall in recall_reads.open_ones(session)[:1]:
+        asked = [question.holding for question in recall_reads.questions(session, recall)]
+        if asked:
+            held = asked[number % len(asked)]
+            where = {"location_id": held.location_id, "node": held.node}
+            recalling.answer(session, act, recall_id=recall.id, found=min(quantity, held.quantity), rest=rest, **where)
+
+
+def close_a_recall(session: Session, act: Act, *, note: str | None) -> None:
+    for recall in recall_reads.open_ones(session)[:1]:
+        recalling.close(session, act, recall_id=recall.id, note=note)
+
+
 #: Only these leave less somewhere than is kept there: they say what is there.
-MAY_LEAVE_SHORT = (stock.count, undo_one_of_the_last)
+MAY_LEAVE_SHORT = (stock.count, count_lot, answer_a_recall, undo_one_of_the_last)
 
 
 class Stores(RuleBasedStateMachine):
@@ -80,6 +138,9 @@ class Stores(RuleBasedStateMachine):
         self.seen: dict[datetime, past.Picture] = {}
         with open_world(self.database) as w:
             w.has("9 M8 bolt in Warehouse", "9 returnable hard hat in Warehouse", "Canon R6 SN-1 in Warehouse", "Canon R6 SN-2 in Van 3")
+            w.in_lots("milk")
+            w.receive(9, "milk", "L-1", expires=str(LOTS["L-1"]))
+            w.receive(9, "milk", "L-3")
             w.bill("frame", "1 M8 bolt")
             w.bill("crate", "1 frame", "2 M8 bolt")
             for name in ("Site North", "Workshop"):
@@ -204,6 +265,40 @@ class Stores(RuleBasedStateMachine):
     @rule(item=COUNTED, quantity=st.integers(0, 12), place=PLACES, ago=AGO)
     def count(self, item: str, quantity: int, place: str, ago: int | None) -> None:
         self.does("Kim", stock.count, variant=item, quantity=quantity, location=place, ago=ago)
+
+    @rule(lot=CODES, quantity=QUANTITIES, place=PLACES, ago=AGO)
+    def receive_a_lot(self, lot: str, quantity: int, place: str, ago: int | None) -> None:
+        self.does("Kim", receive_lot, variant="milk", lot=lot, quantity=quantity, target=place, ago=ago)
+
+    @rule(lot=CODES, quantity=st.integers(0, 12), place=PLACES, ago=AGO)
+    def count_a_lot(self, lot: str, quantity: int, place: str, ago: int | None) -> None:
+        self.does("Kim", count_lot, variant="milk", lot=lot, quantity=quantity, location=place, ago=ago)
+
+    @rule(who=PEOPLE, of=INSISTED, quantity=QUANTITIES, ends=st.tuples(PLACES, st.none() | PLACES), ago=AGO)
+    def take_of_a_lot(self, who: str, of: tuple[str, str | None], quantity: int, ends: tuple[str, str | None], ago: int | None) -> None:
+        said = {"source": ends[0], "target": ends[1], "lot": of[0], "reason": of[1]}
+        self.does(who, spend_lot, how="take", variant="milk", quantity=quantity, ago=ago, **said)
+
+    @rule(lot=CODES, quantity=QUANTITIES, ends=st.tuples(PLACES, PLACES), ago=AGO)
+    def move_a_lot(self, lot: str, quantity: int, ends: tuple[str, str], ago: int | None) -> None:
+        said = {"source": ends[0], "target": ends[1], "reason": None}
+        self.does("Kim", spend_lot, how="move", variant="milk", lot=lot, quantity=quantity, ago=ago, **said)
+
+    @rule(lot=CODES, quantity=QUANTITIES, source=PLACES, ago=AGO)
+    def scrap_of_a_lot(self, lot: str, quantity: int, source: str, ago: int | None) -> None:
+        self.does("Kim", spend_lot, how="scrap", variant="milk", lot=lot, quantity=quantity, source=source, reason=None, ago=ago)
+
+    @rule(who=PEOPLE, lot=CODES, verb=st.sampled_from(["quarantine", "release", "recall"]))
+    def hold_a_lot_back_or_let_it_go(self, who: str, lot: str, verb: str) -> None:
+        self.does(who, hold_back, how=verb, variant="milk", lot=lot)
+
+    @rule(who=PEOPLE, number=st.integers(0, 5), quantity=st.integers(0, 6), rest=st.none() | st.sampled_from(Rest))
+    def answer_what_a_recall_asks(self, who: str, number: int, quantity: int, rest: Rest | None) -> None:
+        self.does(who, answer_a_recall, number=number, quantity=quantity, rest=rest)
+
+    @rule(who=PEOPLE, note=st.none() | st.just("On leave"))
+    def close_a_recall(self, who: str, note: str | None) -> None:
+        self.does(who, close_a_recall, note=note)
 
     @rule(who=PEOPLE, quantity=QUANTITIES, ends=st.tuples(PLACES, PLACES), days=st.none() | st.integers(1, 30), ago=AGO)
     def lend_hats(self, who: str, quantity: int, ends: tuple[str, str], days: int | None, ago: int | None) -> None:

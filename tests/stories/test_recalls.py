@@ -159,3 +159,17 @@ def test_a_recall_taken_back_says_so_everywhere(dairy: Story) -> None:
 
 def test_without_any_the_list_says_how_to_begin(story: Story) -> None:
     story.ana.types("/stock recalls").sees("There has been no recall.")
+
+
+def test_a_long_list_of_recalls_has_pages_the_open_ones_first(dairy: Story) -> None:
+    with dairy.world() as w:
+        for number in range(13):
+            w.receive(1, "milk", f"R-{number}")
+    for number in range(13):
+        dairy.bo.types(f"/stock recall R-{number}")
+    dairy.bo.presses("Show the recall").presses("Close", on="Recall of lot R-12").fills({"Why is it closed all the same?": "Burnt"}).submits()
+    dairy.bo.closes()
+    shown = dairy.ana.types("/stock recalls").sees("13 recalls")
+    assert "1–12 of 13" in shown and "R-12" not in shown
+    dairy.ana.presses("Next").sees("closed · lot R-12 of milk")
+    dairy.ana.presses("Previous").sees("1–12 of 13")
