@@ -7,6 +7,7 @@ from sqlmodel import Session
 
 from handlers import approving, counting, order_card, recalls, repairs, wanting
 from handlers.routes import Reply
+from handlers.views import low as low_views
 from handlers.views import reminders as views
 from handlers.views import reserving as reserving_views
 from handlers.views.due import Reader
@@ -14,7 +15,7 @@ from models import advice, catalog, checkouts, expiring, history, lapsing, locat
 from models.consumption import Stocked
 from models.notices import Notice, NoticeKind
 from models.outbox import Leased
-from models.reorder import Episode
+from models.reorder import TOGETHER, Episode, ReorderPoint, together
 from models.times import local_day
 from models.workspace import workspace
 
@@ -29,11 +30,21 @@ def _zone(session: Session, notice: Leased) -> str:
 
 
 def _reorder(session: Session, notice: Leased, now: datetime) -> Reply:
+    if notice.subject == TOGETHER:
+        return _low_together(session, notice.subject_id, int(notice.told or notice.subject_id))
     low = purchasing.low_since(session, notice.subject_id)
     closed = session.get_one(Episode, notice.subject_id).closed_at is not None
+    gone = not session.get_one(ReorderPoint, low.reorder_point_id).active
     (need,) = purchasing.needs(session, [low])
     at = Stocked(low.variant_id, low.location_id)
-    return views.reorder(low, need, advice.of(session, [at], now=now)[at], closed=closed)
+    return views.reorder(low, need, advice.of(session, [at], now=now)[at], closed=closed, gone=gone)
+
+
+def _low_together(session: Session, first: int, last: int) -> Reply:
+    running_low = purchasing.low(session, episodes=(first, last))
+    shown = running_low[: low_views.MOST_TOGETHER]
+    needed = list(zip(shown, purchasing.needs(session, shown), strict=True))
+    return low_views.together(together(session, first, last), needed, total=len(running_low))
 
 
 def _lent(session: Session, notice: Leased, now: datetime) -> Reply:

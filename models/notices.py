@@ -74,7 +74,7 @@ class Notice(SQLModel, table=True):
     #: Says what is owed, once: "reorder:episode 12". A second notice of that key is never written.
     key: str = Field(unique=True)
     kind: NoticeKind = Field(sa_type=Word(NoticeKind))
-    #: The table and row that it tells of.
+    #: The table and row that it tells of; of several rows, the first.
     subject: str
     subject_id: int
     #: Slack's id of the channel, or the member whom it is sent to directly.
@@ -117,13 +117,14 @@ def owe(
     receivers: Sequence[Receiver],
     now: datetime,
     patient: bool = False,
+    told: str | None = None,
 ) -> None:
     """Writes a notice for each receiver, unless one of that key is there already.
 
     A `patient` notice to a person waits for their working hours; everything else goes at once.
     """
     for receiver in receivers:
-        _write(session, kind, receiver, key=key, subject=subject, subject_id=subject_id, now=now, patient=patient, told=None)
+        _write(session, kind, receiver, key=key, subject=subject, subject_id=subject_id, now=now, patient=patient, told=told)
 
 
 def owe_stage(

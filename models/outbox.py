@@ -37,6 +37,8 @@ class Leased(NamedTuple):
     tried_at: datetime | None
     sent_channel: str | None
     sent_ts: str | None
+    #: What it was written to tell of, where its subject alone does not say that.
+    told: str | None
 
 
 _OWED = (
@@ -56,6 +58,7 @@ _OWED = (
         NOTICES.c.tried_at,
         NOTICES.c.sent_channel,
         NOTICES.c.sent_ts,
+        NOTICES.c.told,
     )
     .select_from(NOTICES)
     .outerjoin(MEMBERS, MEMBERS.c.id == NOTICES.c.member_id)

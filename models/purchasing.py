@@ -127,11 +127,16 @@ _LOW = (
 )
 
 
-def low(session: Session, at: Location | None = None) -> list[Low]:
-    """What is at or below its reorder point, the emptiest first; with a location, what is low there or below it. One statement."""
+def low(session: Session, at: Location | None = None, *, episodes: tuple[int, int] | None = None) -> list[Low]:
+    """What is at or below its reorder point, the emptiest first; with a location, what is low there or below it. One statement.
+
+    With the first and the last of some episodes: what is low still of those.
+    """
     query = _LOW.where(EPISODES.c.closed_at.is_(None))
     if at is not None:
         query = query.where(LOCATIONS.c.path.startswith(at.path, autoescape=True))
+    if episodes is not None:
+        query = query.where(EPISODES.c.id.between(*episodes))
     session.flush()
     rows = [Low._make(row) for row in session.connection().execute(query)]
     return sorted(rows, key=lambda row: (row.on_hand / row.low if row.low else 0.0, row.name, row.location or ""))

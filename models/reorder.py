@@ -1,10 +1,25 @@
 """Reorder points, and the episodes that open when stock sinks to one and close when it has recovered."""
 
+from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
-from sqlalchemy import BigInteger, CheckConstraint, Column, ColumnElement, Index, ScalarSelect, and_, bindparam, func, or_, select, text
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    Column,
+    ColumnElement,
+    Index,
+    ScalarSelect,
+    and_,
+    bindparam,
+    func,
+    or_,
+    select,
+    text,
+    update,
+)
 from sqlmodel import Field, Session, SQLModel
 
 from models import bulk, homes, notices
@@ -13,8 +28,8 @@ from models.changes import Change
 from models.levels import LEVELS
 from models.locations import LOCATIONS, Location, LocationKind, ancestors
 from models.members import Role
-from models.notices import NoticeKind
-from models.times import UtcTime
+from models.notices import NOTICES, NoticeKind, Receiver
+from models.times import UtcTime, micros
 
 
 class ReorderPoint(SQLModel, table=True):
@@ -59,6 +74,11 @@ class Episode(SQLModel, table=True):
 POINTS = ReorderPoint.__table__  # type: ignore[attr-defined]
 EPISODES = Episode.__table__  # type: ignore[attr-defined]
 
+#: What one entry makes low for the same readers is told by a card each up to so many, and in one message beyond.
+FEW = 3
+#: The subject of such a message: its id is the first of the episodes that it tells of, and what it has told the last.
+TOGETHER = "episodes together"
+
 
 class Watched(NamedTuple):
     """A reorder point, what is on hand for it, and its open episode, if it has one."""
@@ -70,6 +90,13 @@ class Watched(NamedTuple):
     active: bool
     episode_id: int | None
     on_hand: int
+    #: On hand as the open episode has it.
+    told: int | None
+
+    @property
+    def is_low(self) -> bool:
+        """Whether there is so little that somebody is to order more."""
+        return self.active and self.on_hand <= self.low
 
 
 _BELOW = LOCATIONS.alias("below")
@@ -93,7 +120,16 @@ def _there(quantity: ColumnElement[int]) -> ScalarSelect[int]:
 
 
 _WATCHED = (
-    select(POINTS.c.id, POINTS.c.variant_id, POINTS.c.location_id, POINTS.c.low, POINTS.c.active, EPISODES.c.id, _there(LEVELS.c.quantity))
+    select(
+        POINTS.c.id,
+        POINTS.c.variant_id,
+        POINTS.c.location_id,
+        POINTS.c.low,
+        POINTS.c.active,
+        EPISODES.c.id,
+        _there(LEVELS.c.quantity),
+        EPISODES.c.on_hand,
+    )
     .select_from(POINTS)
     .outerjoin(LOCATIONS, LOCATIONS.c.id == POINTS.c.location_id)
     .outerjoin(EPISODES, (EPISODES.c.reorder_point_id == POINTS.c.id) & EPISODES.c.closed_at.is_(None))
@@ -114,8 +150,8 @@ def watch(session: Session, net: Deltas, at: Mapping[int, End], changed: Sequenc
         points.update(session.scalars(select(POINTS.c.id).where(POINTS.c.active)))
     for page in bulk.pages(points - watched.keys()):
         watched |= {row[0]: Watched._make(row) for row in session.connection().execute(_OF_THESE, {"points": page})}
-    for point in watched.values():
-        _settle(session, point, now)
+    _go_on(session, [point for point in watched.values() if point.episode_id is not None], now)
+    _open(session, [point for point in watched.values() if point.episode_id is None and point.is_low], now)
 
 
 def concerned(session: Session, variant_ids: Collection[int], location: Location) -> list[Watched]:
@@ -132,38 +168,78 @@ def _moved(session: Session, net: Deltas, at: Mapping[int, End]) -> Iterator[Wat
             yield from map(Watched._make, session.connection().execute(_CONCERNED, {"variants": variants, "places": places}))
 
 
-def _settle(session: Session, point: Watched, now: datetime) -> None:
-    held = point.on_hand
-    low = point.active and held <= point.low
-    if point.episode_id is None:
-        if low:
-            _open(session, point, held, now)
+_SETTLE = update(EPISODES).where(EPISODES.c.id == bindparam("episode"))
+_SETTLE = _SETTLE.values(on_hand=bindparam("held"), closed_at=bindparam("closed_at", type_=UtcTime))
+
+
+def _go_on(session: Session, points: Sequence[Watched], now: datetime) -> None:
+    """Closes the episodes of those points that are low no more, and redraws the others whose stock has changed."""
+    changed = [point for point in points if not point.is_low or point.on_hand != point.told]
+    if not changed:
         return
-    episode = session.get_one(Episode, point.episode_id)
-    if not low:
-        episode.closed_at = now
+    rows = [(point.episode_id, point.on_hand, None if point.is_low else now) for point in changed]
+    bulk.execute(session, _SETTLE, ("episode", "held", "closed_at"), rows)
+    if not all(point.is_low for point in changed):
         homes.mark_with_roles(session, now=now)
-    if held != episode.on_hand:
-        episode.on_hand = held
-        notices.touch(session, {"episodes": [point.episode_id]})
+    episodes = [point.episode_id for point in changed if point.episode_id is not None]
+    notices.touch(session, {"episodes": episodes, TOGETHER: list(_told_together(session, episodes))})
 
 
-def _open(session: Session, point: Watched, held: int, now: datetime) -> None:
-    episode = Episode(reorder_point_id=point.id, opened_at=now, on_hand=held)
-    session.add(episode)
-    session.flush()
-    where = session.get(Location, point.location_id) if point.location_id else None
-    receivers = notices.audience(session, Role.KEEPER, at=where)
-    notices.owe(
-        session,
-        NoticeKind.REORDER,
-        key=f"reorder:episode {episode.id}",
-        subject="episodes",
-        subject_id=episode.id,
-        receivers=receivers,
-        now=now,
-    )
-    homes.mark_with_roles(session, now=now)
+def _open(session: Session, points: Sequence[Watched], now: datetime) -> None:
+    """Opens an episode for each point, and tells whoever is to order: each by a card, many that have the same readers by one message."""
+    readers: dict[tuple[Receiver, ...], list[Watched]] = defaultdict(list)
+    for place, there in _by_place(points).items():
+        where = session.get(Location, place) if place else None
+        readers[tuple(notices.audience(session, Role.KEEPER, at=where))] += there
+    for receivers, those in readers.items():
+        columns = {"reorder_point_id": [point.id for point in those], "opened_at": [micros(now)] * len(those)}
+        ids = bulk.add(session, EPISODES, columns | {"on_hand": [point.on_hand for point in those]})
+        messages: list[tuple[str, str, int, str | None]] = [(f"reorder:episode {episode}", "episodes", episode, None) for episode in ids]
+        if len(those) > FEW:
+            messages = [(f"reorder:episodes {ids[0]} to {ids[-1]}", TOGETHER, ids[0], str(ids[-1]))]
+        for key, subject, subject_id, told in messages:
+            kind = NoticeKind.REORDER
+            notices.owe(session, kind, key=key, subject=subject, subject_id=subject_id, receivers=receivers, now=now, told=told)
+    if points:
+        homes.mark_with_roles(session, now=now)
+
+
+def _by_place(points: Sequence[Watched]) -> dict[int | None, list[Watched]]:
+    places: dict[int | None, list[Watched]] = defaultdict(list)
+    for point in points:
+        places[point.location_id].append(point)
+    return places
+
+
+_TOGETHER_BEFORE = (
+    select(NOTICES.c.subject_id, NOTICES.c.told)
+    .where(NOTICES.c.subject == TOGETHER, NOTICES.c.subject_id <= bindparam("last"))
+    .order_by(NOTICES.c.subject_id.desc())
+    .limit(1)
+)
+
+
+def _told_together(session: Session, episodes: Sequence[int]) -> Iterator[int]:
+    """The messages that tell of any of those episodes together with others, by the first episode of each."""
+    for first, last in bulk.spans(episodes):
+        until = last
+        while (row := session.connection().execute(_TOGETHER_BEFORE, {"last": until}).first()) and int(row.told) >= first:
+            yield row.subject_id
+            until = row.subject_id - 1
+
+
+class Together(NamedTuple):
+    """What was told in one message: how many items reached how many reorder points at once."""
+
+    items: int
+    points: int
+
+
+def together(session: Session, first: int, last: int) -> Together:
+    """What the episodes from `first` to `last` are about."""
+    query = select(func.count(POINTS.c.variant_id.distinct()), func.count())
+    query = query.select_from(EPISODES).join(POINTS, POINTS.c.id == EPISODES.c.reorder_point_id)
+    return Together(*session.connection().execute(query.where(EPISODES.c.id.between(first, last))).one())
 
 
 _LOW_AT = select(POINTS.c.low).where(

@@ -5,13 +5,17 @@ from typing import NamedTuple
 
 from handlers.routes import Reply
 from handlers.views import answers, naming, orders, paging
-from handlers.views.parts import Block, actions, button, code, header, said, section
+from handlers.views.parts import Block, actions, button, code, context, header, said, section
 from models.ledger import Posted
 from models.orders import Expected, name_of
 from models.purchasing import Low, Need
 from models.quantities import said_number
+from models.reorder import Together
 from models.times import said_day
 from models.wording import amount, counted
+
+#: A message of what became low at once names so many of it; the rest is counted.
+MOST_TOGETHER = 10
 
 
 class May(NamedTuple):
@@ -32,6 +36,19 @@ def low(shown: Sequence[tuple[Low, Need]], *, where: str | None, location_id: in
     lines = [block for one, need in shown for block in _lines(one, need, may)]
     pager = paging.pager("low.page", {"l": location_id}, first=first, shown=len(shown), total=total)
     return Reply(f"{said(head)}, the emptiest first.", [header(head), *lines, *pager])
+
+
+def together(reached: Together, shown: Sequence[tuple[Low, Need]], *, total: int) -> Reply:
+    """What has become low at once, in one message: the emptiest of the `total` still low; when nothing is, the line that says so."""
+    items = f"{reached.items:,} item{'s' if reached.items != 1 else ''} reached"
+    what = f"{items} {'their reorder point' if reached.items == reached.points else f'{reached.points:,} reorder points'} at once."
+    if not total:
+        text = f"{naming.WELL} {what} Nothing of that is low any more."
+        return Reply(text, [context(text)])
+    left = "" if total == reached.points else f" {total:,} {'is' if total == 1 else 'are'} low still."
+    lines = [block for one, need in shown for block in _lines(one, need, May(order=True, receive=True))]
+    more = f"And {total - len(shown):,} more: `/stock low` shows them all, the emptiest first."
+    return Reply(f"{naming.LOW} {what}{left}", [section(f"*{what}*{left}"), *lines, *([context(more)] if total > len(shown) else [])])
 
 
 def _lines(one: Low, need: Need, may: May) -> list[Block]:

@@ -75,10 +75,12 @@ def late_there(things: Sequence[Held], *, store: str, name_holders: bool) -> Rep
     return Reply(text, [section(text), context("`/checkout overdue` shows who to ask.")])
 
 
-def reorder(low: Low, need: Need, advice: Advice, *, closed: bool) -> Reply:
-    """The reorder card, with what its use there says; when it has recovered, the line that says so."""
+def reorder(low: Low, need: Need, advice: Advice, *, closed: bool, gone: bool) -> Reply:
+    """The reorder card, with what its use there says; when it has recovered, or its reorder point is gone, the line that says so."""
     left = counted(low.on_hand, low.name, low.unit)
     where = f"in {said(low.location)}" if low.location else "in all locations"
+    if gone:
+        return _line(f"{said(low.name)} has no reorder point {where} any more.")
     if closed:
         return _line(f"{naming.WELL} {said(low.name)} is restocked: {said_number(low.on_hand)} {where}.")
     text = f"{naming.LOW} {said(left)} left {where}, reorder point {said_number(low.low)}."

@@ -107,11 +107,8 @@ def _write(session: Session, act: Act, batch: Batch, new_items: Set[Thing]) -> N
         columns[name] = bulk.for_driver(session, table.c[name].type, [value] * len(things))
     if table is VARIANTS:
         columns |= _numbered(session, batch, new_items)
-    last = session.connection().execute(select(func.coalesce(func.max(table.c.id), 0))).scalar_one()
-    bulk.insert(session, table, columns)
-    made = session.connection().execute(select(func.min(table.c.id), func.max(table.c.id)).where(table.c.id > last)).one()
-    for thing, made_id in zip(things, range(made[0], made[1] + 1), strict=True):  # nobody else writes meanwhile
-        thing.id = made_id
+    for thing, thing_id in zip(things, bulk.add(session, table, columns), strict=True):
+        thing.id = thing_id
     if table is LOCATIONS:
         _set_paths(session, things)
 

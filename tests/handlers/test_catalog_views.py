@@ -24,6 +24,7 @@ from models.packs import Pack
 from models.projection import Step
 from models.purchasing import Low, Need
 from models.quantities import MOST
+from models.reorder import Together
 from models.reserved import Reserved
 
 NOW = datetime(2026, 11, 23, 9, tzinfo=UTC)
@@ -102,6 +103,7 @@ def replies(name: str, count: int) -> list[Reply]:
         items.category(category, []),
         places.card(location_card(name, count), []),
         low.low(running_low[: paging.PAGE], where=name, location_id=1, first=0, total=count, may=low.May(order=True, receive=True)),
+        low.together(Together(count, count + 1), running_low[: low.MOST_TOGETHER], total=count),
     ]
 
 

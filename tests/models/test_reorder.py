@@ -5,7 +5,8 @@ from collections.abc import Callable
 import pytest
 from sqlalchemy import func, select
 
-from models import archiving, editing, finding, purchasing, register, stock
+from models import archiving, editing, finding, importing, purchasing, register, reorder, stock
+from models.ledger import Posted
 from models.locations import LocationKind
 from models.notices import NOTICES
 from models.quantities import whole
@@ -150,3 +151,81 @@ def test_a_keeper_elsewhere_sets_no_point_here(world: Build) -> None:
     w = world("1 M8 bolt in Warehouse")
     with pytest.raises(NotAllowed):
         purchasing.set_reorder_point(w.session, w.act("Ana"), variant=w.variant("M8 bolt"), low=whole(1), location=w.location("Warehouse"))
+
+
+def told(w: World) -> list[tuple[str, int, str | None]]:
+    """Each message about what is low: its subject, the row it begins at, and how far it goes."""
+    query = select(NOTICES.c.subject, NOTICES.c.subject_id, NOTICES.c.told).where(NOTICES.c.kind == "reorder").order_by(NOTICES.c.id)
+    return [tuple(row) for row in w.session.execute(query)]
+
+
+def wanted(w: World) -> list[int]:
+    """How often each of those messages is to have been drawn by now."""
+    return list(w.session.scalars(select(NOTICES.c.wanted).where(NOTICES.c.kind == "reorder").order_by(NOTICES.c.id)))
+
+
+def brought(w: World, *rows: str) -> Posted:
+    """Imports rows of item, location, quantity and reorder point."""
+    content = "\n".join(["item,location,quantity,reorder below", *rows]).encode()
+    posted = importing.carry_out(w.session, w.act(), importing.plan(w.session, name="stores.csv", content=content))
+    assert posted is not None
+    return posted
+
+
+LOW = [f"Bolt {number},Van 3,{number},20" for number in range(1, 6)]
+
+
+def test_many_that_one_entry_makes_low_are_told_together(world: Build) -> None:
+    w = world()
+    brought(w, *LOW)
+    assert told(w) == [(reorder.TOGETHER, 1, "5")]
+    assert len(low(w)) == 5
+    assert reorder.together(w.session, 1, 5) == reorder.Together(items=5, points=5)
+
+
+def test_a_few_are_told_one_by_one(world: Build) -> None:
+    w = world()
+    brought(w, *LOW[: reorder.FEW])
+    assert told(w) == [("episodes", number, None) for number in (1, 2, 3)]
+
+
+def test_each_channel_is_told_of_what_is_its_own(world: Build) -> None:
+    w = world("1 nut in Van 3", "1 nut in Van 4", "1 nut in Shed")
+    for name, channel in (("Van 3", "CVAN"), ("Van 4", "CVAN"), ("Shed", "CSHED")):
+        editing.edit_location(w.session, w.act(), w.location(name), channel=channel)
+    brought(w, *LOW[:2], "Bolt 3,Van 4,3,20", "Bolt 4,Van 4,4,20", "Bolt 5,Shed,5,20")
+    channels = w.session.execute(select(NOTICES.c.channel, NOTICES.c.subject).where(NOTICES.c.kind == "reorder")).all()
+    assert sorted(channels) == [("CSHED", "episodes"), ("CVAN", reorder.TOGETHER)]
+
+
+def test_what_was_told_together_is_drawn_again_when_any_of_it_changes(world: Build) -> None:
+    w = world()
+    brought(w, *LOW)
+    w.has("50 Bolt 3 in Van 3")
+    assert wanted(w) == [2]
+    take(w, 1, "Bolt 5", "Van 3")
+    assert wanted(w) == [3]
+    assert [row.name for row in purchasing.low(w.session, episodes=(1, 5))] == ["Bolt 1", "Bolt 2", "Bolt 4", "Bolt 5"]
+
+
+def test_what_becomes_low_later_redraws_no_older_message(world: Build) -> None:
+    w = world()
+    brought(w, *LOW)
+    brought(w, "Nut 1,Van 3,1,20")
+    w.has("50 Nut 1 in Van 3")
+    assert wanted(w) == [1, 2]
+
+
+def test_undoing_what_came_in_low_ends_all_of_it(world: Build) -> None:
+    w = world()
+    posted = brought(w, *LOW)
+    undo(w.session, w.act(), entry_id=posted.id)
+    assert (low(w), wanted(w)) == ([], [2])
+    assert w.session.scalars(select(reorder.EPISODES.c.closed_at)).all() == [w.now] * 5
+
+
+def test_a_reorder_point_that_is_taken_away_ends_its_card(world: Build) -> None:
+    w = world("4 M8 bolt in Warehouse")
+    set_point(w, "M8 bolt", 10)
+    purchasing.remove_reorder_point(w.session, w.act(), variant=w.variant("M8 bolt"))
+    assert wanted(w) == [2]

@@ -44,3 +44,57 @@ def test_the_same_file_again_changes_nothing(story: Story) -> None:
     story.ana.types("/stock -5 M8 nut at Van 3")
     comes_in(story, STOCK)
     assert story.on_hand("M8 nut", "Van 3") == 35
+
+
+def lows(many: int) -> str:
+    """A file with so many items, each lower than its reorder point."""
+    return "item,location,quantity,reorder below\n" + "".join(f"Size {n:02d} bolt,Van 3,{n},20\n" for n in range(1, many + 1))
+
+
+def test_many_that_come_in_low_are_one_message_in_a_channel(story: Story) -> None:
+    comes_in(story, lows(14))
+    story.beats()
+    assert in_stores(story) == 1
+    story.kim.sees("14 items reached their reorder point at once.")
+    story.kim.sees("Size 10 bolt")
+    story.kim.sees("And 4 more: /stock low shows them all, the emptiest first.")
+
+
+def test_a_few_that_come_in_low_have_a_card_each(story: Story) -> None:
+    comes_in(story, lows(3))
+    story.beats()
+    assert in_stores(story) == 3
+
+
+def test_the_one_message_says_what_is_low_still_until_nothing_is(story: Story) -> None:
+    comes_in(story, lows(5))
+    story.beats()
+    for number in range(1, 5):
+        story.kim.types(f"/stock +50 Size 0{number} bolt at Van 3")
+    story.beats()
+    story.kim.sees("5 items reached their reorder point at once. 1 is low still.")
+    story.kim.types("/stock low").sees("1 low")
+    story.kim.types("/stock +50 Size 05 bolt at Van 3")
+    story.beats()
+    story.kim.sees("5 items reached their reorder point at once. Nothing of that is low any more.")
+    assert in_stores(story) == 1
+
+
+def test_what_sinks_again_after_the_one_message_has_a_card(story: Story) -> None:
+    comes_in(story, lows(5))
+    story.kim.types("/stock +50 Size 02 bolt at Van 3")
+    story.kim.types("/stock -45 Size 02 bolt at Van 3")
+    story.beats()
+    story.kim.sees("5 items reached their reorder point at once. 4 are low still.")
+    story.kim.sees("7 Size 02 bolts left in Van 3, reorder point 20.")
+
+
+def test_more_is_received_from_the_one_message(story: Story) -> None:
+    comes_in(story, lows(5))
+    story.beats()
+    story.kim.presses("Receive", on="at once").submits().sees("Received 39 Size 01 bolts at Van 3.")
+
+
+def in_stores(story: Story) -> int:
+    """How many messages stand in the channel of the stores."""
+    return len(story.office.server.sandbox.workspace.channels["CSTORES"].messages)
