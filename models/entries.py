@@ -151,6 +151,9 @@ class Movement(SQLModel, table=True):
     asset_id: int | None = Field(default=None, foreign_key="assets.id")
     #: The batch it comes from, where the item is tracked by lots.
     lot_id: int | None = Field(default=None, foreign_key="lots.id")
+    #: How somebody said the quantity, where that was in packs: how many, in millionths, and what they were called.
+    packs: int | None = Field(default=None, sa_type=BigInteger)
+    pack: str | None = None
 
 
 ENTRIES = Entry.__table__  # type: ignore[attr-defined]

@@ -4,53 +4,27 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, CompoundSelect, Select, and_, case, func, literal, or_, select, union
+from sqlalchemy import ColumnElement, CompoundSelect, Select, and_, func, or_, select, union
 from sqlmodel import Session
 
-from models import changes, custom_history
-from models.assets import ASSETS
+from models import changes, custom_history, moved_lines
 from models.bills import BILLS
 from models.catalog import ITEMS, VARIANTS
 from models.changes import Change
 from models.checkouts import CHECKOUTS
 from models.custom_history import SaidNow, concerning
 from models.entries import ENTRIES, MOVEMENTS, SUBJECTS, WORDS, EntryKind
-from models.locations import LOCATIONS, LocationKind
-from models.lots import LOTS
+from models.locations import LOCATIONS
 from models.maintenance import RECORDS
 from models.members import MEMBERS
+from models.moved_lines import Moved
 from models.order_history import ORDERING, OnOrder, on_orders
 from models.orders import LINES as ORDER_LINES
 from models.packs import PACKS
 from models.reorder import POINTS
 from models.reservations import RESERVATIONS
 
-#: How many lines of one entry a history tells of; an import has thousands.
-LINES = 10
-
 _MOVED = MOVEMENTS.c
-
-
-class Moved(NamedTuple):
-    """One line of an entry, with the names that go with it."""
-
-    entry_id: int
-    variant_id: int
-    variant: str
-    unit: str
-    quantity: int
-    source_id: int
-    source: str
-    target_id: int
-    target: str
-    asset_id: int | None
-    serial: str | None
-    #: How many lines the entry has that concern what was asked; at most `LINES` of them are told.
-    of: int
-    #: Whether production brought it: it was built, where the other lines of its entry went in.
-    made: bool = False
-    #: The code of the lot that it was of.
-    lot: str | None = None
 
 
 class Happening(NamedTuple):
@@ -216,16 +190,16 @@ _ENTRIES = (
     .outerjoin(WORDS, WORDS.c.entry_id == ENTRIES.c.id)
     .outerjoin(_LATER, _LATER.c.reverses_id == ENTRIES.c.id)
 )
-_SOURCES, _TARGETS = LOCATIONS.alias("sources"), LOCATIONS.alias("targets")
 
 
 def _told(session: Session, ids: list[int], concerns: ColumnElement[bool] | None, keeping: Select[Any] | None = None) -> list[Happening]:
     rows = {row.id: row for row in session.connection().execute(_ENTRIES.where(ENTRIES.c.id.in_(ids)))}
     built = [entry_id for entry_id in ids if rows[entry_id].kind is EntryKind.BUILT]
     lines: dict[int, list[Moved]] = {entry_id: [] for entry_id in ids}
-    moves = _lines(session, [entry_id for entry_id in ids if entry_id not in built], concerns)
-    for moved in [*moves, *(_built(session, built, concerns) if built else ())]:
-        lines[moved.entry_id].append(moved)
+    for line in moved_lines.of(session, [entry_id for entry_id in ids if entry_id not in built], concerns):
+        lines[line.entry_id].append(line)
+    for line in moved_lines.of_builds(session, built, concerns) if built else ():
+        lines[line.entry_id].append(line)
     points = _points(session, [row.id for row in rows.values() if row.kind is EntryKind.SET_REORDER_POINT])
     kept = _kept(session, [row.id for row in rows.values() if row.kind in _KEEPING], keeping)
     ordered = on_orders(session, [row.id for row in rows.values() if row.kind in ORDERING])
@@ -274,69 +248,6 @@ def _points(session: Session, ids: Sequence[int]) -> dict[int, tuple[PointSet, .
     query = select(POINTS.c.id, LOCATIONS.c.name).outerjoin(LOCATIONS, LOCATIONS.c.id == POINTS.c.location_id)
     where = {row.id: row.name for row in session.connection().execute(query.where(POINTS.c.id.in_(told)))}
     return {entry: tuple(PointSet(where[change.id], change.after) for change in group) for entry, group in changed.items()}
-
-
-def _lines(session: Session, ids: list[int], concerns: ColumnElement[bool] | None) -> list[Moved]:
-    each = _MOVED.entry_id
-    number = func.row_number().over(partition_by=each, order_by=_MOVED.id).label("number")
-    of = func.count().over(partition_by=each).label("of")
-    line_of = select(MOVEMENTS, number, of).where(_MOVED.entry_id.in_(ids))
-    if concerns is not None:
-        # Their time, too: with it these lines of an entry are found along the index of what they concern, and not among all its lines.
-        times = select(ENTRIES.c.happened_at).where(ENTRIES.c.id.in_(ids))
-        line_of = line_of.where(concerns, _MOVED.happened_at.in_(times))
-    return _named(session, line_of)
-
-
-def _built(session: Session, ids: list[int], concerns: ColumnElement[bool] | None) -> list[Moved]:
-    """The lines of builds, lots put together: what was asked about first, then what was made, then the rest that went in."""
-    asked = func.max(case((concerns, 1), else_=0)) if concerns is not None else literal(0)
-    made = _SOURCES.c.kind == LocationKind.PRODUCTION
-    key = (_MOVED.entry_id, _MOVED.variant_id, _MOVED.asset_id, made)
-    number = func.row_number().over(partition_by=_MOVED.entry_id, order_by=[asked.desc(), made.desc(), func.min(_MOVED.id)])
-    one_lot = (func.count(_MOVED.lot_id.distinct()) == 1) & (func.count(_MOVED.lot_id) == func.count())
-    line_of = (
-        select(_MOVED.entry_id, _MOVED.variant_id, _MOVED.asset_id, func.sum(_MOVED.quantity).label("quantity"))
-        .add_columns(case((one_lot, func.min(_MOVED.lot_id))).label("lot_id"))
-        .add_columns(func.min(_MOVED.source_id).label("source_id"), func.min(_MOVED.target_id).label("target_id"))
-        .add_columns(number.label("number"), func.count().over(partition_by=_MOVED.entry_id).label("of"))
-        .join(_SOURCES, _SOURCES.c.id == _MOVED.source_id)
-        .where(_MOVED.entry_id.in_(ids))
-        .group_by(*key)
-    )
-    return _named(session, line_of)
-
-
-def _named(session: Session, line_of: Select[Any]) -> list[Moved]:
-    """The first lines of each entry, with the names that go with them."""
-    line = line_of.subquery("line")
-    query = (
-        select(
-            line.c.entry_id,
-            line.c.variant_id,
-            VARIANTS.c.name,
-            ITEMS.c.unit,
-            line.c.quantity,
-            line.c.source_id,
-            _SOURCES.c.name,
-            line.c.target_id,
-            _TARGETS.c.name,
-            line.c.asset_id,
-            ASSETS.c.serial,
-            line.c.of,
-            _SOURCES.c.kind == LocationKind.PRODUCTION,
-            LOTS.c.code,
-        )
-        .join(VARIANTS, VARIANTS.c.id == line.c.variant_id)
-        .join(ITEMS, ITEMS.c.id == VARIANTS.c.item_id)
-        .join(_SOURCES, _SOURCES.c.id == line.c.source_id)
-        .join(_TARGETS, _TARGETS.c.id == line.c.target_id)
-        .outerjoin(ASSETS, ASSETS.c.id == line.c.asset_id)
-        .outerjoin(LOTS, LOTS.c.id == line.c.lot_id)
-        .where(line.c.number <= LINES)
-        .order_by(line.c.entry_id, line.c.number)
-    )
-    return [Moved._make(row) for row in session.connection().execute(query)]
 
 
 def of_entries(session: Session, ids: list[int]) -> list[Happening]:

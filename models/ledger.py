@@ -33,6 +33,7 @@ from models.changes import Change
 from models.custom_values import Given
 from models.entries import ENTRIES, MOVEMENTS, SUBJECTS, WORDS, EntryKind
 from models.members import Actor
+from models.quantities import said_in
 from models.refusals import Refusal
 from models.times import micros
 
@@ -151,8 +152,8 @@ def _write(session: Session, act: Act, posted: Posted, *, on_behalf_of_id: int |
     if posted.changes:
         _write_subjects(session, posted)
     if posted.lines:
-        moved = [(posted.id, posted.happened_at, *line) for line in posted.lines]
-        bulk.execute(session, _INSERT_MOVEMENT, ("entry_id", "happened_at", *Line._fields), moved)
+        moved = [(posted.id, posted.happened_at, *line, *said_in(line.quantity)) for line in posted.lines]
+        bulk.execute(session, _INSERT_MOVEMENT, ("entry_id", "happened_at", *Line._fields, "packs", "pack"), moved)
 
 
 def _write_subjects(session: Session, posted: Posted) -> None:

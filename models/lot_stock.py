@@ -113,7 +113,7 @@ def split(shares: Sequence[Share], quantity: int) -> list[Share]:
     """How a quantity falls on those shares in their order; what is more than they have is left over."""
     found = []
     for lot, there in shares:
-        found.append(Share(lot, min(there, quantity)))
+        found.append(Share(lot, min(quantity, there)))  # as it was said, where all of it is of one lot
         quantity -= found[-1].quantity
     return [share for share in found if share.quantity]
 

@@ -164,7 +164,8 @@ def unknown_unit(session: Session, item: Item, number: int, unit: str, *, field:
     packs = of_item(session, item.id)
     come_in = f"comes in {described(packs, item.unit)}" if packs else "has no packs"
     choices = [Choice(measured(number, pack.name), field, f"{said_number(number)} {pack.name}") for pack in packs[:4]]
-    text = f"I know {item.name}, but not {unit} of it. It is counted in {item.unit} and {come_in}."
+    counted = "one by one" if folded(item.unit) == "each" else f"in {item.unit}"
+    text = f"I know {item.name}, but not {unit} of it. It is counted {counted} and {come_in}."
     return UnknownUnit(text, field=field, choices=(*choices, Choice(measured(number, item.unit), field, said_number(number))))
 
 

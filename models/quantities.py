@@ -31,6 +31,11 @@ class InPacks(int):
         return made
 
 
+def said_in(quantity: int) -> tuple[int, str] | tuple[None, None]:
+    """How many packs a quantity was said in, in millionths, and what they are called; nothing where it was said in stock units."""
+    return (quantity.number, quantity.pack) if isinstance(quantity, InPacks) else (None, None)
+
+
 def whole(units: int) -> int:
     """`units` whole stock units in millionths."""
     return units * ONE

@@ -7,8 +7,9 @@ from handlers.dates import say_due
 from handlers.views import naming
 from handlers.views.parts import clipped, said
 from models.entries import EntryKind
-from models.history import Happening, KeptMore, Moved, PointSet
+from models.history import Happening, KeptMore, PointSet
 from models.locations import OUTSIDE, LocationKind
+from models.moved_lines import Moved
 from models.quantities import said_number
 from models.wording import amount, counted, listed
 

@@ -7,7 +7,7 @@ from typing import Protocol
 from handlers.dates import say_due, say_late
 from handlers.views.parts import code, said
 from models.checkouts import Held
-from models.history import Moved
+from models.moved_lines import Moved
 from models.times import micros, said_time
 from models.wording import counted
 

@@ -16,9 +16,10 @@ from models.advice import Advice
 from models.catalog import ApprovalRule, ItemKind
 from models.contents import Kept, Lying, Standing
 from models.entries import EntryKind
-from models.history import Happening, KeptMore, Moved
+from models.history import Happening, KeptMore
 from models.levels import Level
 from models.locations import LocationKind
+from models.moved_lines import Moved
 from models.orders import Expected
 from models.packs import Pack
 from models.projection import Step

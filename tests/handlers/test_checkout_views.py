@@ -19,9 +19,10 @@ from models.assets import Asset, AssetState
 from models.checkouts import Held
 from models.custody import Stay, Whereabouts
 from models.entries import EntryKind
-from models.history import LINES, Happening, Moved
+from models.history import Happening
 from models.ledger import Posted
 from models.locations import LocationKind
+from models.moved_lines import LINES, Moved
 from models.quantities import MOST
 
 NOW = datetime(2026, 11, 23, 9, tzinfo=UTC)

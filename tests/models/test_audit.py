@@ -111,7 +111,7 @@ def test_a_rewritten_field_is_found_where_it_stands(ledger: World, table: str, c
         ledger.session.execute(text("ROLLBACK TO tampering"))
 
 
-_LINE = "happened_at, variant_id, 1, source_id, target_id, NULL, NULL FROM movements"
+_LINE = "happened_at, variant_id, 1, source_id, target_id, NULL, NULL, NULL, NULL FROM movements"
 
 
 @pytest.mark.parametrize(

@@ -90,7 +90,9 @@ def test_an_item_that_is_there_without_lots_is_edited_first(world: Build) -> Non
 def test_a_day_that_a_known_lot_does_not_have_is_not_given_to_it(world: Build) -> None:
     w = world()
     imported(w, "milk,yes,Warehouse,5,L-1,,,,")
-    assert problems(w, "milk,,Van 3,5,L-1,2026-12-03,,,")[0].startswith("2 The register has it that lot L-1 expires on no day that is known.")
+    assert problems(w, "milk,,Van 3,5,L-1,2026-12-03,,,")[0].startswith(
+        "2 The register has it that lot L-1 expires on no day that is known."
+    )
 
 
 def test_stock_of_no_lot_is_counted_before_a_file_names_its_lots(world: Build) -> None:

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from datetime import timedelta
 
-from models import history, past, paths, stock
+from models import history, moved_lines, past, paths, stock
 from models.custody import move_assets
 from models.entries import EntryKind
 from models.extending import extend
@@ -145,4 +145,4 @@ def test_a_long_entry_is_told_in_part(world: Build) -> None:
     serials = [f"SN-{number}" for number in range(2, 40)]
     add_assets(w.session, w.act(), variant=w.variant("Canon R6"), serials=serials, target=w.location("Warehouse"))
     told = history.of_member(w.session, w.member("Kim").id, limit=1)[0]
-    assert (len(told.lines), told.lines[0].of) == (history.LINES, 38)
+    assert (len(told.lines), told.lines[0].of) == (moved_lines.LINES, 38)

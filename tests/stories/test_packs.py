@@ -162,10 +162,10 @@ def test_the_variants_of_an_item_are_offered_with_the_pack(story: Story) -> None
 def test_a_pack_that_the_item_does_not_have_is_told_with_those_that_it_has(bolts: Story) -> None:
     bolts.has("10 M8 nut in Warehouse")
     bolts.kim.types("/stock +3 crates M8 bolt at Warehouse")
-    bolts.kim.sees("I know M8 bolt, but not crates of it. It is counted in each and comes in box (200).")
+    bolts.kim.sees("I know M8 bolt, but not crates of it. It is counted one by one and comes in box (200).")
     bolts.kim.presses("3 boxes").sees("Received 3 boxes (600) of M8 bolt at Warehouse.")
     bolts.kim.types("/stock +3 boxes M8 nut at Warehouse").sees(
-        "I know M8 nut, but not boxes of it. It is counted in each and has no packs."
+        "I know M8 nut, but not boxes of it. It is counted one by one and has no packs."
     )
     bolts.kim.presses("3 each").sees("Received 3 M8 nuts at Warehouse.")
 
@@ -266,3 +266,14 @@ def test_a_hostile_pack_pings_nobody(bolts: Story) -> None:
     bolts.kim.types("/stock +1 <!channel> M8 bolt at Warehouse").sees("(10) of M8 bolt")
     bolts.kim.types("/stock M8 bolt").sees("<!channel> (10)")
     assert bolts.ana.pings() == 0
+
+
+def test_history_and_undo_say_the_packs_that_somebody_said(bolts: Story) -> None:
+    bolts.kim.types("/stock +3 boxes M8 bolt at Warehouse")
+    comes_in(bolts, "M8 bolt", box=100)
+    bolts.kim.types("/stock history M8 bolt").sees("received 3 boxes (600) of M8 bolt at Warehouse")
+    bolts.kim.types("/stock M8 bolt").sees("received 3 boxes (600) at Warehouse")
+    bolts.kim.types("/stock -200 M8 bolt at Warehouse")
+    assert "took 200 M8 bolts from Warehouse" in bolts.kim.types("/stock history Warehouse").sees("received 3 boxes (600)")
+    bolts.kim.presses("Undo", on="Took 200").sees("took 200 M8 bolts from Warehouse (undone)")
+    bolts.kim.presses("Undo", on="Received 3 boxes").sees("received 3 boxes (600) of M8 bolt at Warehouse (undone)")
