@@ -6,11 +6,7 @@ from handlers.routes import UNSAID, Offer, Reply, Request, Route, sentence, shor
 from handlers.speaking import Declined
 from handlers.views import helping as views
 from models.members import GRANTS, Permission, Role
-from models.refusals import NotFound
-
-#: The heads that the overview is put under, by what a sentence needs.
-LOOKING, DOING, KEEPING = "Look things up", "Take, bring back, move", "Catalog and locations"
-_CATALOG = frozenset({Permission.CATALOG, Permission.POLICIES, Permission.ROLES})
+from models.refusals import NotAllowed, NotFound
 
 
 @sentence(
@@ -18,19 +14,21 @@ _CATALOG = frozenset({Permission.CATALOG, Permission.POLICIES, Permission.ROLES}
     "/checkout",
     says="help [{verb}]",
     needs=Permission.LOOK,
-    does="shows what you can say; with a verb, everything about it",
-    examples=("help", "help who"),
+    does="shows what you can say; with a topic, all of that; with a verb, everything about it",
+    examples=("help", "help lots", "help who"),
 )
 def help_with(request: Request, session: Session, *, verb: str | None = None) -> Reply:  # noqa: ARG001
-    """Everything that can be said, or everything about one verb."""
+    """What can be said, topic by topic, all of one topic, or everything about one verb."""
     command = request.command or UNSAID
     if verb is None:
         return _overview(request, command)
     asked = " ".join(verb.casefold().split()).removeprefix("/")
     routes = [route for route in request.table.sayable(command) if _has_verb(route, asked)]
-    if not routes:
-        raise _unknown(request, command, verb)
-    return views.about(command, asked, [(route, _keepers_only(route)) for route in routes])
+    if routes:
+        return views.about(command, asked, [(route, _keepers_only(route)) for route in routes])
+    if asked in request.table.topics and (said := request.table.about(asked, command)):
+        return _topic(request, command, asked, said)
+    raise _unknown(request, command, verb)
 
 
 @shortcut("help", needs=Permission.LOOK)
@@ -40,16 +38,20 @@ def empty_message(request: Request, session: Session, *, text: str) -> Reply:  #
 
 
 def _overview(request: Request, command: str) -> Reply:
-    """What this member can say, under three heads."""
-    may = [route for route in request.table.sayable(command) if request.act.by.may(route.needs)]
-    under: dict[str, list[Route]] = {head: [route for route in may if _head(route) == head] for head in (LOOKING, DOING, KEEPING)}
-    return views.overview(command, {head: routes for head, routes in under.items() if routes})
+    """The topics about which this member can say something, each with its verbs."""
+    topics = {topic: _allowed(request, request.table.about(topic, command)) for topic in request.table.topics}
+    return views.overview(command, {topic: routes for topic, routes in topics.items() if routes}, token=request.act.token)
 
 
-def _head(route: Route) -> str:
-    if route.looks:
-        return LOOKING
-    return KEEPING if route.needs in _CATALOG else DOING
+def _topic(request: Request, command: str, topic: str, said: list[Route]) -> Reply:
+    allowed = _allowed(request, said)
+    if not allowed:
+        raise NotAllowed(f"What is said about {topic} is for keepers.")
+    return views.topic(command, topic, allowed)
+
+
+def _allowed(request: Request, routes: list[Route]) -> list[Route]:
+    return [route for route in routes if request.act.by.may(route.needs)]
 
 
 def _has_verb(route: Route, asked: str) -> bool:

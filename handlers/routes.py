@@ -3,7 +3,7 @@
 A decorator only marks its function; `table_of()` gathers the marks of the topics into the one table that the bot looks things up in.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from types import ModuleType
@@ -51,7 +51,7 @@ class Request:
     #: Where a button stands: "message", "form" or "home".
     place: str = "message"
     #: All that can be asked, for help.
-    table: "Table" = field(default_factory=lambda: table_of(()))
+    table: "Table" = field(default_factory=lambda: table_of({}))
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,12 +175,13 @@ def _mark(handler: Handler, route: Route) -> Handler:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """All routes: by (kind, name), and the grammar of each command."""
+    """All routes: by (kind, name), the grammar of each command, and what is said about each topic."""
 
     by_name: Mapping[tuple[Kind, str], Route]
     sentences: Mapping[str, tuple[Route, ...]]
     grammars: Mapping[str, Grammar]
     by_template: Mapping[tuple[str, Template], Route]
+    topics: Mapping[str, frozenset[Template]]
 
     def find(self, kind: Kind, name: str) -> Route | None:
         """The route of that kind and name."""
@@ -190,10 +191,15 @@ class Table:
         """What can be said after a command, or without one in a direct message."""
         return [route for (said, _), route in self.by_template.items() if said == command]
 
+    def about(self, topic: str, command: str) -> list[Route]:
+        """What of that can be said about a topic."""
+        return [route for route in self.sayable(command) if route.template in self.topics[topic]]
 
-def table_of(topics: Iterable[ModuleType]) -> Table:
-    """The one table of the routes marked in those modules. Two routes of one name are a mistake of the program."""
-    routes = [route for topic in topics for member in vars(topic).values() for route in getattr(member, "routes", [])]
+
+def table_of(topics: Mapping[str, Iterable[ModuleType]]) -> Table:
+    """The one table of the routes marked in those modules, by topic. Two routes of one name are a mistake of the program."""
+    marked = {topic: [*_marked(modules)] for topic, modules in topics.items()}
+    routes = [route for own in marked.values() for route in own]
     spoken = {command: [route for route in routes if route.kind is Kind.SENTENCE and route.name == command] for command in COMMANDS}
     spoken[UNSAID] = list({route.template: route for command in COMMANDS for route in spoken[command]}.values())
     by_name: dict[tuple[Kind, str], Route] = {}
@@ -205,4 +211,11 @@ def table_of(topics: Iterable[ModuleType]) -> Table:
         sentences={command: tuple(spoken[command]) for command in COMMANDS},
         grammars={command: Grammar([route.template for route in said if route.template]) for command, said in spoken.items()},
         by_template={(command, route.template): route for command, said in spoken.items() for route in said if route.template},
+        topics={topic: frozenset(route.template for route in own if route.template) for topic, own in marked.items() if topic},
     )
+
+
+def _marked(modules: Iterable[ModuleType]) -> Iterator[Route]:
+    for module in modules:
+        for member in vars(module).values():
+            yield from getattr(member, "routes", [])

@@ -41,6 +41,7 @@ _HUMAN = {
     "using": "lots",
     "expires": "date",
     "made": "date",
+    "verb": "topic or verb",
 }
 
 

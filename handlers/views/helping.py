@@ -1,25 +1,42 @@
-"""Help: a line for each sentence, and everything about one verb."""
+"""Help: the topics with their verbs, a line for each sentence of one topic, and everything about one verb."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
-from handlers.routes import Reply, Route
+from handlers.routes import Offer, Reply, Route
+from handlers.views.answers import offered
 from handlers.views.parts import code, context, header, section
 
 
-def overview(command: str, under: Mapping[str, Sequence[Route]]) -> Reply:
-    """What can be said, an example and a line each, under its heads."""
-    opening = f"Type {code(command)} alone for the form, or one of these after it." if command else "Say one of these."
+def overview(command: str, topics: Mapping[str, Sequence[Route]], *, token: Callable[[], str]) -> Reply:
+    """What can be said: each topic with its verbs, and a button that shows its sentences."""
+    opening = f"Type {code(command)} alone for the form, or a sentence after it." if command else "Say a sentence to me."
     blocks = [header("What you can say"), section(f"{opening} A name alone only looks.")]
-    for head, routes in under.items():
-        blocks.append(section(f"*{head}*\n" + "\n".join(_line(route) for route in routes)))
-    blocks.append(
-        context(f"{code(f'{command} help who'.strip())} shows everything about a verb. Names need no quotes; dates can be words.")
-    )
-    return Reply("This is what you can say.", blocks)
+    for number, (topic, routes) in enumerate(topics.items()):
+        show = offered(Offer("Show", command, f"help {topic}"), number, token=token)
+        blocks.append(section(f"*{topic.capitalize()}*\n{', '.join(_verbs(routes))}", accessory=show))
+    blocks.append(context(_more(command)))
+    return Reply(f"You can say something about {', '.join(topics)}.", blocks)
 
 
-def _line(route: Route) -> str:
-    return f"{code(route.examples[0])} {route.does}"
+def _verbs(routes: Sequence[Route]) -> list[str]:
+    """What the sentences begin with, each once: a sign with the word for it."""
+    return list(dict.fromkeys(_begins(route.template.verbs) for route in routes if route.template))
+
+
+def _begins(verbs: Sequence[str]) -> str:
+    if not verbs:
+        return "a name"
+    return code(verbs[0]) if verbs[0][0].isalpha() else f"{code(verbs[0])} {verbs[1]}"
+
+
+def topic(command: str, asked: str, routes: Sequence[Route]) -> Reply:
+    """What can be said about one topic: an example and a line each."""
+    lines = [f"{code(f'{command} {route.examples[0]}'.strip())} {route.does}" for route in routes]
+    return Reply(f"What you can say about {asked}.", [header(f"Help: {asked}"), section("\n".join(lines)), context(_more(command))])
+
+
+def _more(command: str) -> str:
+    return f"{code(f'{command} help who'.strip())} shows everything about a verb. Names need no quotes; dates can be words."
 
 
 def about(command: str, verb: str, routes: Sequence[tuple[Route, bool]]) -> Reply:
