@@ -5,10 +5,10 @@ from typing import Any
 
 from sqlmodel import Session
 
+from handlers import called
 from handlers.dates import say_due
-from handlers.forms import Form
+from handlers.forms import Form, told_under
 from handlers.routes import Reply, Request, button, form, sentence
-from handlers.typed import parse_measure
 from handlers.views import answers, naming, paging
 from handlers.views import recalls as views
 from handlers.views.parts import button as pressed
@@ -174,8 +174,11 @@ def ask_how_many(request: Request, session: Session, *, value: dict[str, Any]) -
 @form("recall.found", needs=Permission.CHECK_IN, fields=FoundForm)
 def send_found(request: Request, session: Session, *, fields: FoundForm) -> Reply:
     """So many were found."""
-    number, _ = parse_measure(fields.found)
-    return _answered(request, session, request.carried, found=number, rest=fields.rest)
+    asked = request.carried
+    question = recalling.to_answer(session, request.act, recall_id=asked["r"], location_id=asked["l"], node=_node(asked))
+    with told_under({"quantity": "found"}):
+        found = called.quantity(session, catalog.variant(session, question.holding.variant_id), fields.found)
+    return _answered(request, session, asked, found=found, rest=fields.rest)
 
 
 @button("recall.used", needs=Permission.CHECK_IN)

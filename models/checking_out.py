@@ -18,6 +18,7 @@ from models import (
     members,
     notices,
     outstanding,
+    recall_reads,
     reserved,
     sources,
     usable,
@@ -120,6 +121,7 @@ def _require_can_hold(act: Act, holder: Location) -> None:
 def _asset_lines(session: Session, act: Act, chosen: Sequence[Asset], holder: Location) -> list[Line]:
     if not chosen:
         raise Refusal("Say what is checked out.", field="assets")
+    recall_reads.require_not_recalled(session, chosen)
     return [_asset_line(session, act, asset, holder) for asset in {asset.id: asset for asset in chosen}.values()]
 
 

@@ -7,13 +7,14 @@ from typing import Any, NamedTuple
 from sqlalchemy import Select, select
 from sqlmodel import Session
 
-from models import changes, checkouts, folds, ledger, locations, maintenance, outstanding
+from models import changes, checkouts, folds, ledger, locations, maintenance, outstanding, recall_reads
 from models.assets import Asset, AssetState, said, state
 from models.caches import Line
 from models.checkouts import Held
 from models.entries import ENTRIES, MOVEMENTS, WORDS, EntryKind
 from models.ledger import Act, Posted
 from models.locations import LOCATIONS, Location, LocationKind, outside
+from models.lotting import GIVEN_OUT
 from models.members import MEMBERS, Permission, require
 from models.quantities import ONE
 from models.refusals import NotAllowed, Refusal
@@ -144,7 +145,8 @@ def _passages(session: Session, query: Select[Any]) -> list[Passage]:
 def move_assets(session: Session, act: Act, *, assets: Sequence[Asset], target: Location, note: str | None = None) -> Posted:
     """Assets go from where each is to a location of ours, in one entry. One that was checked out is not any more.
 
-    For a keeper of where each is, or left on checkout. Refuses what is lost or retired, or is there already.
+    For a keeper of where each is, or left on checkout. Refuses what is lost or retired, or is there already, and to give out what was made
+    of a recalled lot.
     """
     if not assets:
         raise Refusal("Say which one is moved.", field="assets")
@@ -156,6 +158,8 @@ def move_assets(session: Session, act: Act, *, assets: Sequence[Asset], target: 
         _require_still_here(session, asset)
         if asset.location_id == target.id:
             raise Refusal(f"{said(session, asset)} is in {target.name} already.", field="target")
+    if target.kind in GIVEN_OUT:
+        recall_reads.require_not_recalled(session, chosen)
     return _send(session, act, EntryKind.MOVED, chosen, target=target, note=note)
 
 

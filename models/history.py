@@ -21,6 +21,7 @@ from models.moved_lines import Moved
 from models.order_history import ORDERING, OnOrder, on_orders
 from models.orders import LINES as ORDER_LINES
 from models.packs import PACKS
+from models.recalls import RECALL_ANSWERS, RECALLS
 from models.reorder import POINTS
 from models.reservations import RESERVATIONS
 
@@ -111,7 +112,9 @@ def of_variants(
 def of_lot(session: Session, lot_id: int, *, limit: int, before: int | None = None) -> list[Happening]:
     """What happened to a lot, wherever it was, by when it happened; `before` as above."""
     concerns = _MOVED.lot_id == lot_id
-    return _told(session, _latest(session, [concerns], concerning(session, "lots", [lot_id]), limit, before), concerns)
+    own = [(table.name, select(table.c.id).where(table.c.lot_id == lot_id)) for table in (RECALLS, RECALL_ANSWERS)]
+    called_back = [and_(SUBJECTS.c.subject == name, SUBJECTS.c.subject_id.in_(rows)) for name, rows in own]
+    return _told(session, _latest(session, [concerns], or_(concerning(session, "lots", [lot_id]), *called_back), limit, before), concerns)
 
 
 def of_location(session: Session, location_id: int, *, limit: int, before: int | None = None) -> list[Happening]:

@@ -6,15 +6,16 @@ from typing import NamedTuple
 from sqlalchemy import func, select
 from sqlmodel import Session
 
-from models import locations, members, notices, tracing
-from models.assets import ASSETS
+from models import locations, lots, members, notices, tracing
+from models.assets import ASSETS, Asset, said
 from models.catalog import ITEMS, VARIANTS
 from models.locations import LOCATIONS, OURS, LocationKind
-from models.lots import LOT_LEVELS, LOTS, Lot
+from models.lots import LOT_LEVELS, LOTS, Lot, LotStatus
 from models.members import Role
 from models.notices import Receiver
 from models.quantities import ONE
 from models.recalls import RECALL_ANSWERS, RECALLS, Recall, RecallAnswer, RecallState
+from models.refusals import Conflict
 from models.tracing import Node
 
 
@@ -78,6 +79,18 @@ def covering(session: Session, lot: Lot) -> Recall | None:
     return session.scalars(query.order_by(RECALLS.c.id).limit(1)).one_or_none()
 
 
+def require_not_recalled(session: Session, chosen: Sequence[Asset]) -> None:
+    """Refuses to give out an asset that was made of a recalled lot."""
+    recalled = select(LOTS.c.id).join(RECALLS, RECALLS.c.lot_id == LOTS.c.id)
+    recalled = recalled.where(RECALLS.c.state != RecallState.VOID, LOTS.c.status == LotStatus.RECALLED)
+    known = set(session.connection().execute(recalled).scalars())
+    for asset in chosen if known else ():
+        of = next((node.lot_id for node in tracing.made_of(session, Node(asset_id=asset.id)) if node.lot_id in known), None)
+        if of is not None:
+            code = lots.get(session, of).code
+            raise Conflict(f"{said(session, asset)} was made of lot {code}, which is recalled, and is not given out.", field="assets")
+
+
 def concerned(session: Session, lot_id: int) -> list[Node]:
     """The lot, and every lot and asset that was made of it, the nearest first."""
     return list(tracing.made_from(session, Node(lot_id=lot_id)))
@@ -85,9 +98,9 @@ def concerned(session: Session, lot_id: int) -> list[Node]:
 
 def codes(session: Session, nodes: Sequence[Node]) -> list[str]:
     """The codes and serials of those lots and assets, in their order."""
-    lots = select(LOTS.c.id, LOTS.c.code).where(LOTS.c.id.in_([node.lot_id for node in nodes if node.lot_id is not None]))
+    in_lots = select(LOTS.c.id, LOTS.c.code).where(LOTS.c.id.in_([node.lot_id for node in nodes if node.lot_id is not None]))
     assets = select(ASSETS.c.id, ASSETS.c.serial).where(ASSETS.c.id.in_([node.asset_id for node in nodes if node.asset_id is not None]))
-    known = {Node(lot_id=row[0]): row[1] for row in session.connection().execute(lots)}
+    known = {Node(lot_id=row[0]): row[1] for row in session.connection().execute(in_lots)}
     known |= {Node(asset_id=row[0]): row[1] for row in session.connection().execute(assets)}
     return [known[node] for node in nodes]
 

@@ -17,13 +17,13 @@ from models.locations import OURS, LocationKind, outside
 from models.lots import Lot, LotStatus
 from models.members import Actor, Permission, Role, require
 from models.notices import NoticeKind
-from models.quantities import said_number
+from models.quantities import require_fits, said_number
 from models.recall_reads import Holding, Question
 from models.recalls import Recall, RecallAnswer, RecallState
 from models.refusals import Conflict, NotAllowed, Refusal
 from models.times import said_time
 from models.tracing import Node
-from models.wording import counted
+from models.wording import amount, counted
 
 LONGEST_REASON = 500
 
@@ -157,10 +157,13 @@ def answer(
     held = question.holding
     has = counted(held.quantity, held.variant, held.unit)
     if not 0 <= found <= held.quantity:
-        raise Refusal(f"{held.location} should have {has}; you said {said_number(found)}.", field="found")
+        raise Refusal(f"{held.location} should have {has}; you said {amount(found, held.unit)}.", field="found")
+    if found:
+        item = catalog.item(session, catalog.variant(session, held.variant_id).item_id)
+        require_fits(found, fractions=item.fractions, unit=item.unit, field="found")
     gone = held.quantity - found
     if gone and rest is None:
-        raise Refusal(f"Of {has} you found {said_number(found)}. Say what became of the rest.", field="rest")
+        raise Refusal(f"Of {has} you found {amount(found, held.unit)}. Say what became of the rest.", field="rest")
     row = RecallAnswer(
         recall_id=recall_id,
         location_id=location_id,

@@ -73,6 +73,8 @@ class Step(NamedTuple):
     member: str = ""
     #: What was noted, or the job that it was kept for.
     note: str = ""
+    #: Whether it is tracked: by lots, or by its serial.
+    tracked: bool = True
 
 
 class Trace(NamedTuple):
@@ -171,6 +173,7 @@ _LINES: Select[Any] = (
         ASSETS.c.serial,
         VARIANTS.c.name.label("variant"),
         ITEMS.c.unit,
+        ITEMS.c.lot_tracked,
         _MOVED.quantity,
         _SOURCES.c.name.label("source"),
         _SOURCES.c.kind.label("source_kind"),
@@ -257,6 +260,7 @@ def _step(level: int, row: Any, what: What, place: str, kind: LocationKind) -> S
         row.entry_id,
         row.member,
         note or "",
+        tracked=row.lot_tracked or row.asset_id is not None,
     )
 
 

@@ -55,17 +55,21 @@ def summary(trace: Trace) -> str:
     """Where it came from and who has it, in a line."""
     suppliers = _named(trace.back, What.RECEIVED)
     went = _named([step for step in trace.forward if step.kind not in _GONE], What.WENT)
-    lies = _named(trace.forward, What.LIES)
+    lies = list(dict.fromkeys(_inside(step) for step in trace.forward if step.what is What.LIES))
     told = [
         f"From {naming.things(suppliers, most=4)}." if suppliers else "Where it came from is not known.",
         f"Gone to {naming.things(went, most=6)}." if went else "",
-        f"Lies in {naming.things(lies, most=6)}." if lies else "Nothing of it lies anywhere now.",
+        f"Lies {naming.things(lies, most=6)}." if lies else "Nothing of it lies anywhere now.",
     ]
     return " ".join(filter(None, told))
 
 
 def _named(steps: Sequence[Step], what: What) -> list[str]:
     return list(dict.fromkeys(said(step.place) for step in steps if step.what is what))
+
+
+def _inside(step: Step) -> str:
+    return f"{'with' if step.kind is LocationKind.PERSON else 'in'} {said(step.place)}"
 
 
 def line(step: Step, reader: Reader) -> str:
@@ -79,7 +83,7 @@ def thing(step: Step) -> str:
     """So much of what, escaped: "3 milks of lot L-1", "Canon R6 `SN-1`"."""
     if step.node.asset_id is not None:
         return naming.asset(step.variant, step.code)
-    of = f" of lot {step.code}" if step.code else " of no lot"
+    of = f" of lot {step.code}" if step.code else " of no lot" if step.tracked else ""
     return said(counted(step.quantity, step.variant, step.unit) + of)
 
 
@@ -96,7 +100,7 @@ def became(step: Step) -> str:
     """What happened to it, escaped."""
     place = said(step.place)
     if step.what is What.LIES:
-        return f"{'with' if step.kind is LocationKind.PERSON else 'in'} {place} now"
+        return f"{_inside(step)} now"
     if step.what is What.WENT:
         return _GONE.get(step.kind) or f"{'sent back to' if step.kind is LocationKind.SUPPLIER else 'to'} {place}"
     return f"{_BECAME[step.what]} {place}"

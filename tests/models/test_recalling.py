@@ -8,6 +8,7 @@ from models import lot_register, outbox, recall_reads, recalling, stock
 from models.catalog import ItemKind
 from models.checking_out import check_out
 from models.checkouts import open_of
+from models.custody import move_assets
 from models.ledger import Posted
 from models.lots import LotStatus
 from models.members import Role
@@ -19,7 +20,7 @@ from models.refusals import Conflict, NotAllowed, Refusal
 from models.roles import grant
 from models.tracing import Node
 from models.undo import undo
-from tests.models.test_tracing import build
+from tests.models.test_tracing import build, build_robot
 from tests.world import World
 
 Build = Callable[..., World]
@@ -245,3 +246,15 @@ def test_messages_are_drawn_again_when_something_has_changed_and_not_before(dair
     assert not outbox.anything_owed(dairy.session, dairy.now)
     answer(dairy, made, "Ana", 3, by="Ana")
     assert outbox.anything_owed(dairy.session, dairy.now)
+
+
+def test_an_asset_made_of_a_recalled_lot_is_not_given_out_until_that_is_released(dairy: World) -> None:
+    w = dairy
+    robot, made = build_robot(w, "L-1"), recall(w)
+    for give_out in (lambda: w.lend("SN-1"), lambda: move_assets(w.session, w.act(), assets=[robot], target=w.location("Site North"))):
+        with pytest.raises(Conflict, match="SN-1 was made of lot L-1, which is recalled, and is not given out"):
+            give_out()
+    move_assets(w.session, w.act(), assets=[robot], target=w.location("Van 3"))
+    recalling.close(w.session, w.act(), recall_id=made.id, note="All burnt")
+    lot_register.release(w.session, w.act(), w.lot("L-1"))
+    w.lend("SN-1")

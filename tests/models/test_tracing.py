@@ -8,6 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from models import audit, ledger, locations, lot_register, lots, register, stock, tracing
+from models.assets import Asset
 from models.caches import Line
 from models.catalog import ItemKind
 from models.entries import EntryKind
@@ -139,17 +140,22 @@ def test_what_was_built_of_itself_is_told_once(workshop: World) -> None:
     assert tracing.made_from(workshop.session, Node(lot_id=workshop.lot("K-1").id)) == {Node(lot_id=workshop.lot("K-1").id): 0}
 
 
-def test_assets_are_links_like_lots(workshop: World) -> None:
-    w = workshop
+def build_robot(w: World, lot: str) -> Asset:
+    """Makes Robot SN-1 of one of that lot."""
     w.variant("Robot", ItemKind.SERIALISED)
     production, place = locations.outside(w.session, LocationKind.PRODUCTION), w.location("Warehouse")
-    robots = register.born_assets(w.session, w.act(), w.variant("Robot"), ["SN-1"], source=production)
+    (robot,) = register.born_assets(w.session, w.act(), w.variant("Robot"), ["SN-1"], source=production)
     lines = [
-        Line(w.variant("bolt").id, ONE, place.id, production.id, lot_id=w.lot("B-1").id),
-        Line(w.variant("Robot").id, ONE, production.id, place.id, robots[0].id),
+        Line(w.lot(lot).variant_id, ONE, place.id, production.id, lot_id=w.lot(lot).id),
+        Line(w.variant("Robot").id, ONE, production.id, place.id, robot.id),
     ]
-    ledger.post(w.session, w.act(), EntryKind.BUILT, lines=lines, changed=[bring_to_life(one) for one in robots])
-    robot = Node(asset_id=robots[0].id)
+    ledger.post(w.session, w.act(), EntryKind.BUILT, lines=lines, changed=[bring_to_life(robot)])
+    return robot
+
+
+def test_assets_are_links_like_lots(workshop: World) -> None:
+    w = workshop
+    robot = Node(asset_id=build_robot(w, "B-1").id)
     assert robot in tracing.made_from(w.session, Node(lot_id=w.lot("B-1").id))
     assert Node(lot_id=w.lot("B-1").id) in tracing.made_of(w.session, robot)
     lies = [step for step in traced(w, "B-1").forward if step.node == robot and step.what is What.LIES]

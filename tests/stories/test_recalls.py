@@ -5,7 +5,9 @@ import io
 
 import pytest
 
+from models import catalog, editing
 from models.members import Role
+from models.quantities import whole
 from tests.stories.conftest import Story
 
 
@@ -76,6 +78,19 @@ def test_all_of_it_is_found_at_a_press_and_used_at_another(dairy: Story) -> None
     dairy.ana.sees("The recall of lot L-1 of milk:")
 
 
+def test_what_was_found_is_said_like_any_other_quantity(dairy: Story) -> None:
+    with dairy.world() as w:
+        item = catalog.item(w.session, w.variant("milk").item_id)
+        editing.edit_item(w.session, w.act(), item, comes_in=[("crate", whole(4))])
+    recall(dairy)
+    dairy.kim.presses("Found it", on="in Warehouse").fills({"How many did you find?": "5.5"}).submits()
+    assert dairy.kim.form().errors == {"found": "5.5 is not a whole number, and this is counted in wholes. Try 5 or 6."}
+    dairy.kim.fills({"How many did you find?": "2 crates"}).submits()
+    assert dairy.kim.form().errors == {"found": "Warehouse should have 6 milks; you said 2 crates (8)."}
+    dairy.kim.fills({"How many did you find?": "1 crate", "And the rest": "It cannot be found"}).submits()
+    dairy.kim.sees("Noted for Warehouse: 1 crate (4) found and 2 not found of lot L-1 of milk.")
+
+
 def test_who_answers_second_is_told_who_was_first(dairy: Story) -> None:
     recall(dairy)
     with dairy.world() as w:
@@ -126,6 +141,7 @@ def test_with_a_gap_it_closes_only_under_an_approvers_signature(dairy: Story) ->
     dairy.bo.fills({"Why is it closed all the same?": "Ana is on leave"}).submits().sees("Closed the recall of lot L-1")
     dairy.beats()
     dairy.dee.sees("Not all had answered: “Ana is on leave”")
+    assert "closed its recall “Ana is on leave”" in dairy.bo.types("/stock history lot L-1").sees("History of lot L-1")
     dairy.ana.sees("The recall of lot L-1 of milk is closed.")
     dairy.bo.presses("Undo").sees("Undone")
     dairy.beats()
@@ -167,7 +183,9 @@ def test_a_long_list_of_recalls_has_pages_the_open_ones_first(dairy: Story) -> N
             w.receive(1, "milk", f"R-{number}")
     for number in range(13):
         dairy.bo.types(f"/stock recall R-{number}")
-    dairy.bo.presses("Show the recall").presses("Close", on="Recall of lot R-12").fills({"Why is it closed all the same?": "Burnt"}).submits()
+    dairy.bo.presses("Show the recall").presses("Close", on="Recall of lot R-12").fills(
+        {"Why is it closed all the same?": "Burnt"}
+    ).submits()
     dairy.bo.closes()
     shown = dairy.ana.types("/stock recalls").sees("13 recalls")
     assert "1–12 of 13" in shown and "R-12" not in shown

@@ -17,7 +17,8 @@ def factory(story: Story) -> Story:
         w.in_lots("bolt", "frame", "bike")
         w.receive(40, "bolt", "B-1", source="Acme")
         w.receive(40, "bolt", "B-2", source="=cmd|' /C calc'!A0")
-        w.bill("frame", "4 bolt")
+        w.has("40 screw in Warehouse")
+        w.bill("frame", "4 bolt", "1 screw")
         w.bill("bike", "2 frame")
         w.customer("Riverside")
     story.kim.types("/stock build 6 frame at Warehouse lot F-1 using B-1").sees("Built 6 frames")
@@ -30,8 +31,9 @@ def factory(story: Story) -> Story:
 def test_a_trace_leads_both_ways_through_production(factory: Story) -> None:
     shown = factory.ana.types("/stock trace F-1").sees("Trace of lot F-1 of frame")
     for line in (
-        "From Acme. Gone to Riverside and Ana Silva. Lies in Ana Silva and Warehouse.",
+        "From Acme. Gone to Riverside and Ana Silva. Lies with Ana Silva and in Warehouse.",
         "› 24 bolts of lot B-1 built in, from Warehouse",
+        "› 6 screws built in, from Warehouse",
         "› 40 bolts of lot B-1 received from Acme",
         "6 frames of lot F-1 built in, from Warehouse",
         "› 3 bikes of lot K-1 built at Warehouse",
