@@ -13,7 +13,6 @@ from models.catalog import Variant
 from models.ledger import Posted
 from models.lot_register import LotSaid
 from models.lots import Lot
-from models.quantities import said_number
 from models.refusals import NotFound, Refusal
 from models.times import local_day
 from models.wording import amount, listed
@@ -78,9 +77,9 @@ def _told(session: Session, lines: Sequence[Line], today: date) -> list[str]:
     quantities = dict[int | None, int]()
     for line in lines:
         quantities[line.lot_id] = quantities.get(line.lot_id, 0) + line.quantity
-    several = len(quantities) > 1
+    several, unit = len(quantities) > 1, catalog.item(session, catalog.variant(session, lines[0].variant_id).item_id).unit
     names = {lot_id: f"lot {lots.said(rows[lot_id], today)}" if lot_id else "no lot" for lot_id in quantities}
-    told = [f"{said_number(quantity)} of {names[lot_id]}" if several else names[lot_id] for lot_id, quantity in quantities.items()]
+    told = [f"{amount(quantity, unit)} of {names[lot_id]}" if several else names[lot_id] for lot_id, quantity in quantities.items()]
     more = len(told) - MOST_TOLD
     return [*told[:MOST_TOLD], f"{more} more"] if more > 0 else told
 

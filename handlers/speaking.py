@@ -131,9 +131,12 @@ def _meanings(session: Session, request: Request, command: str, reading: Reading
 
 
 def _knows_the_item(refused: Declined, *, known: bool) -> bool:
-    """Whether behind a unit an item was found, but not that unit of it, or not which one: that helps more than a name with the unit."""
+    """Whether behind a unit an item was found, but not that unit of it, or not which one, or something else is wrong.
+
+    That helps more than that nothing is called by a name with the unit in it.
+    """
     no_such_unit = isinstance(refused.refusal, UnknownUnit) and (known or len(refused.choices) > 1)
-    return no_such_unit or (known and _knows_several(refused))
+    return no_such_unit or (known and (_knows_several(refused) or refused.field not in {"item", "quantity"}))
 
 
 def _knows_several(refused: Declined) -> bool:

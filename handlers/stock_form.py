@@ -23,7 +23,7 @@ from models.locations import Location
 from models.members import Permission
 from models.quantities import said_number
 from models.refusals import Expired
-from models.wording import counted, listed
+from models.wording import amount, counted, listed
 
 _NEEDS = {
     Happened.TOOK: Permission.TAKE,
@@ -256,7 +256,7 @@ def _everywhere(session: Session, variant: Variant, unit: str) -> str:
     held = levels.by_location(session, [variant.id])
     if not held:
         return f"No location holds any {said(variant.name)}."
-    told = [f"{said(level.location)} {said_number(level.quantity)}" for level in held[:MOST_PLACES]]
+    told = [f"{said(level.location)} {said(amount(level.quantity, unit))}" for level in held[:MOST_PLACES]]
     more = len(held) - MOST_PLACES
     total = said(counted(sum(level.quantity for level in held), variant.name, unit))
     return f"{total} on hand: {listed([*told, f'{more:,} more' if more > 0 else ''][: len(told) + (more > 0)])}."

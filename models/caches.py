@@ -14,10 +14,9 @@ from models.catalog import ITEMS, VARIANTS
 from models.levels import LEVELS, month_of
 from models.locations import LOCATIONS, OURS, LocationKind
 from models.lots import LOT_LEVELS, LOTS
-from models.quantities import said_number
 from models.refusals import Conflict, Kept, Refusal, Shortage
 from models.reservations import kept_there
-from models.wording import counted
+from models.wording import amount, counted
 
 
 class Line(NamedTuple):
@@ -189,11 +188,12 @@ def _too_little(session: Session, variant: int, location: int, place: str, neede
     held, lotted, reserved = (level.quantity, level.lotted, level.reserved) if level else (0, 0, 0)
     has = counted(held, name, unit) if held else f"no {name}"
     if held < needed:
-        return Shortage(f"{place} holds {has}; this needs {said_number(needed)}.", field="quantity")
+        return Shortage(f"{place} holds {has}; this needs {amount(needed, unit)}.", field="quantity")
     if held - needed < reserved:
         kept = kept_there(session, variant, location, held=held, reserved=reserved, unit=unit)
-        return Kept(f"{place} holds {has}, and {kept}; this needs {said_number(needed)}.", field="quantity")
-    return Shortage(f"{place} holds {has}, and {said_number(lotted)} of them lie in lots. Name the lot.", field="lot")
+        return Kept(f"{place} holds {has}, and {kept}; this needs {amount(needed, unit)}.", field="quantity")
+    of = "them lie" if unit == "each" else "it lies"
+    return Shortage(f"{place} holds {has}, and {amount(lotted, unit)} of {of} in lots. Name the lot.", field="lot")
 
 
 def _too_little_of_lot(session: Session, lot: int, location: int, needed: int, *, place: str) -> Refusal:
@@ -202,7 +202,7 @@ def _too_little_of_lot(session: Session, lot: int, location: int, needed: int, *
     query = query.outerjoin(LOT_LEVELS, (LOT_LEVELS.c.lot_id == LOTS.c.id) & (LOT_LEVELS.c.location_id == location))
     row = session.connection().execute(query.where(LOTS.c.id == lot)).one()
     has = counted(row.held, row.name, row.unit) if row.held else f"no {row.name}"
-    return Shortage(f"{place} holds {has} of lot {row.code}; this needs {said_number(needed)}.", field="quantity")
+    return Shortage(f"{place} holds {has} of lot {row.code}; this needs {amount(needed, row.unit)}.", field="quantity")
 
 
 def move_assets(session: Session, lines: Sequence[Line], at: Mapping[int, End]) -> None:

@@ -15,9 +15,8 @@ from models.locations import Location, LocationKind, outside
 from models.lot_register import LotSaid, LotWanted
 from models.lot_stock import Share
 from models.lots import Lot
-from models.quantities import said_number
 from models.refusals import Choice, Refusal
-from models.wording import listed
+from models.wording import amount, listed
 
 MOST_NAMED = 3
 
@@ -86,7 +85,7 @@ def _which_lot(session: Session, variant: Variant, location: Location, here: Seq
     there: list[tuple[Lot, int]] = [(lot, held) for lot, held in here if lot is not None]
     if not there:
         return lot_register.wanted(session, variant, f"{item.name} is tracked by lots: say of which lot these are.", today=today)
-    told = listed([f"{lot.code} ({said_number(held)})" for lot, held in there[:MOST_NAMED]])
+    told = listed([f"{lot.code} ({amount(held, item.unit)})" for lot, held in there[:MOST_NAMED]])
     choices = tuple(Choice(f"It is lot {lots.said(lot, today)}", "lot", lot.code) for lot, _ in there[:MOST_NAMED])
     text = f"{location.name} holds {variant.name} of several lots: {told}. Count each by its lot."
     return LotWanted(text, field="lot", choices=choices)

@@ -15,7 +15,7 @@ from models.locations import Location, LocationKind
 from models.lot_stock import Share
 from models.lots import Lot
 from models.members import Permission, require
-from models.quantities import ONE, said_number
+from models.quantities import ONE
 from models.refusals import Choice, Conflict, Expired, Refusal, Shortage
 from models.times import local_day
 from models.wording import amount, counted, listed
@@ -154,13 +154,13 @@ def _too_little(wanted: _Wanted, usable: Sequence[Share]) -> Refusal:
     kept_back = [share for share in wanted.lying if share not in usable]
     can_go, unit = sum(share.quantity for share in usable), catalog.item(wanted.session, going.variant.item_id).unit
     past = sum(share.quantity for share in kept_back if share.lot and not share.lot.blocked)
-    but = f"{_reasons(wanted, kept_back)}; {said_number(can_go) if can_go else 'none'} can go." if kept_back else ""
+    but = f"{_reasons(wanted, kept_back, unit)}; {amount(can_go, unit) if can_go else 'none'} can go." if kept_back else ""
     if but and can_go + past >= going.quantity and wanted.given_out:
         held = counted(sum(share.quantity for share in wanted.lying), going.variant.name, unit)
         return _insist(wanted, f"{going.source.name} holds {held}, but {but}")
     if going.happened_at is not None:
         day, asked = lots.said_on(wanted.today, wanted.today), amount(going.quantity, unit)
-        return Shortage(f"{said_number(can_go)} could have gone from {going.source.name} on {day}; you said {asked}.", field="quantity")
+        return Shortage(f"{amount(can_go, unit)} could have gone from {going.source.name} on {day}; you said {asked}.", field="quantity")
     if but and going.target.ours and not wanted.given_out:
         but += " Name the lot to move it all the same."
     return sources.too_little(
@@ -175,14 +175,14 @@ def _too_little(wanted: _Wanted, usable: Sequence[Share]) -> Refusal:
     )
 
 
-def _reasons(wanted: _Wanted, kept_back: Sequence[Share]) -> str:
+def _reasons(wanted: _Wanted, kept_back: Sequence[Share], unit: str) -> str:
     """Why some of it does not go: "6 of lot L-9 expired on Sun 1 Nov and 2 of lot Q-1 are quarantined"."""
     told = []
     for lot, there in kept_back[:MOST_NAMED]:
         assert lot is not None
         day = lots.said_on(lot.expires_on, wanted.today) if lot.expires_on else ""
-        state = f"{'is' if there == ONE else 'are'} {lot.status}" if lot.blocked else f"expired on {day}"
-        told.append(f"{said_number(there)} of lot {lot.code} {state}")
+        state = f"{'is' if there == ONE or unit != 'each' else 'are'} {lot.status}" if lot.blocked else f"expired on {day}"
+        told.append(f"{amount(there, unit)} of lot {lot.code} {state}")
     more = len(kept_back) - len(told)
     return listed([*told, *([f"{more} more {'lot is' if more == 1 else 'lots are'} kept back"] if more else [])])
 
@@ -196,6 +196,6 @@ def _too_little_of(session: Session, lot: Lot, asked: int, source: Location, her
     nearest = f" {listed(stores)} {'has' if len(stores) == 1 else 'have'} enough of it." if stores else ""
     others = [(one, held) for one, held in here if one and one.id != lot.id and held >= asked and not one.blocked]
     choices = [Choice(f"Take {amount(asked, unit)} from {name}", "source", name) for name in stores]
-    choices += [Choice(f"Take it from lot {one.code} ({said_number(held)})", "lot", one.code) for one, held in others[:MOST_NAMED]]
+    choices += [Choice(f"Take it from lot {one.code} ({amount(held, unit)})", "lot", one.code) for one, held in others[:MOST_NAMED]]
     text = f"{source.name} holds {has} of lot {lot.code}; you asked for {amount(asked, unit)}.{nearest}"
     return Shortage(text, field="lot", choices=tuple(choices))

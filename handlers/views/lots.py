@@ -21,6 +21,7 @@ _WENT = {
     LocationKind.PRODUCTION: "built in",
     LocationKind.SCRAP: "scrapped",
     LocationKind.LOST: "lost",
+    LocationKind.ADJUSTMENT: "missing at a count",
 }
 
 

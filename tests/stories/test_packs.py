@@ -170,6 +170,10 @@ def test_a_pack_that_the_item_does_not_have_is_told_with_those_that_it_has(bolts
     bolts.kim.presses("3 each").sees("Received 3 M8 nuts at Warehouse.")
 
 
+def test_what_else_is_wrong_is_told_of_the_pack_that_was_said(bolts: Story) -> None:
+    bolts.ana.types("/stock -1 box M8 bolt at Warehouse to Atlantis").sees("I don't know a location called Atlantis.")
+
+
 def test_a_word_that_is_no_unit_is_looked_for_in_names_as_ever(bolts: Story) -> None:
     bolts.has("5 blue M8 nut in Warehouse")
     bolts.ana.types("/stock -2 blue nuts").sees("Took 2 blue M8 nuts from Warehouse")
