@@ -145,7 +145,7 @@ def _fetching(request: Request, session: Session, asked: Feasibility) -> list[Of
             continue
         some, one = min(missing, asked.elsewhere[variant_id][0].free), asked.goods[variant_id]
         way = f"from {quoted(called.found_as(session, source))} to {quoted(called.found_as(session, asked.location))}"
-        label = f"Move {counted(some, one.name, one.unit)} from {source.name}"
+        label = f"Bring {counted(some, one.name, one.unit)}"
         offers.append(Offer(label, "/stock", f"move {said_number(some)} {quoted(one.sku)} {way}"))
     return offers[:MOST_FETCHED]
 

@@ -6,6 +6,8 @@ A day is a span of 24 hours counted back from now: no time zone cuts it, and the
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
+from itertools import accumulate
+from operator import sub
 from typing import NamedTuple
 
 from sqlalchemy import BigInteger, bindparam, func, or_, select, type_coerce
@@ -153,9 +155,7 @@ def _use(
         if place in takers and not (out < 0 and at[place].kind is LocationKind.PRODUCTION):
             used[ago] += out
     on_hand = sum(quantity for place, quantity in levels if place in within)
-    left = [on_hand]
-    for each in came:
-        left.append(left[-1] - each)
+    left = list(accumulate(came, sub, initial=on_hand))
     since = days if left[-1] else max((ago + 1 for ago, *_ in crossing), default=0)
     return Use(on_hand, used[:since][::-1], left[:since][::-1], fractions)
 

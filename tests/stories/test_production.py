@@ -142,7 +142,7 @@ def test_substitutes_sub_assemblies_and_stock_elsewhere_are_told(story: Story) -
     shown = story.kim.types("/stock can build 20 Widget at Warehouse").sees("No: Warehouse lacks")
     assert "beam: needs 50, 20 in stock; 30 short. Elsewhere: Van 3 70. None is on order." in shown
     assert "[Build 9]" in shown
-    story.kim.presses("Move 30 beams from Van 3").sees("Moved 30 beams from Van 3 to Warehouse.")
+    story.kim.presses("Bring 30 beams").sees("Moved 30 beams from Van 3 to Warehouse.")
     built = story.kim.types("/stock build 9 Widget at Warehouse").sees("Built 9 Widgets")
     assert "Made on the way: 4 Frames." in built and "went in instead of M8 bolt." in built
 
@@ -156,7 +156,7 @@ def test_of_what_must_be_made_for_want_of_it_what_lies_elsewhere_is_told_and_can
     assert "Frame: needs 5: 2 in stock and 3 made on the way; none remain." in shown and "Van 3" not in shown
     shown = story.kim.types("/stock can build 20 Widget at Warehouse").sees("No: Warehouse lacks 45 beams for 20 Widgets.")
     assert "Frame: needs 20: 2 in stock and 18 made on the way; none remain. Elsewhere: Van 3 30." in shown
-    story.kim.presses("Move 18 Frames from Van 3").sees("Moved 18 Frames from Van 3 to Warehouse.")
+    story.kim.presses("Bring 18 Frames").sees("Moved 18 Frames from Van 3 to Warehouse.")
     story.kim.types("/stock can build 20 Widget at Warehouse").sees("Yes: 20 Widgets can be built at Warehouse.")
 
 
