@@ -148,6 +148,7 @@ _RESOLVERS: Mapping[str, Resolver] = {
     "using": lambda _, __, text: expand_serials(text),
     "code": _text,
     "verb": _text,
+    "query": _text,
     "name": _text,
     "wanted": _text,
 }

@@ -42,6 +42,7 @@ _HUMAN = {
     "expires": "date",
     "made": "date",
     "verb": "topic or verb",
+    "query": "field and what it says",
 }
 
 

@@ -20,6 +20,7 @@ from handlers import (
     edit,
     entries,
     extending,
+    finding_by_field,
     helping,
     history,
     holding,
@@ -54,7 +55,7 @@ from handlers import (
 
 #: In the order in which help tells of them, each with the modules whose sentences it is about. Of the last, help tells nothing.
 ALL = {
-    "looking": (look, item_card, location_card, history),
+    "looking": (look, item_card, location_card, history, finding_by_field),
     "stock": (stock, stock_form, insisting, counting, accepting, low, advising),
     "lots": (lot_card, tracing, recalls, recall_report),
     "reservations": (reserving, reservations, reserve_form),

@@ -111,6 +111,7 @@ NAMES = {
     "lot": LOTS,
     "lot_code": LOTS,
     "reason": (NOTE[:90],),
+    "query": ("<!channel> *entries*", f"text {NOTE[:40]}:see", "<@UEVIL> `x` *:<!here>"),
     "quantity": ("2", "999999", f"2 {PACK}", "0.3 <!here>"),
     "low": ("20", f"4 {PACK}"),
 }

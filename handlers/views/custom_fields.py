@@ -118,6 +118,26 @@ def _line(one: Shown) -> str:
     return f"*{said(one.name)}* · {one.kind}, of {one.about}{where}{more}"
 
 
+class FoundLine(NamedTuple):
+    """Something that was found: what it is called, and what which field says of it. All but the field's name is escaped."""
+
+    name: str
+    field: str
+    words: str
+    show: Block | None
+
+
+def found(query: str, lines: Sequence[FoundLine], *, total: int, first: int, pager: Sequence[Block]) -> Reply:
+    """What custom fields say something of, by what they say."""
+    if not total:
+        text = f"Nothing is found where {said(query)}."
+        return Reply(text, [section(text)])
+    head = f"{total:,} found: {query}"
+    page = f"{first + 1:,}–{first + len(lines):,} of {total:,}" if total > len(lines) else ""
+    rows = [section(f"{one.name} · {said(one.field)}: *{one.words}*", accessory=one.show) for one in lines]
+    return Reply(f"{said(head)}.", [header(head), *([context(page)] if page else []), *rows, *pager])
+
+
 _ABOUT = {
     About.ASSET: ("Assets", "What is known of each serial"),
     About.ITEM: ("Items", "What is known of all of a kind"),

@@ -171,3 +171,53 @@ def test_a_sentence_that_lacks_what_is_required_leads_to_its_form(story: Story) 
     story.ana.types("/checkout SN-1").sees("Project\nFilm")
     story.ana.types("/checkout out 2 hat").sees("Project is required.")
     story.ana.presses("Fill it in").fills({"Project": "Film", "How many": "2"}).submits().sees("Checked out 2 hats")
+
+
+def filled(story: Story, name: str, kind: str = "Text", **values: str) -> None:
+    """A field of assets, and what it says of each: SN_1="red"."""
+    defines(story, name, kind=kind)
+    for serial, value in values.items():
+        story.kim.types(f"/stock edit {serial.replace('_', '-')}").fills({name: value}).submits().sees("Saved")
+        story.kim.closes(everything=True)
+
+
+def test_things_are_found_by_what_their_fields_say(story: Story) -> None:
+    story.has("Canon R6 SN-1 in Warehouse", "Canon R6 SN-2 in Warehouse", "Canon R6 SN-3 in Van 3")
+    filled(story, "Calibrated until", "Date", SN_1="2026-11-30", SN_2="2026-12-01", SN_3="2026-02-01")
+    filled(story, "Colour", SN_1="black and white", SN_3="Black")
+    found = story.ana.types("/stock find calibrated before 1 Dec").sees("2 found: calibrated before 1 Dec")
+    assert found.index("SN-3, Van 3 · Calibrated until: Sun 1 Feb 2026") < found.index(
+        "SN-1, Warehouse · Calibrated until: Mon 30 Nov 2026"
+    )
+    story.ana.types("/checkout find colour:black").sees("2 found: colour:black")
+    story.ana.types("/checkout find Colour: black and white").sees("1 found: Colour: black and white")
+    story.ana.types("/stock find colour:black and calibrated until before 2026-03-01").sees("1 found:")
+    story.ana.types("/stock find calibrated until").sees("3 found: calibrated until")
+    story.ana.presses("Show", on="3 found").sees("Canon R6 · SN-3")
+    story.ana.types("/stock find colour:green").sees("Nothing is found where colour:green.")
+
+
+def test_what_cannot_be_found_says_why_and_leads_on(story: Story) -> None:
+    story.has("Canon R6 SN-1 in Warehouse")
+    story.ana.types("/stock find colour:red").sees("No custom field is defined yet")
+    filled(story, "Colour", SN_1="red")
+    defines(story, "Cost", kind="Money", **{"Who may see it": "Keepers only"})
+    story.ana.types("/stock find color:red").sees("No custom field is called color.")
+    story.ana.presses("What says Colour").sees("1 found: Colour")
+    story.ana.types("/stock find colour above 5").sees("Colour is a text: say Colour:5.")
+    story.ana.types("/stock find cost above 5").sees("No custom field is called cost.")
+    story.kim.types("/stock find cost above many").sees("I can't read many as an amount of money.")
+
+
+def test_checkouts_and_entries_are_found_too(story: Story) -> None:
+    story.has("20 M8 bolt in Van 3", "Canon R6 SN-1 in Warehouse")
+    defines(story, "Project", of="Entries")
+    defines(story, "Project", of="Checkouts")
+    story.ana.types("/stock -3 M8 bolt at Van 3")
+    story.ana.types("/stock").fills({"Item": "M8 bolt", "How many": "2", "Project": "Film"}).submits().sees("Took 2 M8 bolts")
+    story.ana.closes()
+    story.ana.types("/checkout SN-1").presses("Check out").fills({"Project": "Film"}).submits().sees("Checked out")
+    story.ana.closes()
+    found = story.ana.types("/checkout find project:film").sees("2 found: project:film")
+    assert "Canon R6 SN-1, checked out to Ana Silva" in found
+    assert "Ana Silva took 2 M8 bolts from Van 3" in found
