@@ -69,12 +69,14 @@ def too_little(
     near = near or f"No other store has any{' that is free' if elsewhere else ''}."
     verb = _VERBS.get(kind, "Take")
     choices = [Choice(f"{verb} {amount(asked, unit)} from {level.location}", "source", level.location) for level in enough[:3]]
+    if held and reserved and not but:
+        kept = kept_there(session, variant.id, source.id, held=held, reserved=reserved, unit=unit, but=[change.id for change in used])
+        has = f"{has}, and {kept}"
     if but or held < asked or not reserved:
         why = but or _last_taken(session, act, variant.id, source.id)
         text = f"{source.name} holds {has}; you asked for {amount(asked, unit)}.{why} {near}"
         return Shortage(text, field="quantity", choices=tuple(choices))
-    kept = kept_there(session, variant.id, source.id, held=held, reserved=reserved, unit=unit, but=[change.id for change in used])
-    text = f"{source.name} holds {has}, and {kept}; you asked for {amount(asked, unit)}. {near}"
+    text = f"{source.name} holds {has}; you asked for {amount(asked, unit)}. {near}"
     if (here := held - reserved) > 0:
         choices.insert(0, Choice(f"{verb} {said_number(here)} from {source.name}", "quantity", said_number(here)))
     missing = asked - max(here, 0)

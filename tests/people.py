@@ -263,9 +263,13 @@ class Person:
             screen = self._screen(after=screen["revision"], seconds=left)
 
     def sees_no(self, text: str) -> None:
-        """The words are nowhere to be seen at this moment."""
-        for sight in self._sights(self._screen()):
-            assert text not in sight.text, f"{self.name} sees {text!r}:\n{sight.text}"
+        """Waits until the words are nowhere to be seen, which they mostly are at once."""
+        deadline = time.monotonic() + PATIENCE
+        screen = self._screen()
+        while shown := next((sight.text for sight in self._sights(screen) if text in sight.text), None):
+            left = deadline - time.monotonic()
+            assert left > 0, f"{self.name} sees {text!r}:\n{shown}"
+            screen = self._screen(after=screen["revision"], seconds=left)
 
     def last(self) -> str:
         """The newest message that this person sees from the bot or Slack, in any conversation, ephemeral or not."""

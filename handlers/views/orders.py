@@ -12,6 +12,7 @@ from models.ledger import Posted
 from models.orders import Ordered, Progress
 from models.quantities import ONE, said_money, said_number
 from models.times import said_day
+from models.wording import amount as so_many
 from models.wording import counted, measured
 
 _SIGNS = {
@@ -145,9 +146,9 @@ def _came(order: Shown, one: Ordered) -> str:
         return f"for {said_day(one.expected_on)}" if one.expected_on else ""
     if not one.open:
         more = one.received - one.quantity
-        return f"{naming.WELL} came" + (f", {said_number(more)} more than ordered" if more else "")
+        return f"{naming.WELL} came" + (f", {so_many(more, one.unit)} more than ordered" if more else "")
     day = f"expected {say_day(one.expected_on, today=order.today)}" if one.expected_on else "no day known"
-    part = f"{said_number(one.received)} came" if one.received else ""
+    part = f"{so_many(one.received, one.unit)} came" if one.received else ""
     if order.progress in {Progress.CLOSED_SHORT, Progress.CANCELLED}:
         return part or "none came"
     return ", ".join(filter(None, (part, day)))

@@ -12,7 +12,6 @@ from handlers.views.pickers import boxes, day
 from models.catalog import ItemKind
 from models.ledger import Posted
 from models.orders import Ordered
-from models.quantities import said_number
 from models.wording import amount as so_many
 
 CONFIRMED = "confirmed"
@@ -53,7 +52,7 @@ def form(
 
 def _line(one: Asked) -> list[Block]:
     line, (name, filled) = one.line, one.fields["line"]
-    came = f", {said_number(line.received)} came" if line.received else ""
+    came = f", {so_many(line.received, line.unit)} came" if line.received else ""
     told = f"{so_many(line.quantity, line.unit)} ordered{came}."
     if line.kind is ItemKind.SERIALISED:
         serials = text_input("receive.serials", initial=filled, multiline=True, most=2000, placeholder="SN-130..134")

@@ -138,6 +138,9 @@ def test_more_than_lies_there_is_a_shortage_and_the_nearest_is_what_is_free(worl
     with pytest.raises(Shortage, match=r"Warehouse holds 10 M8 bolts; you asked for 12\. Nearest: Van 3 \(2\)\.") as refused:
         take(w, 12)
     assert refused.value.choices == ()
+    w.reserve("4 M8 bolt in Warehouse", job="job 7")
+    with pytest.raises(Shortage, match=r"Warehouse holds 10 M8 bolts, and 4 of them are kept for job 7; you asked for 12\."):
+        take(w, 12)
 
 
 def test_what_goes_to_a_customer_uses_up_what_is_kept_for_them_by_whatever_name(world: Build) -> None:

@@ -209,6 +209,10 @@ def test_where_it_goes_and_when_it_comes_is_edited(bolts: Story) -> None:
     assert bolts.kim.form().values["Wanted for"] == "2026-12-24"
     bolts.kim.submits()
     assert "It stands like that already" in str(bolts.kim.form().errors)
+    with bolts.world() as world:
+        world.drafts("100 M8 bolt")
+    bolts.kim.fills({"For the supplier to read": "Gate 5"}).submits()
+    assert "Kim Berg has changed PO-1001 since you looked." in str(bolts.kim.form().errors)
 
 
 def test_an_order_is_cancelled_and_that_is_undone(bolts: Story) -> None:
@@ -218,6 +222,10 @@ def test_an_order_is_cancelled_and_that_is_undone(bolts: Story) -> None:
     bolts.kim.types("/stock orders").sees("No order is open.")
     bolts.kim.presses("Undo", on="Cancelled PO-1001").sees("Undone.")
     bolts.kim.types("/stock orders").sees("1 order open")
+    bolts.kim.types("/stock PO-1001").sees("[Cancel]")
+    with bolts.world() as world:
+        world.receives(orders.get(world.session, 1), "100 M8 bolt")
+    bolts.kim.presses("Cancel", on="PO-1001 · Acme").sees("Kim Berg has changed PO-1001 since you looked. Look again, then decide.")
 
 
 def test_the_text_for_the_supplier_comes_as_a_file(bolts: Story) -> None:
@@ -274,6 +282,7 @@ def test_orders_are_listed_the_late_ones_first(bolts: Story) -> None:
     bolts.moves_to("2026-11-30 10:00", "UTC")
     shown = bolts.kim.types("/stock orders").sees("2 orders open")
     assert shown.index("PO-1001 · Acme · ordered, 2 days late, expected Sat 28 Nov") < shown.index("PO-1002 · Lumen · draft")
+    bolts.kim.types("/stock orders open").sees("2 orders open")
     assert "PO-1002" not in bolts.kim.types("/stock orders late").sees("1 order late")
     assert "PO-1001" not in bolts.kim.types("/stock orders from Lumen").sees("1 order open with Lumen")
     bolts.kim.presses("Show PO-1002").sees("PO-1002 · Lumen")

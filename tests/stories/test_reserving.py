@@ -209,12 +209,17 @@ def test_whoever_reserved_is_told_the_working_day_before_and_keeps_it_longer(sto
     story.moves_to("2026-11-26T09:00", "Europe/Lisbon")
     story.ana.sees("What you reserved lapses soon, and is free for everybody then.")
     assert story.messages_to("ana") == 1
-    story.ana.presses("Keep longer", on="40 M8 bolts").submits()
+    story.ana.presses("Keep longer", on="40 M8 bolts").fills({"Keep until": "2026-11-25"}).submits()
+    assert "is past" in story.ana.form().errors["due"]
+    story.ana.fills({"Keep until": "2026-12-04"}).submits()
     story.ana.sees("Keeping 40 M8 bolts in Warehouse for job 7, until Fri 4 Dec, 17:00.")
     story.ana.sees("Before, until Fri 27 Nov, 17:00.")
     story.beats()
     story.ana.sees("A reservation of yours lapses soon.")
-    story.ana.presses("Release", on="20 M8 nuts").sees("Released 20 M8 nuts in Van 3")
+    story.ana.closes()
+    story.ana.presses("Keep longer", on="20 M8 nuts").sees("Keep until")
+    story.kim.types("/stock release M8 nut for job 7").sees("Released 20 M8 nuts in Van 3")
+    assert "Nothing more is kept for job 7 in Van 3: it was taken or released since." in str(story.ana.submits().form().errors)
     story.beats()
     story.ana.sees("Nothing that you reserved lapses now.")
 
@@ -231,7 +236,7 @@ def test_a_reservation_lapses_by_itself_once_and_its_owner_is_told(story: Story)
     story.ana.sees("40 M8 bolts in Warehouse kept for job 7 until Fri 27 Nov, 17:00: released, and free for everybody.")
     assert story.messages_to("ana") == 1
     story.dee.types("/stock history M8 bolt").sees("Schedule released 40 M8 bolts in Warehouse for job 7 for Ana Silva")
-    story.ana.presses("Keep it after all").sees("Undone.")
+    story.ana.presses("Keep it after all")
     story.beats()
     story.ana.sees("40 M8 bolts in Warehouse: kept for job 7 after all.")
     story.dee.types("/stock -50 M8 bolt at Warehouse").sees("40 of them are kept for job 7; you asked for 50.")
