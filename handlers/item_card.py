@@ -114,13 +114,13 @@ def _promised(request: Request, session: Session, variants: Sequence[Variant]) -
     available = projection.available(session, ids, kept, on=today)
     return {
         "sold": projection.is_sold(session, ids),
-        "available": max(available, 0),
+        "available": projection.in_all(available),
         "reserved": kept,
         "on_order": [
             f"{names[one.variant_id]}: {coming(one, today)}" if len(variants) > 1 else coming(one, today)
             for one in purchasing.expected(session, ids)
         ],
-        "projected": projection.available_by_date(session, ids, available=available, now=act.now, zone=act.by.time_zone),
+        "projected": projection.available_by_date(session, available, now=act.now, zone=act.by.time_zone),
     }
 
 

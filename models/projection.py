@@ -1,6 +1,6 @@
 """What can be promised: what is sold to customers, and the dated changes that are known of today, put together by day."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import NamedTuple
 
@@ -26,6 +26,7 @@ class Step(NamedTuple):
 
 class _Change(NamedTuple):
     on: date
+    variant_id: int
     more: int
     why: str
 
@@ -42,35 +43,45 @@ def is_sold(session: Session, variant_ids: Sequence[int]) -> bool:
     return session.connection().execute(union_all(got, made).limit(1)).first() is not None
 
 
-def available(session: Session, variant_ids: Sequence[int], kept: Sequence[Reserved], *, on: date) -> int:
-    """How many of those variants anybody may take: on hand and with nobody, less what is `kept`, expired on that day, or blocked.
+def available(session: Session, variant_ids: Sequence[int], kept: Sequence[Reserved], *, on: date) -> dict[int, int]:
+    """How many of each variant anybody may take: on hand and with nobody, less what is `kept`, expired on that day, or blocked.
 
     Where less is there than is kept, what is missing is not available elsewhere either; below zero, so much is missing in all.
     """
     there = usable(session, variant_ids, on=on)
-    left = sum(one.on_hand for one in there) - sum(one.quantity for one in kept)
-    return min(left, sum(one.free for one in there))
+    found = {}
+    for variant_id in variant_ids:
+        lying = [one for one in there if one.variant_id == variant_id]
+        left = sum(one.on_hand for one in lying) - sum(one.quantity for one in kept if one.variant_id == variant_id)
+        found[variant_id] = min(left, sum(one.free for one in lying))
+    return found
 
 
-def available_by_date(session: Session, variant_ids: Sequence[int], *, available: int, now: datetime, zone: str) -> list[Step]:
-    """How much of those variants will be available, day by day in that zone, if nothing else happens: `available` are so many now.
+def in_all(available: Mapping[int, int]) -> int:
+    """How many of them are available together: what is missing of one is no less of another."""
+    return sum(max(one, 0) for one in available.values())
+
+
+def available_by_date(session: Session, available: Mapping[int, int], *, now: datetime, zone: str) -> list[Step]:
+    """How much of those variants will be available, day by day in that zone, if nothing else happens: `available` are so many of each now.
 
     A reservation that is agreed until a time lapses then, by itself, and its stock is free again. What is ordered comes when it is
     expected; nobody knows when what is late will.
     """
     changes = [
-        _Change(local_day(one.until_at, zone), one.quantity, f"{one.purpose} lapses")
-        for one in reserved.those(session, Which(variant_ids=variant_ids))
+        _Change(local_day(one.until_at, zone), one.variant_id, one.quantity, f"{one.purpose} lapses")
+        for one in reserved.those(session, Which(variant_ids=list(available)))
         if one.until_at is not None and one.until_at > now
     ]
     changes += [
-        _Change(one.expected_on, one.quantity, orders.name_of(one.number))
-        for one in purchasing.expected(session, variant_ids)
+        _Change(one.expected_on, one.variant_id, one.quantity, orders.name_of(one.number))
+        for one in purchasing.expected(session, list(available))
         if one.expected_on is not None and one.expected_on >= local_day(now, zone)
     ]
-    steps: list[Step] = []
+    steps, running = list[Step](), dict(available)
     for day in sorted({change.on for change in changes}):
         those = [change for change in changes if change.on == day]
-        available += sum(change.more for change in those)
-        steps.append(Step(day, max(available, 0), tuple(dict.fromkeys(change.why for change in those))))
+        for change in those:
+            running[change.variant_id] += change.more
+        steps.append(Step(day, in_all(running), tuple(dict.fromkeys(change.why for change in those))))
     return steps

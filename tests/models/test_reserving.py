@@ -374,7 +374,7 @@ def test_what_will_be_available_is_what_lapses_day_by_day(world: Build) -> None:
     w.reserve("2 M8 bolt in Warehouse", job="job 8", until=due("2026-11-27 09:00"))
     w.reserve("3 M8 bolt in Warehouse", job="job 9", until=due("2026-12-04 17:00"))
     w.reserve("4 M8 bolt in Warehouse", job="job 10")
-    steps = projection.available_by_date(w.session, [w.variant("M8 bolt").id], available=0, now=w.now, zone="UTC")
+    steps = projection.available_by_date(w.session, {w.variant("M8 bolt").id: 0}, now=w.now, zone="UTC")
     assert [(step.on.isoformat(), step.available // ONE) for step in steps] == [("2026-11-27", 3), ("2026-12-04", 6)]
     w.now = due("2026-12-04 17:00").at
     lapsing.review(w.session, schedule(w))
@@ -391,8 +391,18 @@ def test_what_is_ordered_adds_to_what_lapses_and_first_makes_good_what_is_missin
     bolts, there = w.variant("M8 bolt"), w.location("Warehouse")
     stock.count(w.session, w.act(), variant=bolts, quantity=whole(7), location=there)
     missing = projection.available(w.session, [bolts.id], reserved.those(w.session, Which()), on=w.now.date())
-    (step,) = projection.available_by_date(w.session, [bolts.id], available=missing, now=w.now, zone="UTC")
-    assert (missing // ONE, step.available // ONE, step.why) == (-3, 55, ("job 7 lapses", order.name))
+    (step,) = projection.available_by_date(w.session, missing, now=w.now, zone="UTC")
+    assert (missing, step.available // ONE, step.why) == ({bolts.id: -3 * ONE}, 55, ("job 7 lapses", order.name))
+
+
+def test_what_is_missing_of_one_variant_is_no_less_of_another(world: Build) -> None:
+    w = world("10 M8 bolt in Warehouse", "20 M8 nut in Warehouse")
+    w.reserve("8 M8 bolt in Warehouse", job="job 7", until=due("2026-11-27 17:00"))
+    stock.count(w.session, w.act(), variant=w.variant("M8 bolt"), quantity=whole(5), location=w.location("Warehouse"))
+    ids = [w.variant("M8 bolt").id, w.variant("M8 nut").id]
+    available = projection.available(w.session, ids, reserved.those(w.session, Which(ids)), on=w.now.date())
+    (step,) = projection.available_by_date(w.session, available, now=w.now, zone="UTC")
+    assert (projection.in_all(available) // ONE, step.available // ONE) == (20, 25)
 
 
 def test_what_is_made_or_sold_and_is_no_part_of_another_is_a_finished_good(world: Build) -> None:
@@ -446,6 +456,6 @@ def test_what_is_blocked_is_thrown_away_though_what_is_good_is_kept(milk: World)
 
 def test_what_is_blocked_is_not_available(milk: World) -> None:
     ids = [milk.variant("milk").id]
-    assert projection.available(milk.session, ids, reserved.those(milk.session, Which(ids)), on=milk.now.date()) == 0
+    assert projection.available(milk.session, ids, reserved.those(milk.session, Which(ids)), on=milk.now.date()) == {ids[0]: 0}
     release(milk, job="job 7")
-    assert projection.available(milk.session, ids, [], on=milk.now.date()) == whole(4)
+    assert projection.available(milk.session, ids, [], on=milk.now.date()) == {ids[0]: whole(4)}
