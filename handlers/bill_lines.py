@@ -1,7 +1,7 @@
 """The lines of a bill of materials as people type them: "2 M8 bolt; scrap 2 %; or M8 bolt zinc"."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
 
 from sqlmodel import Session
@@ -114,14 +114,15 @@ def _hundredths(percent: str) -> int:
     return int(whole) * PERCENT + int(part[:2].ljust(2, "0"))
 
 
-def write(session: Session, made: Variant) -> list[str]:
-    """The bill of something as it is typed: each line reads back as itself."""
+def write(session: Session, made: Variant, *, by_sku: bool = False) -> list[str]:
+    """The bill of something as it is typed: each line reads back as itself. By SKU it is shorter."""
+    call = _sku if by_sku else _called
     lines = []
     for part in bills.parts_of(session, [made.id]).get(made.id, ()):
-        said = [f"{said_number(part.quantity).replace(',', '')} {_counted(session, part.variant_id)}"]
+        said = [f"{said_number(part.quantity).replace(',', '')} {_counted(session, part.variant_id, call)}"]
         if part.scrap:
             said.append(f"scrap {said_percent(part.scrap)}")
-        lines.append("; ".join([*said, *(f"or {_called(session, one)}" for one in part.substitutes)]))
+        lines.append("; ".join([*said, *(f"or {call(session, one)}" for one in part.substitutes)]))
     return lines
 
 
@@ -130,9 +131,9 @@ def said_percent(hundredths: int) -> str:
     return f"{said_number(hundredths * ONE // PERCENT)} %"
 
 
-def _counted(session: Session, variant_id: int) -> str:
+def _counted(session: Session, variant_id: int, call: Callable[[Session, int], str]) -> str:
     """The name, and before it the unit that it is counted in where that reads back: "kg resin"."""
-    name, unit = _called(session, variant_id), catalog.item(session, catalog.variant(session, variant_id).item_id).unit
+    name, unit = call(session, variant_id), catalog.item(session, catalog.variant(session, variant_id).item_id).unit
     with_unit = f"{unit} {name}"
     return name if unit == "each" or name.startswith('"') or items_exactly(session, with_unit) else with_unit
 
@@ -142,5 +143,12 @@ def _called(session: Session, variant_id: int) -> str:
     variant = catalog.variant(session, variant_id)
     found = items_exactly(session, variant.name)
     alone = len(found) == 1 and [one.id for one in found[0].variants] == [variant.id]
-    name = variant.name if alone else variant.sku
+    return _as_one(variant.name) if alone else _sku(session, variant_id)
+
+
+def _sku(session: Session, variant_id: int) -> str:
+    return _as_one(catalog.variant(session, variant_id).sku)
+
+
+def _as_one(name: str) -> str:
     return quoted(name) if ";" in name or name.startswith('"') else name

@@ -101,14 +101,18 @@ def open_form(request: Request, session: Session, *, value: Any) -> Reply:
     variant = catalog.variant(session, value["v"])
     bill = bills.of_variant(session, variant.id)
     carried = {"k": request.act.token(), "seen": None} if bill is None else seen.carried(request, session, bill)
-    texts = _in_fields(bill_lines.write(session, variant), variant)
+    texts = _in_fields(bill_lines.write(session, variant))
+    if len(texts) > views.MOST_FIELDS:
+        texts = _in_fields(bill_lines.write(session, variant, by_sku=True))
+    if len(texts) > views.MOST_FIELDS:
+        raise Refusal(f"The bill of {variant.name} is longer than a form can hold. Make some of its components a sub-assembly.")
     remove = views.remove(variant.name, variant.id) if bill is not None and bill.active else None
     unit = catalog.item(session, variant.item_id).unit
     return Reply(f"What {variant.name} is made of.", form=views.form(variant.name, unit, texts, remove=remove, carried=carried | value))
 
 
-def _in_fields(lines: Sequence[str], variant: Variant) -> list[str]:
-    """The lines, in as few fields as hold them with room for more. Refuses a bill that is too long for a form."""
+def _in_fields(lines: Sequence[str]) -> list[str]:
+    """The lines, in as few fields as hold them with room for more."""
     texts = [""]
     for line in lines:
         if len(texts[-1]) + len(line) >= views.LONGEST_FIELD:
@@ -116,8 +120,6 @@ def _in_fields(lines: Sequence[str], variant: Variant) -> list[str]:
         texts[-1] = f"{texts[-1]}\n{line}".lstrip("\n")
     if len(texts[-1]) > views.LONGEST_FIELD * 2 // 3:
         texts.append("")
-    if len(texts) > views.MOST_FIELDS:
-        raise Refusal(f"The bill of {variant.name} is longer than a form can hold. Make some of its components a sub-assembly.")
     return texts
 
 

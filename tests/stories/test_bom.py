@@ -212,3 +212,16 @@ def test_a_long_bill_is_paged_and_goes_on_in_a_second_field(story: Story) -> Non
     form = story.kim.types("/stock bom Widget").presses("Edit").form()
     texts = [str(form.values[label]) for label in ("Components", "Components, part 2")]
     assert [line for text in texts for line in text.splitlines()] == [f"1 {name}" for name in [*names, *more]]
+
+
+def test_a_bill_too_long_for_its_names_is_written_by_skus(story: Story) -> None:
+    with story.world() as world:
+        names = [f"{number} {'a very long name ' * 6}"[:100].strip() for number in range(200)]
+        world.bill("Widget", *(f"1 {name}" for name in names))
+        sku = world.variant(names[0]).sku
+    form = story.kim.types("/stock bom Widget").presses("Edit").form()
+    lines = str(form.values["Components"]).splitlines()
+    assert lines[0] == f"1 {sku}"
+    story.kim.fills({"Components": "\n".join(["2" + lines[0][1:], *lines[1:]])}).presses("Save").sees("200 components.")
+    story.kim.closes()
+    story.kim.types("/stock bom Widget").sees(f"• 2 {names[0]}")
