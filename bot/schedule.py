@@ -8,7 +8,7 @@ from apscheduler.schedulers.background import BackgroundScheduler
 
 from bot import delivery
 from bot.wiring import Wiring
-from models import expiring, lapsing, late_orders, members, recalling, reminders
+from models import custom_reminders, expiring, lapsing, late_orders, members, recalling, reminders
 from models.ledger import Act
 from models.members import SCHEDULE
 
@@ -77,6 +77,7 @@ def _review(wiring: Wiring) -> bool:
             late_orders.review(session, now),
             lapsing.review(session, act),
             expiring.review(session, now),
+            custom_reminders.review(session, now),
         ]
         recalling.review(session, now)
         return any(more)

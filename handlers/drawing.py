@@ -5,7 +5,7 @@ from datetime import datetime
 
 from sqlmodel import Session
 
-from handlers import approving, counting, order_card, recalls, repairs, wanting
+from handlers import approving, counting, custom_due, order_card, recalls, repairs, wanting
 from handlers.routes import Reply
 from handlers.views import low as low_views
 from handlers.views import reminders as views
@@ -109,6 +109,7 @@ _DRAWN: dict[NoticeKind, Callable[[Session, Leased, datetime], Reply | None]] = 
     NoticeKind.WANT: wanting.card_of,
     NoticeKind.ANSWERED: wanting.answer_of,
     NoticeKind.EXPIRY: _expiry,
+    NoticeKind.FIELD_DUE: custom_due.due_of,
     NoticeKind.RECALL: recalls.card_of,
     NoticeKind.ASKED_BACK: recalls.asked_of,
     NoticeKind.COUNT: counting.card_of,

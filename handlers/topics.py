@@ -16,6 +16,7 @@ from handlers import (
     checkout_form,
     counting,
     custody,
+    custom_due,
     custom_fields,
     edit,
     entries,
@@ -63,6 +64,6 @@ ALL = {
     "production": (bom, production, building),
     "checkouts": (checkout, checkin, extending, checkout_form, holding),
     "assets": (asset_card, custody, repairs),
-    "register": (item_form, location_form, asset_form, category_form, custom_fields, edit, barcodes, scanning),
+    "register": (item_form, location_form, asset_form, category_form, custom_fields, custom_due, edit, barcodes, scanning),
     "": (approving, admin, entries, suggesting, helping),
 }

@@ -2,9 +2,10 @@
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, or_, select, true
+from sqlalchemy import ColumnElement, func, or_, select, true, update
 from sqlmodel import Session, SQLModel
 
 from models import assets, bulk, catalog, custom_kinds, locations, lots
@@ -113,6 +114,15 @@ _SAME = (
     _ALIKE.where(_OTHER.c.words_key == VALUES.c.words_key),
     _ALIKE.where(VALUES.c.words_key.is_(None), _OTHER.c.number == VALUES.c.number),
 )
+
+
+def follow(session: Session, changes: Sequence[Change], *, now: datetime) -> None:
+    """What an entry's changes mean for what custom fields say: no two say what only one may, and other reminders may be due."""
+    require_alone(session, changes)
+    fields = [change.id for change in changes if change.table == FIELDS.name]
+    if fields:
+        again = update(VALUES).where(VALUES.c.field_id.in_(fields), VALUES.c.number.is_not(None)).values(review_at=now)
+        session.connection().execute(again)
 
 
 def require_alone(session: Session, changes: Sequence[Change]) -> None:

@@ -192,6 +192,6 @@ def _carry_out(session: Session, act: Act, posted: Posted, *, undoing: bool) -> 
     if undoing or any(change.after.get("archived_at") for change in posted.changes):
         archived.require_empty(session, posted.changes, lines)
     bills.require_sound(session, posted.changes)
-    custom_values.require_alone(session, posted.changes)
+    custom_values.follow(session, posted.changes, now=posted.recorded_at)
     reorder.watch(session, net, at, posted.changes, now=posted.recorded_at)
     orders.follow(session, posted.changes, now=posted.recorded_at)

@@ -41,6 +41,7 @@ class NoticeKind(StrEnum):
     REPAIRED = "repaired"
     UPKEEP = "upkeep"
     REPLACE = "replace"
+    FIELD_DUE = "field due"
 
 
 class NoticeState(StrEnum):

@@ -192,6 +192,7 @@ def _furnish_fields(world: World) -> None:
     told: dict[int, str | list[str]] = {}
     for kind in FieldKind:
         terms = {"choices": chosen if "choice" in kind else [], "help": NOTE[:150], "pattern": "*" if kind is FieldKind.TEXT else None}
+        terms |= {"remind_days": 30 if kind is FieldKind.DATE else None}
         field, _ = add_field(session, world.act(), about=About.ASSET, kind=kind, name=f"{kind} {NOTE[:40]}", **terms)
         told[field.id] = chosen if kind is FieldKind.CHOICES else says.get(kind, "7")
     editing.edit_asset(session, world.act(), world.asset(SERIALS[0]), custom=told)

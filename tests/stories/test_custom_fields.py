@@ -221,3 +221,20 @@ def test_checkouts_and_entries_are_found_too(story: Story) -> None:
     found = story.ana.types("/checkout find project:film").sees("2 found: project:film")
     assert "Canon R6 SN-1, checked out to Ana Silva" in found
     assert "Ana Silva took 2 M8 bolts from Van 3" in found
+
+
+def test_a_date_is_reminded_of_ahead_and_settled_by_the_next(story: Story) -> None:
+    story.has("Meter SN-1 in Warehouse")
+    defines(story, "Calibrated until", kind="Date", **{"Remind so many days before": "14"})
+    story.kim.types("/stock fields").sees("Calibrated until · date, of assets · reminded of 14 days before")
+    story.kim.types("/stock edit SN-1").fills({"Calibrated until": "2026-12-15"}).submits().sees("Saved")
+    story.kim.closes()
+    story.moves_to("2026-12-01 08:30", "UTC")
+    story.ana.sees_no("is in 14 days")
+    story.moves_to("2026-12-01 09:00", "UTC")
+    reminder = "Calibrated until of Meter SN-1 is in 14 days, on Tue 15 Dec 2026."
+    story.ana.sees(reminder)
+    story.ana.presses("Show", on=reminder).sees("Meter · SN-1")
+    story.kim.presses("Set the next date", on=reminder).fills({"Calibrated until": "2027-12-15"}).submits().sees("Saved")
+    story.beats()
+    story.ana.sees("Calibrated until of Meter SN-1 is Wed 15 Dec 2027 now.")
