@@ -10,7 +10,7 @@ from models import bulk, ledger, search
 from models.caches import Line
 from models.changes import Change
 from models.entries import ENTRIES, EntryKind
-from models.importing import bills, sheets
+from models.importing import bills, custom, sheets
 from models.importing.cells import DateOrder
 from models.importing.forms import Reading, Said, read_rows, recognised
 from models.importing.known import known
@@ -39,25 +39,29 @@ def plan(session: Session, *, name: str, content: bytes, dates: DateOrder | None
     days are written where the file does not; where it is needed and missing, that is refused as UndecidedDates.
     """
     sheet = sheets.read(name, content)
-    reading = read_rows(sheet, recognised(sheet, (bills.FORM, *FORMS)), dates=dates, currency=workspace(session).currency)
+    own = custom.columns(session)
+    named = {one.name_key: one.name for one in own.fields}
+    reading = read_rows(sheet, recognised(sheet, (bills.FORM, *FORMS), custom=named), dates=dates, currency=workspace(session).currency)
     made = Plan(name, sheet.digest, reading.form.name, problems=reading.problems, remarks=reading.remarks)
     made.imported_as = _imported_as(session, sheet.digest)
     if reading.form is bills.FORM:
         bills.plan_rows(session, made, along(reading.rows))
     else:
-        _plan_things(session, made, sheet, reading, along)
+        _plan_things(session, made, sheet, reading, along=along, own=own)
     made.problems.sort(key=lambda problem: problem.line)
     return made
 
 
-def _plan_things(session: Session, made: Plan, sheet: Sheet, reading: Reading, along: Along) -> None:
+def _plan_things(session: Session, made: Plan, sheet: Sheet, reading: Reading, *, along: Along, own: custom.Columns) -> None:
     draft = Draft(made, known(session, reading.rows), workspace(session).currency, ours=reading.form.ours)
     columns = {filled: sheet.headers[key] for key, filled in reading.form.columns.items() if key in sheet.headers}
     for row in along(reading.rows):
         try:
             plan_row(draft, row)
+            custom.say(draft, own, row, draft.names)
         except Refusal as refusal:
             made.problems.append(Problem(row.line, columns.get(refusal.field or "", ""), refusal.text))
+    made.custom = custom.planned(own, made)
     made.batches = batches(session, made.things)
 
 
@@ -75,6 +79,7 @@ def carry_out(session: Session, act: Act, plan: Plan) -> Posted | None:
     require_still_there(session, plan)
     changed = write_void(session, act, plan.batches)
     changed += [_again(point.id, point.fields, values) for point, values in plan.set_again]
+    changed += custom.written(session, plan.custom)
     changed += bills.changes(session, plan) if plan.bills else []
     keyed = replace(act, key=_key(session, plan.digest))
     return ledger.post(session, keyed, EntryKind.IMPORTED, lines=_lines(plan.moves), changed=changed, note=plan.file)

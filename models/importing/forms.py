@@ -1,7 +1,7 @@
 """What the rows of an imported file say, whoever's form it is in: each row is read into the same few words of ours."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
@@ -99,6 +99,8 @@ class Said:
     component: str | None = None
     scrap: int | None = None
     substitutes: list[str] | None = None
+    #: What it says in the columns of custom fields, by their keys.
+    custom: dict[str, str] = field(default_factory=dict)
 
 
 def as_it_is(values: dict[str, Any]) -> dict[str, Any]:
@@ -140,15 +142,29 @@ class Reading:
 OURS = Form("our own form", frozenset(), COLUMNS, ours=True)
 
 
-def recognised(sheet: Sheet, forms: Sequence[Form]) -> Form:
-    """The form that the file is in, by its headers: one of `forms`, else our own. Refuses headers that neither has."""
+#: How what a column of a custom field fills is told from the rest.
+_CUSTOM = "custom "
+
+
+def recognised(sheet: Sheet, forms: Sequence[Form], *, custom: Mapping[str, str]) -> Form:
+    """The form that the file is in, by its headers: one of `forms`, else our own, where custom fields are columns, too.
+
+    `custom` are the names of custom fields by their keys. Refuses headers that none of these has.
+    """
     for form in forms:
         if form.signs <= sheet.headers.keys():
             return form
-    unknown = [header for key, header in sheet.headers.items() if key not in COLUMNS]
+    unknown = [header for key, header in sheet.headers.items() if key not in COLUMNS and key not in custom]
     if unknown:
-        raise Refusal(f"I don't know the column {unknown[0]} in {sheet.name}. The columns are: {', '.join(COLUMNS)}.")
-    return OURS
+        known = ", ".join([*COLUMNS, *custom.values()])
+        raise Refusal(f"I don't know the column {unknown[0]} in {sheet.name}. The columns are: {known}.")
+    own = {key: f"{_CUSTOM}{key}" for key in custom if key in sheet.headers and key not in COLUMNS}
+    return replace(OURS, columns=COLUMNS | own, meant=_with_custom) if own else OURS
+
+
+def _with_custom(values: dict[str, Any]) -> dict[str, Any]:
+    said = {filled.removeprefix(_CUSTOM): values.pop(filled) for filled in list(values) if filled.startswith(_CUSTOM)}
+    return values | {"custom": said}
 
 
 def read_rows(sheet: Sheet, form: Form, *, dates: DateOrder | None, currency: str) -> Reading:
@@ -196,7 +212,7 @@ def _values(sheet: Sheet, record: Record, form: Form, parsers: Mapping[str, Call
 
 def _parsers(form: Form, order: DateOrder | None, currency: str) -> dict[str, Callable[[str], Any]]:
     """How the cell of each column is read; what is not named here is a name."""
-    parsers = {filled: _name(filled) for filled in form.columns.values()}
+    parsers = {filled: str.strip if filled.startswith(_CUSTOM) else _name(filled) for filled in form.columns.values()}
     path: Callable[[str], tuple[str, ...]] = (lambda text: cells.steps(text, what="location")) if form.ours else _whole
     return parsers | {
         "category": path,

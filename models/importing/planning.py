@@ -6,7 +6,9 @@ from typing import Any
 
 from sqlalchemy import Table
 
-from models.bills import Part
+from models.bills import Part as BillPart
+from models.custom_fields import About
+from models.custom_kinds import Part
 from models.importing.known import Known, Thing
 from models.importing.sheets import Problem
 
@@ -36,6 +38,16 @@ class Batch:
 
 
 @dataclass(frozen=True, slots=True)
+class Value:
+    """One part of what a custom field is to say of a new thing."""
+
+    thing: Thing
+    field_id: int
+    part: int
+    says: Part
+
+
+@dataclass(frozen=True, slots=True)
 class Step:
     """What one row of the file would do, as a sentence."""
 
@@ -58,7 +70,9 @@ class Plan:
     #: Reorder points that were taken away once and are set again, with their new values.
     set_again: list[tuple[Thing, dict[str, Any]]] = field(default_factory=list)
     #: Bills of materials by what they are of.
-    bills: dict[int, list[Part]] = field(default_factory=dict)
+    bills: dict[int, list[BillPart]] = field(default_factory=dict)
+    #: What custom fields say of what is added.
+    custom: list[Value] = field(default_factory=list)
     #: What is built upon, and must still be there when the plan is carried out.
     used: set[Thing] = field(default_factory=set)
     steps: list[Step] = field(default_factory=list)
@@ -85,8 +99,9 @@ class Draft:
     ours: bool
     #: Which line said something first.
     first_said: dict[Hashable, int] = field(default_factory=dict)
-    #: What the row at hand does.
+    #: What the row at hand does, and the things that it names, by what a custom field may be about.
     does: list[str] = field(default_factory=list)
+    names: dict[About, Thing] = field(default_factory=dict)
 
     def add(self, table: Table, fields: dict[str, Any], does: str | None) -> Thing:
         """Adds a row to the plan; `does` says so to whoever reads it."""

@@ -6,6 +6,7 @@ from models.assets import ASSETS, bare
 from models.catalog import ItemKind
 from models.checkouts import CHECKOUTS
 from models.columns import key_of
+from models.custom_fields import About
 from models.importing import catalog, lots, places
 from models.importing.forms import Person, Said
 from models.importing.known import Thing
@@ -20,11 +21,13 @@ from models.wording import counted
 
 def plan_row(draft: Draft, said: Said) -> None:
     """Plans one row: adds what it names and is not known yet. Refuses what can't be."""
-    draft.does = []
+    draft.does, draft.names = [], {}
     if said.person is not None:
         places.member(draft, said.person)
     else:
         place = places.of_row(draft, said)
+        if place is not None:
+            draft.names[About.LOCATION] = place
         if said.item or said.sku or said.serial or said.barcode:
             _thing(draft, said, place)
         elif said.quantity is not None or said.low is not None:
@@ -36,6 +39,7 @@ def plan_row(draft: Draft, said: Said) -> None:
 
 def _thing(draft: Draft, said: Said, place: Thing | None) -> None:
     variant = catalog.variant(draft, said)
+    draft.names[About.ITEM] = variant["item_id"]
     catalog.comes_in(draft, said, variant["item_id"])
     if variant["item_id"]["kind"] is ItemKind.SERIALISED:
         _serialised(draft, said, variant, place)
@@ -55,13 +59,14 @@ def _serialised(draft: Draft, said: Said, variant: Thing, place: Thing | None) -
     asset = draft.known.assets.get(key_of(said.serial))
     if asset is not None:
         _require_same_asset(draft, said, asset, variant)
+        draft.names[About.ASSET] = asset
         catalog.bind(draft, said, asset, to="asset_id")
         return
     if place is None:
         raise Refusal("Say where it is.", field="location")
     catalog.require_free(draft, said.serial, field="serial")
     asset = draft.add(ASSETS, _asset_fields(draft, said, variant), f"new asset {said.own_name or variant['name']} {said.serial}")
-    draft.known.assets[key_of(said.serial)] = asset
+    draft.known.assets[key_of(said.serial)] = draft.names[About.ASSET] = asset
     draft.first_said[asset] = said.line
     catalog.bind(draft, said, asset, to="asset_id")
     _bring(draft, said, variant, ONE, place=place, asset=asset)
@@ -99,6 +104,8 @@ def _counted(draft: Draft, said: Said, variant: Thing, place: Thing | None) -> N
         raise Refusal(f"{item['name']} is kept by number and has no serials.", field="serial")
     catalog.bind(draft, said, variant, to="variant_id")
     lot = lots.lot(draft, said, variant)
+    if lot is not None:
+        draft.names[About.LOT] = lot
     if not said.quantity:
         return
     require_fits(said.quantity, fractions=item["fractions"], unit=item["unit"])

@@ -1,0 +1,106 @@
+"""Planning and writing an import: the columns that are custom fields, and what they say of the things that a file adds."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy import func, select
+from sqlmodel import Session
+
+from models import bulk, custom_fields, custom_kinds, members
+from models.assets import ASSETS
+from models.catalog import ITEMS
+from models.changes import Change
+from models.custom_fields import VALUES, About, CustomField, FieldKind
+from models.custom_kinds import Part
+from models.importing.forms import Said
+from models.importing.known import Thing
+from models.importing.planning import Draft, Plan, Value
+from models.locations import LOCATIONS, LocationKind
+from models.lots import LOTS
+from models.members import Actor
+from models.refusals import Refusal
+
+_ABOUT = {ITEMS: About.ITEM, ASSETS: About.ASSET, LOTS: About.LOT, LOCATIONS: About.LOCATION}
+
+
+@dataclass(slots=True)
+class Columns:
+    """The custom fields that a file may say, and what its rows have said in them so far."""
+
+    session: Session
+    by: Actor
+    fields: list[CustomField]
+    said: dict[tuple[Thing, int], tuple[int, list[Part]]] = field(default_factory=dict)
+
+
+def columns(session: Session) -> Columns:
+    """The custom fields of things. Records are made by acts, and not by a file."""
+    fields = [one for one in custom_fields.defined(session) if one.about in _ABOUT.values()]
+    return Columns(session, members.actor(session, members.COMMAND_LINE), fields)
+
+
+def say(draft: Draft, own: Columns, said: Said, things: Mapping[About, Thing]) -> None:
+    """What a row says of the things that it adds; one that was there before stays as it is. Refuses what holds for none of them."""
+    for key, text in said.custom.items():
+        named = [one for one in own.fields if one.name_key == key and one.about in things]
+        holding = [one for one in named if _holds(own, one, things[one.about])]
+        if not holding:
+            raise Refusal(f"{key} is no custom field of what this row names.", field=f"custom {key}")
+        for one in holding:
+            _say(draft, own, said, one, of=things[one.about], text=text)
+
+
+def _say(draft: Draft, own: Columns, said: Said, one: CustomField, *, of: Thing, text: str) -> None:
+    if of.id is not None:
+        draft.remark(said.line, f"what is there already keeps its {one.name}.")
+        return
+    raw = text.split(";") if one.kind is FieldKind.CHOICES else text
+    try:
+        parts = custom_kinds.read(own.session, own.by, one, raw)
+    except Refusal as refusal:
+        raise Refusal(refusal.text, field=f"custom {one.name_key}") from None
+    line, before = own.said.setdefault((of, one.id), (said.line, parts))
+    if before != parts:
+        raise Refusal(f"Line {line} says another {one.name} of it.", field=f"custom {one.name_key}")
+
+
+def planned(own: Columns, plan: Plan) -> list[Value]:
+    """All that is said of new things, by the file or because it is preset."""
+    for thing in plan.things:
+        about = _ABOUT.get(thing.table)
+        if about is not None and not (about is About.LOCATION and thing["kind"] is LocationKind.PERSON):
+            for one in own.fields:
+                if one.preset is not None and one.about is about and (thing, one.id) not in own.said and _holds(own, one, thing):
+                    own.said[thing, one.id] = 0, custom_kinds.read(own.session, own.by, one, custom_kinds.preset(one))
+    told = [(thing, field_id, parts) for (thing, field_id), (_, parts) in own.said.items()]
+    return [Value(thing, field_id, number, part) for thing, field_id, parts in told for number, part in enumerate(parts)]
+
+
+def _holds(own: Columns, one: CustomField, thing: Thing) -> bool:
+    if one.category_id is None:
+        return True
+    item = thing if thing.table is ITEMS else thing["variant_id"]["item_id"]
+    category: Any = item["category_id"]
+    while isinstance(category, Thing):
+        if category.id == one.category_id:
+            return True
+        category = category["parent_id"]
+    return one.category_id in custom_fields.branch(own.session, category)
+
+
+def written(session: Session, values: Sequence[Value]) -> list[Change]:
+    """Writes a row for each value, which says nothing yet, and answers with the changes of the entry that makes it say so."""
+    if not values:
+        return []
+    last = session.connection().execute(select(func.coalesce(func.max(VALUES.c.id), 0))).scalar_one()
+    rows: dict[str, list[Any]] = {
+        "field_id": [one.field_id for one in values],
+        "subject_id": [one.thing.id for one in values],
+        "part": [one.part for one in values],
+    }
+    bulk.insert(session, VALUES, rows)
+    first = session.connection().execute(select(func.min(VALUES.c.id)).where(VALUES.c.id > last)).scalar_one()
+    told = [{name: value for name, value in one.says._asdict().items() if value is not None} for one in values]
+    name = str(VALUES.name)  # nobody else writes meanwhile, so the rows follow one another
+    return [Change(name, first + number, dict.fromkeys(after), after) for number, after in enumerate(told)]
