@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 
+from bot import furnishing_fields as own_fields
 from bot import furnishing_works as works
 from bot.demonstration import CONSUMABLES, EQUIPMENT, PACKS, PEOPLE, PLACES, REORDER, RETURNABLES, ROLES, SUPPLIERS, TERMS, USE
 from bot.telling import Taking, Telling
@@ -48,6 +49,7 @@ def furnish(database: Database, *, clock: Callable[[], datetime], token: Callabl
         _settle_in(told)
         _stock_up(told)
         _know_suppliers(told)
+        own_fields.define(told)
         works.stock_parts(told)
         _live_through_two_months(told)
 

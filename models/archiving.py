@@ -16,6 +16,7 @@ from models.bills import BILLS, Bill
 from models.catalog import BARCODES, CATEGORIES, ITEMS, VARIANTS, Barcode, Category, Item, Variant, variants_of
 from models.changes import Change, changed
 from models.checkouts import CHECKOUTS
+from models.custom_fields import FIELDS
 from models.entries import EntryKind
 from models.ledger import Act, Posted
 from models.levels import LEVELS
@@ -84,13 +85,16 @@ def archive_location(session: Session, act: Act, location: Location) -> Posted:
 
 
 def archive_category(session: Session, act: Act, category: Category) -> Posted:
-    """Archives a category. Refuses while items or other categories hang on it."""
+    """Archives a category. Refuses while items or other categories hang on it, and while a custom field holds for it."""
     require(act.by, Permission.CATALOG)
     items = select(ITEMS.c.name).where(ITEMS.c.category_id == category.id, ITEMS.c.archived_at.is_(None))
     inner = select(CATEGORIES.c.name).where(CATEGORIES.c.parent_id == category.id, CATEGORIES.c.archived_at.is_(None))
     hanging = session.scalar(items.limit(1)) or session.scalar(inner.limit(1))
     if hanging is not None:
         raise Conflict(f"{hanging} is still in {category.name}. Put it into another category first.", field="thing")
+    field = session.scalar(select(FIELDS.c.name).where(FIELDS.c.category_id == category.id, FIELDS.c.archived_at.is_(None)).limit(1))
+    if field is not None:
+        raise Conflict(f"{field} is a custom field of what is in {category.name}. Archive it, or give it another category.", field="thing")
     return _archive(session, act, [category], [])
 
 

@@ -209,6 +209,15 @@ def test_a_field_of_a_category_holds_for_what_hangs_on_it_and_below_it(a_world: 
     assert names(paint) == names(None) == ["Tag"]
 
 
+def test_a_category_with_a_field_of_its_own_is_not_archived(a_world: World) -> None:
+    tools = category(a_world, "Tools")
+    field = defined(a_world, name="Wattage", category=tools)
+    with pytest.raises(Conflict, match="Wattage is a custom field of what is in Tools"):
+        archiving.archive_category(a_world.session, a_world.act(), tools)
+    archive_field(a_world.session, a_world.act(), field)
+    archiving.archive_category(a_world.session, a_world.act(), tools)
+
+
 def test_no_thing_has_two_fields_of_one_name(a_world: World) -> None:
     tools = category(a_world, "Tools")
     power, paint = category(a_world, "Power tools", tools), category(a_world, "Paint")
