@@ -24,7 +24,7 @@ _FORMS = {"-": "stock.take", "+": "stock.receive", "=": "stock.count", "move": "
 
 def fills_in(verb: str, values: Mapping[str, Any], refused: Refusal) -> list[Press]:
     """Where a custom field has to be filled in: the form that asks for it, with what was said filled in."""
-    if not isinstance(refused, FieldWanted):
+    if not isinstance(refused, FieldWanted) or verb not in {"out", *_FORMS}:
         return []
     if verb == "out":
         chosen = [asset.id for asset in values.get("assets", [])]
