@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlmodel import Session
 
-from handlers import called, lot_words, order_card
+from handlers import called, custom_inputs, lot_words, order_card
 from handlers.dates import Moment
 from handlers.defaults import Place, bound_to
 from handlers.forms import Form, told_under
@@ -20,6 +20,7 @@ from handlers.views.parts import Block
 from handlers.views.parts import button as pressed
 from models import catalog, finding, locations, orders, receiving
 from models.catalog import ItemKind
+from models.custom_fields import About
 from models.ledger import Posted
 from models.locations import Location
 from models.lot_register import LotSaid
@@ -131,7 +132,9 @@ def _form(
         confirm=confirm,
         carried=kept,
     )
-    return Reply(f"Receive {order.name}.", form=form)
+    categories = {catalog.item(session, catalog.variant(session, one.variant_id).item_id).category_id for one in page}
+    asking = custom_inputs.asking(request, session, form, About.ENTRY, category=categories)
+    return Reply(f"Receive {order.name}.", form=asking)
 
 
 def _fitting(lines: Sequence[Ordered]) -> list[Ordered]:
@@ -148,7 +151,7 @@ def _fitting(lines: Sequence[Ordered]) -> list[Ordered]:
 @form("order.receive", needs=Permission.RECEIVE, fields=ReceiveForm)
 def record(request: Request, session: Session, *, fields: ReceiveForm) -> Reply:
     """The form was sent. More than was ordered is asked about once more; what others have received meanwhile is told."""
-    carried = request.carried
+    request, carried = custom_inputs.saying(request), request.carried
     order = orders.get(session, carried["o"])
     order_card.require_seen(session, order, carried["s"])
     place = finding.location(session, fields.place, request.act.by, field="place")

@@ -76,7 +76,8 @@ def receive(
         moved += whole + [Line(variant.id, ONE, supplier.id, target.id, asset.id) for asset in assets]
         changes += [changed(one.line, received=one.line.received + one.quantity), *known]
         changes += register.bring_assets_to_life(session, act, assets)
-    return ledger.post(session, act, EntryKind.RECEIVED, lines=moved, changed=changes, happened_at=happened_at, note=note)
+    asked = act.custom is not None  # by the form; whoever says that all of it came is not
+    return ledger.post(session, act, EntryKind.RECEIVED, lines=moved, changed=changes, happened_at=happened_at, note=note, asked=asked)
 
 
 def receive_all(session: Session, act: Act, *, order: PurchaseOrder, target: Location) -> Posted:

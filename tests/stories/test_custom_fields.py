@@ -238,3 +238,15 @@ def test_a_date_is_reminded_of_ahead_and_settled_by_the_next(story: Story) -> No
     story.kim.presses("Set the next date", on=reminder).fills({"Calibrated until": "2027-12-15"}).submits().sees("Saved")
     story.beats()
     story.ana.sees("Calibrated until of Meter SN-1 is Wed 15 Dec 2027 now.")
+
+
+def test_the_form_that_receives_an_order_asks_too(story: Story) -> None:
+    with story.world() as world:
+        world.location("Warehouse")
+        world.orders("40 M8 bolt")
+    defines(story, "Checked by", of="Entries", kind="Person", Rules=["It must be filled in"])
+    story.kim.types("/stock receive PO-1001 at Warehouse").sees("Checked by")
+    story.kim.fills({"Checked by": ("Ana", "Ana Silva")}).submits().sees("Received")
+    story.kim.closes()
+    story.kim.types("/stock history M8 bolt").sees("· Checked by: Ana Silva")
+    story.kim.types("/stock find checked by: Ana Silva").sees("1 found: checked by: Ana Silva")
