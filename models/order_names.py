@@ -8,18 +8,19 @@ from models import orders
 from models.location_names import locations_exactly
 from models.locations import LocationKind
 from models.matching import BEST, Sort, several, unknown
-from models.orders import PurchaseOrder, orders_exactly
+from models.orders import OrderState, PurchaseOrder, orders_exactly
 from models.refusals import Choice
 from models.search import Match
 
 
 def order(session: Session, text: str, *, field: str = "order") -> PurchaseOrder:
-    """The order of that number ("PO-1042", "1042"), or the only one that is open with the supplier of that name."""
+    """The order of that number ("PO-1042", "1042"), or the only one that is open with the supplier of that name, but for drafts."""
     exact = orders_exactly(session, text) or orders_exactly(session, f"PO-{text}")
     if exact:
         return exact[0]
     called = [one for one in locations_exactly(session, text) if one.kind is LocationKind.SUPPLIER]
-    open_there = [order for one in called for order in orders.open_orders(session, supplier_id=one.id)]
+    there = [order for one in called for order in orders.open_orders(session, supplier_id=one.id)]
+    open_there = [one for one in there if one.state is OrderState.ORDERED] or there
     if len(open_there) == 1:
         return open_there[0]
     if open_there:

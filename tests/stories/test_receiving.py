@@ -5,7 +5,7 @@ from threading import Barrier
 
 import pytest
 
-from models import orders
+from models import ordering, orders
 from models.catalog import ItemKind
 from models.members import Role
 from models.orders import PurchaseOrder
@@ -160,8 +160,15 @@ def test_receiving_is_for_keepers_and_of_what_is_ordered(ordered: Story) -> None
 
 
 def test_a_suppliers_name_stands_for_its_only_open_order(ordered: Story) -> None:
+    with ordered.world() as world:
+        world.drafts("5 toner")
     ordered.kim.types("/stock receive Acme")
     assert ordered.kim.form().title == "Receive PO-1001"
+    ordered.kim.closes()
+    with ordered.world() as world:
+        ordering.order(world.session, world.act(), order=orders.get(world.session, 2))
+    ordered.kim.types("/stock receive Acme").sees("Acme could be one of several. Which one?")
+    ordered.kim.presses("PO-1002").sees("Receive PO-1002")
 
 
 def test_it_can_be_received_elsewhere_and_later_than_it_came(ordered: Story) -> None:
