@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
+from typing import Any
 
 from sqlmodel import Session
 
@@ -83,11 +84,17 @@ def _more(session: Session, draft: PurchaseOrder, supplier: Location, variant: V
     terms = suppliers.terms_of(session, variant.id, supplier.id)
     total = row.quantity + quantity
     _require_packs(session, terms, variant, total, before=row.quantity)
+    return changed(row, quantity=total, **_priced(terms, row, total))
+
+
+def _priced(terms: SupplierTerms | None, row: OrderLine, total: int) -> dict[str, Any]:
+    """What a line costs when so much is ordered, as the supplier sells it; nothing where another price stands there."""
     price = suppliers.price_of(terms, total)
-    agreed = row.quantity > 0 and row.price_minor is not None and row.price_minor != suppliers.price_of(terms, row.quantity)
-    if agreed or terms is None or price is None:
-        return changed(row, quantity=total)
-    return changed(row, quantity=total, price_minor=price, per=terms.pack, currency=terms.currency)
+    if terms is None or price is None:
+        return {}
+    listed = (suppliers.price_of(terms, row.quantity), terms.pack)
+    agreed = row.quantity > 0 and row.price_minor is not None and (row.price_minor, row.per) != listed
+    return {} if agreed else {"price_minor": price, "per": terms.pack, "currency": terms.currency}
 
 
 def _require_countable(session: Session, variant: Variant, quantity: int) -> None:
@@ -116,19 +123,25 @@ def _require_packs(session: Session, terms: SupplierTerms | None, variant: Varia
 def change_line(
     session: Session, act: Act, *, line: OrderLine, quantity: int, price_minor: int | None = None, expected_on: date | None = None
 ) -> Posted:
-    """Says how much of a draft's line is ordered, at which price of `line.per`, for when. With a quantity of nothing it comes off."""
+    """Says how much of a draft's line is ordered, at which price of `line.per`, for when. With a quantity of nothing it comes off.
+
+    A price that is left as it was follows the quantity, where it is the supplier's and not another.
+    """
     order = orders.get(session, line.order_id)
     _require_may_order(session, act, order)
     _require_draft(session, act, order)
-    variant = catalog.variant(session, line.variant_id)
+    variant, terms = catalog.variant(session, line.variant_id), suppliers.terms_of(session, line.variant_id, order.supplier_id)
     if quantity:
         _require_countable(session, variant, quantity)
-        _require_packs(session, suppliers.terms_of(session, variant.id, order.supplier_id), variant, quantity, before=0)
+        _require_packs(session, terms, variant, quantity, before=0)
     if expected_on != line.expected_on:
         _require_can_come(session, act, order, expected_on)
     naming.require_cost(price_minor)
     currency = line.currency or workspace(session).currency if price_minor is not None else line.currency
-    change = changed(line, quantity=quantity, price_minor=price_minor, currency=currency, expected_on=expected_on)
+    costs = {"price_minor": price_minor, "currency": currency}
+    if quantity and price_minor == line.price_minor:
+        costs |= _priced(terms, line, quantity)
+    change = changed(line, quantity=quantity, expected_on=expected_on, **costs)
     if not change.after:
         raise Refusal("It stands like that already; nothing was changed.")
     return ledger.post(session, act, EntryKind.DRAFTED, changed=[change])

@@ -130,6 +130,25 @@ def test_the_price_follows_the_quantity_unless_another_was_agreed(a_world: World
     assert orders.totals(orders.lines_of(w.session, draft.id)) == {"USD": 20 * 1000}
 
 
+def test_a_price_that_is_left_as_it_was_follows_the_quantity_of_its_line(a_world: World) -> None:
+    w = a_world
+    sells(w, pack=whole(100), prices=[(0, 1250), (whole(1000), 1190)])
+    draft = w.drafts("100 M8 bolt")
+    line = orders.line(w.session, orders.lines_of(w.session, draft.id)[0].id)
+
+    def change(quantity: int, price: int | None) -> int | None:
+        ordering.change_line(w.session, w.act(), line=line, quantity=whole(quantity), price_minor=price)
+        return line.price_minor
+
+    assert [change(1000, 1250), change(100, 1190), change(1000, 1200), change(100, 1200), change(200, None)] == [
+        1190,
+        1250,
+        1200,
+        1200,
+        None,
+    ]
+
+
 def test_a_line_that_is_no_whole_pack_costs_its_part_to_the_nearest_cent(a_world: World) -> None:
     w = a_world
     draft = w.drafts("5 M8 bolt")
