@@ -90,7 +90,7 @@ def location_card(name: str, count: int) -> places.LocationCard:
 
 
 def replies(name: str, count: int) -> list[Reply]:
-    standing = [Standing(1, name, name, levels(name, 1)[0], True, NOW, None)] * min(count, paging.PAGE)
+    standing = [Standing(1, name, name, levels(name, 1)[0], True, NOW, None, False)] * min(count, paging.PAGE)
     buttons = [button("Show", f"sentence.say:{number}", {"c": "/checkout", "t": name, "k": "k"}) for number in range(len(standing))]
     lines = items.serial_lines(standing, buttons, now=NOW, zone="UTC")
     pager = paging.pager("item.serials", {"i": 1, "v": None}, first=0, shown=len(lines), total=count)
@@ -135,7 +135,7 @@ def forms(name: str) -> list[dict[str, Any]]:
         location_form.new(location_form.LocationFilled(), carried=carried),
         location_form.edit(place, more=location_form.ways_on(1, name, may_set_keepers=True), carried=carried),
         location_form.keepers(name, chosen=["U1"], everywhere=[name] * MANY, carried=carried),
-        asset_form.new(item=(name, name), location=None, currency="USD", carried=carried),
+        asset_form.new(asset_form.NewFilled(name, note=name), item=(name, name), location=None, currency="USD", carried=carried),
         asset_form.edit(asset, archive=archive, currency="USD", carried=carried),
         category_form.form(name, parent=(name, name), more=category_form.ways_on(1, name, may_set_policy=True), carried=carried),
         category_form.form(None, parent=None, more=[], carried=carried),

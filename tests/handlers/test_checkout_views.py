@@ -95,7 +95,7 @@ def test_the_card_fits_wherever_the_asset_is(words: str, kind: LocationKind) -> 
     checked_out = held(words) if kind is LocationKind.PERSON else None
     shown = asset_views.Shown(asset, words, Whereabouts(1, words, kind, None, checked_out), mine=False)
     buttons = [button("History", "history.page", {"of": "asset", "id": 1})]
-    fits(asset_views.card(shown, last=None, why_not=None, buttons=buttons, reader=READER))
+    fits(asset_views.card(shown, reported="Since Monday: it does not focus.", last=None, why_not=None, buttons=buttons, reader=READER))
     fits(asset_views.who(shown, buttons=buttons, reader=READER))
     stays = [Stay(1, words, kind, NOW, NOW + timedelta(minutes=1))] * 20
     fits(asset_views.had("x", stays, Moment(NOW - timedelta(hours=1), NOW + timedelta(hours=20), NOW, True), mine=None, reader=READER))
