@@ -107,17 +107,18 @@ def _buttons(recall: RecallCard) -> list[Block]:
 def _answers(recall: RecallCard) -> list[str]:
     """A line for each holder; those who have not answered first."""
     ordered = sorted(recall.questions, key=lambda question: not question.open)
-    lines = [answered(question, recall.names) for question in ordered[:MOST_LINES]]
+    lines = [answered(question, recall.names, closed=recall.state is RecallState.CLOSED) for question in ordered[:MOST_LINES]]
     more = len(ordered) - len(lines)
     return lines + ([f"and {more:,} more: see the file"] if more > 0 else [])
 
 
-def answered(question: Question, names: Mapping[int, str]) -> str:
-    """What one holder has said, or that they are waited for."""
+def answered(question: Question, names: Mapping[int, str], *, closed: bool = False) -> str:
+    """What one holder has said, or that they are waited for; when it is `closed`, that they have not answered."""
     held, answer = question.holding, question.answer
     if question.open:
         before = f", {said_number(answer.found)} of them found before" if answer else ""
-        return f"{naming.WAITING} {said(held.location)}: {said(_thing(held))}{before}"
+        missing = f"{said(held.location)}: {said(_thing(held))}{before}"
+        return f"{naming.PLENTY} {missing} · not answered" if closed else f"{naming.WAITING} {missing}"
     parts = {"found": answer.found, "used": answer.used, "not found": answer.lost} if answer else {}
     told = ", ".join(f"{said(amount(quantity, held.unit))} {word}" for word, quantity in parts.items() if quantity)
     who = said(names.get(answer.id, "")) if answer else ""

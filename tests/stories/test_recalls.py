@@ -140,7 +140,7 @@ def test_with_a_gap_it_closes_only_under_an_approvers_signature(dairy: Story) ->
     dairy.bo.presses("Close", on="Recall of lot L-1").sees("Not answered yet:")
     dairy.bo.fills({"Why is it closed all the same?": "Ana is on leave"}).submits().sees("Closed the recall of lot L-1")
     dairy.beats()
-    dairy.dee.sees("Not all had answered: “Ana is on leave”")
+    assert "Ana Silva: 3 milks of lot L-1 · not answered" in dairy.dee.sees("Not all had answered: “Ana is on leave”")
     assert "closed its recall “Ana is on leave”" in dairy.bo.types("/stock history lot L-1").sees("History of lot L-1")
     dairy.ana.sees("The recall of lot L-1 of milk is closed.")
     dairy.bo.presses("Undo").sees("Undone")
