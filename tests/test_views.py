@@ -222,7 +222,7 @@ def _furnish_orders(world: World) -> None:
     world.drafts(*(f"5 {name}" for name in (*ITEMS, LONG, SERIALISED)), supplier=SUPPLIER)
     for order_id in (1, 2):
         ordering.edit(session, world.act(), order=orders.get(session, order_id), place=world.location(LOCATIONS[0]), note=NOTE)
-    for number in range(12):
+    for number in range(20):
         world.drafts(f"1 {ITEMS[0]}", supplier=f"{number} {SUPPLIER}")
     ordering.edit(session, world.act(), order=orders.get(session, 3), place=world.location(LOCATIONS[0]))
     ordering.order(session, world.act(), order=orders.get(session, 3))
