@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 
+from bot import furnishing_bookings as bookings
 from bot import furnishing_fields as own_fields
 from bot import furnishing_works as works
 from bot.demonstration import CONSUMABLES, EQUIPMENT, PACKS, PEOPLE, PLACES, REORDER, RETURNABLES, ROLES, SUPPLIERS, TERMS, USE
@@ -179,6 +180,7 @@ def _live_through_two_months(told: Telling) -> None:
     nuts = orders.line_for(session, open_order.id, variants["M8 nut"].id)
     assert nuts is not None
     receive(session, told.on(1.2), order=open_order, arrivals=[Arrival(nuts, whole(500))], target=places["Warehouse"])
+    bookings.promise(told)
     take(1, "Ana Silva", 2, "Silicone, white", "Van 3")
     wants.ask(session, told.on(0.2, "Priya Nair"), wanted="a left-handed pair of tin snips")
     take(1 / 24, "Ana Silva", 5, "M8 washer", "Warehouse")

@@ -8,7 +8,7 @@ from apscheduler.schedulers.background import BackgroundScheduler
 
 from bot import delivery
 from bot.wiring import Wiring
-from models import custom_reminders, expiring, lapsing, late_orders, members, recalling, reminders
+from models import custom_reminders, expiring, lapsing, late_orders, members, pickups, recalling, reminders, waiting
 from models.ledger import Act
 from models.members import SCHEDULE
 
@@ -78,6 +78,8 @@ def _review(wiring: Wiring) -> bool:
             lapsing.review(session, act),
             expiring.review(session, now),
             custom_reminders.review(session, now),
+            pickups.review(session, act),
+            waiting.review(session, act),
         ]
         recalling.review(session, now)
         return any(more)

@@ -1,5 +1,7 @@
 """The card of an asset, and who has it or had it. Nothing here changes anything."""
 
+from collections.abc import Sequence
+
 from sqlmodel import Session
 
 from handlers import called, custom_inputs, reported
@@ -9,11 +11,16 @@ from handlers.routes import Offer, Reply, Request, sentence
 from handlers.typed import quoted
 from handlers.views import answers, happenings
 from handlers.views import asset as views
+from handlers.views import booking as booking_views
+from handlers.views import waiting as waiting_views
+from handlers.views.due import Reader
 from handlers.views.holding import extend_button, return_button
 from handlers.views.parts import Block, button
 from handlers.views.repairs import open_line
-from models import approvals, catalog, custody, custom_fields, history, locations, sources
+from handlers.views.week import calendar_button
+from models import approvals, booked, catalog, custody, custom_fields, history, locations, sources, waiting_for
 from models.assets import Asset, AssetState
+from models.booked import Which
 from models.caches import Line
 from models.checkouts import Held
 from models.custom_fields import About
@@ -21,6 +28,10 @@ from models.locations import Location
 from models.members import Permission
 from models.quantities import ONE
 from models.refusals import NotAllowed
+from models.waiting_for import InLine
+
+#: The card tells of so many bookings; the list of them tells all.
+MOST_BOOKED = 3
 
 
 def card(request: Request, session: Session, asset: Asset, *, date: Moment | None = None) -> Reply:
@@ -31,18 +42,43 @@ def card(request: Request, session: Session, asset: Asset, *, date: Moment | Non
     last = history.of_asset(session, asset.id, limit=1)
     point = reader(request)
     report = reported.of_asset(session, asset, point)
+    line = waiting_for.line_for(session, asset.variant_id, asset.id)
+    ways_on = _to_claim(request, line) if asked.where.state is AssetState.AVAILABLE else []
     told = views.card(
         asked,
         reported=open_line(report, point) if report is not None else None,
         last=happenings.told(last[0], now=point.now, zone=point.zone) if last else None,
         why_not=_why_not(request, session, asked),
-        buttons=[*_ways_on(request, session, asked), *_report(asked), *_edit(request, session, asset), _history(asset)],
+        promised=_promised(session, asset, len(line), point),
+        buttons=[
+            *(ways_on or _ways_on(request, session, asked)),
+            *_to_come(asked),
+            *_report(asked),
+            *_edit(request, session, asset),
+            _history(asset),
+        ],
         reader=point,
     )
     category = custom_fields.category_of(session, About.ASSET, asset)
     if (held := asked.where.checkout) is not None:
         told = custom_inputs.on_card(request, session, told, About.CHECKOUT, category=category, of=held.id)
     return custom_inputs.on_card(request, session, told, About.ASSET, category=category, of=asset.id)
+
+
+def _promised(session: Session, asset: Asset, waiting: int, point: Reader) -> list[str]:
+    """Who has booked it next, and how many wait for it."""
+    booked_next = booked.those(session, Which(asset_id=asset.id), most=MOST_BOOKED)
+    told = [f"Booked: {booking_views.line(one, point)}" for one in booked_next]
+    return [*told, waiting_views.waiting_said(waiting)] if waiting else told
+
+
+def _to_come(asked: views.Shown) -> list[Block]:
+    """Book and Calendar; and to wait for what somebody else has."""
+    asset_id, state = asked.asset.id, asked.where.state
+    if state in (AssetState.LOST, AssetState.RETIRED):
+        return []
+    queue = [button("Wait for it", "wait.join", {"asset": asset_id})] if state is not AssetState.AVAILABLE and not asked.mine else []
+    return [*queue, button("Book", "booking.open", {"asset": asset_id}), calendar_button({"a": asset_id})]
 
 
 @sentence(
@@ -108,6 +144,12 @@ def _while_out(request: Request, session: Session, held: Held, *, mine: bool) ->
     back = return_button(held, own=mine, style="primary")
     may_extend = mine or request.act.by.may(Permission.LEND, at=locations.get(session, held.source_id))
     return [back, extend_button(held)] if may_extend else [back]
+
+
+def _to_claim(request: Request, line: Sequence[InLine]) -> list[Block]:
+    """Claim, where it is held for the viewer, who has waited for it."""
+    held = [one for one in line if one.holder_id == request.act.by.location_id and one.claim_by_at and one.claim_by_at > request.act.now]
+    return [waiting_views.claim_button(one.id, one.holder) for one in held[:1]]
 
 
 def _to_check_out(request: Request, session: Session, asset: Asset, place: Location) -> list[Block]:

@@ -34,6 +34,13 @@ class ApprovalForm(Form):
     days: str | None = None
 
 
+class BookingRulesForm(Form):
+    """What is said of bookings, as it was filled in."""
+
+    buffer: str | None = None
+    no_show: str | None = None
+
+
 @sentence(
     "/stock",
     says="new category [{name}]",
@@ -108,6 +115,33 @@ def set_approval(request: Request, session: Session, *, fields: ApprovalForm) ->
             above_days=_days(fields.days),
         )
     return registered.done(f"{said(target.name)} needs approval: {rule_said(session, target)}.", entry_id=posted.id)
+
+
+@button("bookings.rules", needs=Permission.POLICIES)
+def open_booking_rules(request: Request, session: Session, *, value: Any) -> Reply:
+    """Opens what a category says of bookings."""
+    category = session.get_one(Category, value["category"])
+    carried = {**value, **seen.carried(request, session, category)}
+    rules = (category.buffer_minutes, category.no_show_minutes)
+    return Reply(f"Bookings of {category.name}.", form=views.booking_rules(category.name, *rules, carried=carried))
+
+
+@form("bookings.rules", needs=Permission.POLICIES, fields=BookingRulesForm)
+def set_booking_rules(request: Request, session: Session, *, fields: BookingRulesForm) -> Reply:
+    """Sets what stays free between bookings of a category, and how long one waits for its pick-up."""
+    category = session.get_one(Category, request.carried["id"])
+    seen.require_unchanged(request, session, category)
+    minutes = {"buffer_minutes": _minutes(fields.buffer, "buffer"), "no_show_minutes": _minutes(fields.no_show, "no_show")}
+    posted = policies.set_booking_rules(session, request.act, category=category, **minutes)
+    return registered.done(f"Bookings of {said(category.name)}: {views.rules_said(category)}.", entry_id=posted.id)
+
+
+def _minutes(text: str | None, field: str) -> int | None:
+    if text is None:
+        return None
+    if not (text.isascii() and text.isdigit()):
+        raise Refusal(f"I can't read {text} as a number of minutes. Write it like 30.", field=field)
+    return int(text)
 
 
 def _target(session: Session, value: Any) -> Item | Category:

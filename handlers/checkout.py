@@ -1,6 +1,7 @@
 """Typed sentences by which things go out to a holder, and what other ways out share with them."""
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
 
 from sqlmodel import Session
 
@@ -13,21 +14,24 @@ from handlers.typed import quoted
 from handlers.views import checkout as views
 from handlers.views.checkout import Left
 from handlers.views.due import Reader
-from models import asking, catalog, contents, finding, levels, locations
+from models import asking, availability, booked, catalog, contents, finding, levels, locations
 from models.approvals import ApprovalRequest
 from models.assets import Asset, AssetState
 from models.catalog import ItemKind, Variant
+from models.diary import Window
 from models.locations import Location
 from models.lots import Lot
 from models.members import Permission
 from models.quantities import typed
-from models.refusals import Ambiguous, Conflict, Refusal
+from models.refusals import Ambiguous, Conflict, Refusal, Taken
 from models.times import Due
 from models.wording import counted
 
 OUT = "out {assets} [to {holder}] [until {until}] [note {note}]"
 #: How many others are offered where the one that was named can't go out.
 MOST_OFFERED = 3
+#: So many of the same kind are looked at for them.
+MOST_LOOKED_AT = 20
 
 
 @sentence(
@@ -53,7 +57,7 @@ def out(
         return lend_assets(request, session, assets, holder=holder or myself(request, session), due=due, purpose=note)
     except Conflict as taken:
         clauses = _clauses(session, holder=holder, until=until, note=note)
-        raise Declined(taken, _another(session, assets, clauses)) from taken
+        raise Declined(taken, [*_another(session, assets, clauses, request.act.now), *_or_wait(assets, taken)], more=True) from taken
 
 
 @sentence(
@@ -91,6 +95,8 @@ def lend_assets(
 ) -> Reply:
     """Checks assets out, or asks for it, and says what remains where they left."""
     left_from = list(dict.fromkeys((asset.variant_id, asset.location_id) for asset in chosen))
+    booked_until = None if due else _as_booked(session, request, [(asset.variant_id, asset.id) for asset in chosen], holder)
+    due = due or booked_until
     done = asking.ask_or_do(session, request.act, "check_out", assets=chosen, holder=holder, due=due, purpose=purpose)
     if isinstance(done, ApprovalRequest):
         return approving.asked(request, session, done)
@@ -101,7 +107,7 @@ def lend_assets(
         sources=list(locations.names(session, [place for _, place in left_from]).values()),
         because=None,
         holder=_other(request, holder),
-        until=reader(request).promised(due),
+        until=reader(request).promised(due) + (", as booked" if booked_until else ""),
     )
 
 
@@ -119,6 +125,8 @@ def lend_quantity(
     insisting: str | None = None,
 ) -> Reply:
     """Checks out so many of a returnable item, or asks for it, and says what remains where they left."""
+    booked_until = None if due else _as_booked(session, request, [(variant.id, None)], holder)
+    due = due or booked_until
     done = asking.ask_or_do(
         session,
         request.act,
@@ -141,9 +149,17 @@ def lend_quantity(
         sources=[source.location.name],
         because=source.because,
         holder=_other(request, holder),
-        until=reader(request).promised(due),
+        until=reader(request).promised(due) + (", as booked" if booked_until else ""),
         lots=lot_words.moved(request, session, done, chosen=lot is None),
     )
+
+
+def _as_booked(session: Session, request: Request, things: Sequence[tuple[int, int | None]], holder: Location) -> Due | None:
+    """Until when all of it is booked for its holder, who picks it up now."""
+    now = request.act.now
+    found = [booked.to_pick_up(session, variant_id=one, asset_id=asset, holder_id=holder.id, now=now) for one, asset in things]
+    ends = {(one.until_at, one.zone) if one is not None else None for one in found}
+    return booked.due_of(found[0]) if len(ends) == 1 and found[0] is not None else None
 
 
 def promised(request: Request, until: str | None, zone: str) -> Due | None:
@@ -189,14 +205,24 @@ def _by_serial(session: Session, variant: Variant, clauses: Mapping[str, str]) -
     raise LookupError(f"{variant.sku} is a serial and a SKU at once")
 
 
-def _another(session: Session, chosen: Sequence[Asset], clauses: Mapping[str, str]) -> list[Offer]:
+def _another(session: Session, chosen: Sequence[Asset], clauses: Mapping[str, str], now: datetime) -> list[Offer]:
     """Others of the same kind that could go out instead of the one that can't."""
     if len(chosen) > 1:
         return []
     stores = levels.in_stores(session, chosen[0].variant_id)
-    others = contents.assets_among(session, stores, first=0, most=MOST_OFFERED + 1)
-    free = [one for one in others if one.state is AssetState.AVAILABLE and one.asset_id != chosen[0].id][:MOST_OFFERED]
+    others = contents.assets_among(session, stores, first=0, most=MOST_LOOKED_AT)
+    diary = availability.diary_of(session, catalog.variant(session, chosen[0].variant_id), now=now)
+    soon = Window(now, now + timedelta(days=1))
+    likely = [one for one in others if one.state is AssetState.AVAILABLE and one.asset_id != chosen[0].id]
+    free = [one for one in likely if not diary.met_by(soon, asset_id=one.asset_id)][:MOST_OFFERED]
     return [_out_offer(f"Check out {one.serial} ({one.location.location})", one.serial, clauses) for one in free]
+
+
+def _or_wait(chosen: Sequence[Asset], taken: Conflict) -> list[Offer]:
+    """To wait for the one that somebody has."""
+    if len(chosen) > 1 or isinstance(taken, Taken):
+        return []
+    return [Offer("Wait for it", "/checkout", f"queue {quoted(chosen[0].serial)}")]
 
 
 def _out_offer(label: str, serial: str, clauses: Mapping[str, str]) -> Offer:

@@ -25,7 +25,7 @@ from models.custom_fields import About
 from models.finding import Found
 from models.locations import Location
 from models.members import Permission
-from models.quantities import ONE, said_number
+from models.quantities import ONE, said_number, typed
 from models.refusals import Refusal
 from models.times import DUE_TIME, Due
 from models.wording import listed
@@ -68,6 +68,18 @@ def open_for(request: Request, session: Session, *, value: dict[str, Any]) -> Re
         [catalog.variant(session, value["variant"])] if value.get("variant") else [],
     )
     return _form(request, session, things, Filled(what=_chosen(session, things), holder=_me(request, session)))
+
+
+def proposed(request: Request, session: Session, things: Things, *, quantity: int, until: datetime | None) -> Reply:
+    """The form with things that were promised to whoever opens it, until that local time."""
+    filled = Filled(
+        what=_chosen(session, things),
+        quantity=typed(quantity) if things.variants else None,
+        holder=_me(request, session),
+        due=until.date() if until else None,
+        due_time=until.time() if until else DUE_TIME,
+    )
+    return _form(request, session, things, filled)
 
 
 @button("checkout.what", needs=Permission.LOOK)

@@ -1,14 +1,17 @@
 """Due dates and days gone: from a person's words to exact times, and back to words."""
 
 from calendar import monthrange
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from typing import NamedTuple
 
 from handlers.date_words import AmbiguousDate, Reader, read_date, read_month
 from models.refusals import Refusal
-from models.times import DUE_TIME, Due, in_zone, local_day, said_day, said_zone, zone
+from models.times import DUE_TIME, WORK_STARTS, Due, in_zone, local_day, said_day, said_zone, zone
 
-__all__ = ["AmbiguousDate", "Due", "Moment", "due", "past", "printed", "say_day", "say_due", "say_late"]
+__all__ = ["AmbiguousDate", "Due", "Moment", "begins", "due", "ends", "past", "printed", "say_day", "say_due", "say_late", "told_as"]
 
 NOON = time(12)
 
@@ -35,6 +38,44 @@ def due(text: str, now: datetime, zone_name: str) -> Due:
             f"{say_due(at, zone_name, now=now, reader_zone=zone_name)} is past. Say a later time, like tomorrow or fri.", field="date"
         )
     return Due(at.astimezone(zone(zone_name)).replace(tzinfo=None, fold=0), zone_name, at)
+
+
+def begins(text: str, now: datetime, zone_name: str) -> datetime:
+    """When something begins, in UTC: at 9:00 of that day unless a time is said, and now where that has passed today.
+
+    Refuses what is past.
+    """
+    if text.casefold() in {"now", "today"}:
+        return now
+    with told_as("start"):
+        said = read_date(text, Reader(now.astimezone(zone(zone_name)), to_come=True, stands_for=DUE_TIME))
+        at = in_zone(datetime.combine(said.day, said.clock or WORK_STARTS), zone_name)
+        if at < now and said.clock is None and said.day == local_day(now, zone_name):
+            return now
+        if at < now:
+            raise Refusal(f"{say_due(at, zone_name, now=now, reader_zone=zone_name)} is past. Say a later time, like tomorrow or fri.")
+    return at
+
+
+def ends(text: str, start: datetime, now: datetime, zone_name: str) -> datetime:
+    """When something ends that begins at `start`, in UTC: at 17:00 of that day unless a time is said. Refuses what is not after it."""
+    with told_as("end"):
+        said = read_date(text, Reader(start.astimezone(zone(zone_name)), to_come=True, stands_for=DUE_TIME))
+        at = in_zone(datetime.combine(said.day, said.clock or DUE_TIME), zone_name)
+        if at <= start:
+            told = [say_due(one, zone_name, now=now, reader_zone=zone_name) for one in (at, start)]
+            raise Refusal(f"{told[0]} is not after {told[1]}. Say a later end.")
+    return at
+
+
+@contextmanager
+def told_as(field: str) -> Iterator[None]:
+    """Where a sentence has several dates: a refusal in here, and its ways on, say which of them is meant."""
+    try:
+        yield
+    except Refusal as refusal:
+        refusal.field, refusal.choices = field, tuple(replace(choice, field=field) for choice in refusal.choices)
+        raise
 
 
 def past(text: str, now: datetime, zone_name: str) -> Moment:

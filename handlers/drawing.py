@@ -5,13 +5,32 @@ from datetime import datetime
 
 from sqlmodel import Session
 
-from handlers import approving, counting, custom_due, order_card, recalls, repairs, wanting
+from handlers import approving, counting, custom_due, order_card, recalls, repairs, waiting, wanting
 from handlers.routes import Reply
+from handlers.views import booking as booking_views
 from handlers.views import low as low_views
 from handlers.views import reminders as views
 from handlers.views import reserving as reserving_views
 from handlers.views.due import Reader
-from models import advice, catalog, checkouts, expiring, history, lapsing, locations, lots, purchasing, reminders, reserved
+from models import (
+    advice,
+    assets,
+    booked,
+    catalog,
+    checkouts,
+    custody,
+    expiring,
+    history,
+    lapsing,
+    locations,
+    lots,
+    pickups,
+    purchasing,
+    reminders,
+    reserved,
+    waiting_for,
+)
+from models.bookings import Booking
 from models.consumption import Stocked
 from models.notices import Notice, NoticeKind
 from models.outbox import Leased
@@ -61,7 +80,8 @@ def _handed_back(session: Session, notice: Leased, _now: datetime) -> Reply:
 
 def _due(session: Session, notice: Leased, now: datetime) -> Reply:
     told = reminders.what_is_due(session, notice, now)
-    return views.due(told.things, now=now, zone=_zone(session, notice), superseded=notice.superseded, for_keeper=told.for_keeper)
+    waits = waiting_for.counts(session, [(one.variant_id, one.asset_id) for one in told.things])
+    return views.due(told.things, waits, now=now, zone=_zone(session, notice), superseded=notice.superseded, for_keeper=told.for_keeper)
 
 
 def _late(session: Session, notice: Leased, now: datetime) -> Reply:
@@ -78,6 +98,19 @@ def _lapsed(session: Session, notice: Leased, now: datetime) -> Reply:
     (entry,) = history.of_entries(session, [notice.subject_id])
     kept = reserved.of_entry(session, notice.subject_id)
     return reserving_views.lapsed(entry, kept, Reader(now, _zone(session, notice)))
+
+
+def _pick_up(session: Session, notice: Leased, now: datetime) -> Reply:
+    one = booked.get(session, notice.subject_id)
+    row = session.get_one(Booking, one.id)
+    where = custody.holder(session, assets.get(session, one.asset_id)) if one.asset_id is not None else None
+    told = booking_views.ToPickUp(one, row.closed_at is None, pickups.frees_at(session, row), where)
+    return booking_views.pick_up(told, Reader(now, _zone(session, notice)))
+
+
+def _freed(session: Session, notice: Leased, now: datetime) -> Reply:
+    (entry,) = history.of_entries(session, [notice.subject_id])
+    return booking_views.freed(entry, Reader(now, _zone(session, notice)))
 
 
 def _expiry(session: Session, notice: Leased, now: datetime) -> Reply:
@@ -117,4 +150,7 @@ _DRAWN: dict[NoticeKind, Callable[[Session, Leased, datetime], Reply | None]] = 
     NoticeKind.REPORT: repairs.card_of,
     NoticeKind.OUT_OF_USE: repairs.ended_of,
     NoticeKind.REPAIRED: repairs.whole_of,
+    NoticeKind.PICK_UP: _pick_up,
+    NoticeKind.FREED: _freed,
+    NoticeKind.CLAIM: waiting.claim_of,
 }

@@ -40,7 +40,7 @@ def extend(request: Request, session: Session, *, assets: list[Asset], until: st
     """Assets that are out become due later; policy may ask for somebody's yes first."""
     out = [held for asset in assets if (held := checkouts.open_for_asset(session, asset.id))]
     due = promised(request, until, _zone(session, request, out))
-    return _extended(request, session, [called.asset(session, asset) for asset in assets], out, due=due, assets=assets)
+    return extended_to(request, session, [called.asset(session, asset) for asset in assets], out, due=due, assets=assets)
 
 
 @sentence(
@@ -58,7 +58,7 @@ def extend_quantity(
     out = [held for checkout, _ in shares if (held := checkouts.held(session, checkout.id))]
     due = promised(request, until, _zone(session, request, out))
     things = [called.amount(session, variant, quantity)]
-    return _extended(request, session, things, out, due=due, variant=variant, quantity=quantity, holder=holder)
+    return extended_to(request, session, things, out, due=due, variant=variant, quantity=quantity, holder=holder)
 
 
 @button("checkout.extend", needs=Permission.LOOK)
@@ -73,11 +73,11 @@ def send_extension(request: Request, session: Session, *, fields: ExtendForm) ->
     """All of one checkout becomes due later."""
     held = still_out(request, session, request.carried["checkout"])
     due = times.due(datetime.combine(fields.due, fields.due_time), _zone(session, request, [held]))
-    return _extended(request, session, [naming.held(held)], [held], due=due, **meant(session, held))
+    return extended_to(request, session, [naming.held(held)], [held], due=due, **meant(session, held))
 
 
-def _extended(request: Request, session: Session, things: list[str], out: list[Held], *, due: Due | None, **what: Any) -> Reply:
-    """`out` is how things stood before; the model refuses what is not out at all."""
+def extended_to(request: Request, session: Session, things: list[str], out: list[Held], *, due: Due | None, **what: Any) -> Reply:
+    """What is out stays out until then. `out` is how things stood before; the model refuses what is not out at all."""
     done = asking.ask_or_do(session, request.act, "extend", due=due, **what)
     if isinstance(done, ApprovalRequest):
         return approving.asked(request, session, done)

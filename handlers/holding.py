@@ -8,7 +8,7 @@ from handlers.checkout import reader
 from handlers.routes import Reply, Request, button, sentence
 from handlers.views import holding as views
 from handlers.views.paging import PAGE
-from models import checkouts, contents, locations, members
+from models import checkouts, contents, locations, members, waiting_for
 from models.checkouts import Held
 from models.locations import Location
 from models.members import Actor, Member, Permission
@@ -47,6 +47,7 @@ def _page(request: Request, session: Session, member: Member, *, first: int) -> 
     return views.held_by(
         None if own else member.name,
         held[first : first + PAGE],
+        waits=waiting_for.counts(session, [(one.variant_id, one.asset_id) for one in held[first : first + PAGE]]),
         stock=_stock(session, member.location_id, held) if not first else [],
         first=first,
         total=len(held),

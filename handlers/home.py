@@ -8,8 +8,9 @@ from handlers import approving
 from handlers.routes import Request
 from handlers.views import home as views
 from handlers.views.requests import Asked
-from models import approvals, checkouts, late_orders, locations, purchasing, reserved, roles
+from models import approvals, booked, checkouts, late_orders, locations, purchasing, reserved, roles
 from models.approvals import ApprovalRequest, RequestState
+from models.booked import Which as BookedFor
 from models.members import Actor, Permission
 from models.quantities import said_money
 from models.reserved import Which
@@ -26,6 +27,7 @@ def view(request: Request, session: Session) -> dict[str, Any]:
         zone=by.time_zone,
         mine=checkouts.open_of(session, by.location_id) if by.location_id else [],
         reserved=reserved.those(session, Which(by_id=by.id), most=views.MOST + 1),
+        booked=booked.those(session, BookedFor(holder_id=by.location_id), most=views.MOST + 1) if by.location_id else [],
         asked=_told(request, session, mine),
         waiting=_told(request, session, _waiting_for(session, by)) if by.may(Permission.APPROVE) else None,
         stores=_stores(request, session) if by.may(Permission.COUNT) else None,

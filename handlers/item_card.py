@@ -15,6 +15,7 @@ from handlers.views import items as views
 from handlers.views.advice import chart_button
 from handlers.views.parts import Block, actions
 from handlers.views.parts import button as pressed
+from handlers.views.week import calendar_button
 from models import (
     advice,
     approvals,
@@ -220,6 +221,8 @@ def _buttons(request: Request, found: Found, *, reserved: bool, made: bool) -> l
         shown.append(pressed("Lots", "lot.list", {"v": one.id, "f": 0}))
     if one is not None and made:
         shown.append(_says(request, "Made of", f"bom {quoted(one.sku)}", 3))
+    if one is not None and found.item.kind is not ItemKind.CONSUMABLE:
+        shown += [pressed("Book", "booking.open", {"variant": one.id}), calendar_button({"v": [one.id], "n": one.name})]
     if may(Permission.CATALOG):
         shown.append(_says(request, "Edit", f"edit {called}", 0))
     chart = [chart_button(Stocked(one.id, None))] if counted and one is not None else []

@@ -12,6 +12,7 @@ from handlers.typed import quoted
 from handlers.views import answers, paging
 from handlers.views import items as item_views
 from handlers.views.parts import Block
+from handlers.views.week import calendar_button
 from models import contents, members
 from models.assets import Asset
 from models.catalog import Category
@@ -89,7 +90,8 @@ def _category(request: Request, session: Session, category: Category, *, first: 
 
 
 def _category_buttons(request: Request, category: Category) -> list[Block]:
-    if not request.act.by.may(Permission.CATALOG):
-        return []
-    edit = Offer("Edit", "/stock", f"edit {quoted(f'category {category.name}')}")
-    return [answers.offered(edit, 0, token=request.act.token)]
+    shown = [calendar_button({"c": category.id})]
+    if request.act.by.may(Permission.CATALOG):
+        edit = Offer("Edit", "/stock", f"edit {quoted(f'category {category.name}')}")
+        shown.append(answers.offered(edit, 0, token=request.act.token))
+    return shown

@@ -1,7 +1,6 @@
 """What stands in the slots of a sentence: text in, the business's values out."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from typing import Any
 
 from sqlmodel import Session
@@ -11,6 +10,7 @@ from handlers.routes import Request
 from handlers.templates import CLAUSE_WORDS
 from handlers.typed import expand_serials, parse_measure
 from models import catalog, finding, packs, reserved
+from models.assets import Asset
 from models.catalog import Item, Variant
 from models.finding import Found
 from models.location_names import ME, is_mention
@@ -24,10 +24,10 @@ SAME_AS: Mapping[str, tuple[str, ...]] = {
     "source": ("supplier", "location"),
     "target": ("location", "holder"),
     "location": ("source", "target"),
-    "variant": ("item",),
-    "item": ("variant", "thing"),
-    "asset": ("assets", "thing"),
-    "assets": ("asset",),
+    "variant": ("item", "things"),
+    "item": ("variant", "thing", "things"),
+    "asset": ("assets", "thing", "things"),
+    "assets": ("asset", "things"),
     "date": ("until",),
     "lot": ("lot_code",),
 }
@@ -87,17 +87,27 @@ def _printed(field: str, *, last: bool) -> Resolver:
     """A day that is printed on goods. Another slot of the sentence may be a date, too, so it says which one can't be read."""
 
     def read(_session: Session, request: Request, text: str) -> Any:
-        try:
+        with dates.told_as(field):
             return dates.printed(text, request.act.now, request.act.by.time_zone, last=last)
-        except Refusal as refusal:
-            refusal.field, refusal.choices = field, tuple(replace(choice, field=field) for choice in refusal.choices)
-            raise
 
     return read
 
 
 def _location(field: str) -> Resolver:
     return lambda session, request, text: finding.location(session, text, request.act.by, field=field)
+
+
+def _things(session: Session, request: Request, text: str) -> list[Asset] | Variant:
+    """What can be lent: serials, or any of an item."""
+    serials = expand_serials(text)
+    if len(serials) > 1:
+        return finding.assets(session, serials, field="things")
+    found = finding.thing(session, text, request.act.by, field="things")
+    if isinstance(found, Asset):
+        return [found]
+    if isinstance(found, Found):
+        return found.variants[0] if len(found.variants) == 1 else finding.variant(session, text, field="things")
+    raise NotFound(f"{text} is nothing that is lent. Say a serial or an item.", field="things")
 
 
 def _purpose(session: Session, request: Request, text: str) -> str:
@@ -124,6 +134,7 @@ def _cost(session: Session, _request: Request, text: str) -> int:
 
 _RESOLVERS: Mapping[str, Resolver] = {
     "asset": lambda session, _, text: finding.asset(session, text),
+    "things": _things,
     "assets": lambda session, _, text: finding.assets(session, expand_serials(text)),
     "thing": lambda session, request, text: finding.thing(session, text, request.act.by),
     "location": _location("location"),
@@ -135,6 +146,8 @@ _RESOLVERS: Mapping[str, Resolver] = {
     "category": lambda session, _, text: finding.category(session, text),
     "date": _moment,
     "until": _text,  # when that is depends on the zone of the location that it leaves
+    "start": _text,
+    "end": _text,
     "note": _text,
     "problem": _text,
     "cost": _cost,

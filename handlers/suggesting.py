@@ -70,6 +70,13 @@ def suggest_labelled(_request: Request, session: Session, *, typed: str) -> Offe
     return _offered([one for kind in found for one in kind(session, typed, limit=MOST_OF_A_KIND)])
 
 
+@options("booking.what", needs=Permission.LOOK)
+def suggest_to_book(_request: Request, session: Session, *, typed: str) -> Offered:
+    """What can be booked: any of an item that comes back, and certain assets."""
+    lent = suggestions.variants(session, typed, kinds=[ItemKind.RETURNABLE, ItemKind.SERIALISED], limit=suggestions.MOST // 2)
+    return _offered([*lent, *suggestions.assets(session, typed, limit=suggestions.MOST - len(lent))])
+
+
 @options("category.suggest", needs=Permission.LOOK)
 def suggest_categories(_request: Request, session: Session, *, typed: str) -> Offered:
     """Branches of the catalog."""

@@ -9,6 +9,8 @@ from handlers import (
     asset_form,
     barcodes,
     bom,
+    booking,
+    booking_form,
     building,
     category_form,
     checkin,
@@ -51,7 +53,9 @@ from handlers import (
     suggesting,
     terms_form,
     tracing,
+    waiting,
     wanting,
+    week,
 )
 
 #: In the order in which help tells of them, each with the modules whose sentences it is about. Of the last, help tells nothing.
@@ -63,6 +67,7 @@ ALL = {
     "buying": (ordering, order_list, order_card, order_edit, receiving, terms_form, wanting),
     "production": (bom, production, building),
     "checkouts": (checkout, checkin, extending, checkout_form, holding),
+    "planning": (booking, booking_form, week, waiting),
     "assets": (asset_card, custody, repairs),
     "register": (item_form, location_form, asset_form, category_form, custom_fields, custom_due, edit, barcodes, scanning),
     "": (approving, admin, entries, suggesting, helping),

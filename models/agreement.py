@@ -10,6 +10,7 @@ from sqlmodel import Session, SQLModel
 
 from models import archived, bills, changes, orders, owed, receiving
 from models.assets import ASSETS
+from models.bookings import BOOKINGS
 from models.catalog import ITEMS, VARIANTS
 from models.entries import ENTRIES, MOVEMENTS, SUBJECTS, WORDS
 from models.folds import added_up, legs
@@ -37,6 +38,7 @@ def tables_agree(session: Session) -> Iterator[str]:
     yield from _lots_agree(session)
     yield from _recalls_agree(session)
     yield from _reservations_agree(session)
+    yield from _bookings_agree(session)
     yield from _nets_agree(session)
     yield from _what_is_owed_is_held(session)
     yield from _what_is_archived_is_empty(session)
@@ -99,6 +101,16 @@ def _reservations_agree(session: Session) -> Iterator[str]:
     kept = select(LEVELS.c.variant_id, LEVELS.c.location_id, -LEVELS.c.reserved)
     for row in session.connection().execute(added_up(union_all(promised, kept)).limit(1)):
         yield f"Variant {row.variant_id} in location {row.location_id} is reserved otherwise than its reservations say."
+
+
+def _bookings_agree(session: Session) -> Iterator[str]:
+    """No asset is booked by two for one time."""
+    other = BOOKINGS.alias("other")
+    same = (other.c.asset_id == BOOKINGS.c.asset_id) & (other.c.id > BOOKINGS.c.id) & other.c.closed_at.is_(None)
+    meet = (BOOKINGS.c.from_at < other.c.free_at) & (other.c.from_at < BOOKINGS.c.free_at)
+    query = select(BOOKINGS.c.id, other.c.id.label("other_id"), BOOKINGS.c.asset_id).join(other, same & meet)
+    for row in session.connection().execute(query.where(BOOKINGS.c.closed_at.is_(None)).limit(1)):
+        yield f"Bookings {row.id} and {row.other_id} are of asset {row.asset_id} for the same time."
 
 
 def _nets_agree(session: Session) -> Iterator[str]:

@@ -13,6 +13,7 @@ from models import ledger, levels, orders, search
 from models.assets import ASSETS, Asset
 from models.bill_editing import taken_away
 from models.bills import BILLS, Bill
+from models.bookings import BOOKINGS, Booking
 from models.catalog import BARCODES, CATEGORIES, ITEMS, VARIANTS, Barcode, Category, Item, Variant, variants_of
 from models.changes import Change, changed
 from models.checkouts import CHECKOUTS
@@ -27,6 +28,7 @@ from models.refusals import Conflict, Refusal
 from models.reorder import POINTS, ReorderPoint
 from models.search import Findable
 from models.suppliers import TERMS, SupplierTerms
+from models.waits import WAITS, Wait, WaitState
 from models.wording import counted
 
 
@@ -130,7 +132,7 @@ def _require_empty(session: Session, location: Location) -> None:
 def _hanging_on(
     session: Session, now: datetime, *, variants: Sequence[int] = (), assets: Sequence[int] = (), locations: Sequence[int] = ()
 ) -> list[Change]:
-    """The barcodes, reorder points, bills and suppliers' terms that end with what they are on."""
+    """The barcodes, reorder points, bills, suppliers' terms, bookings and places in line that end with what they are on."""
     on_it = or_(BARCODES.c.variant_id.in_(variants), BARCODES.c.asset_id.in_(assets), BARCODES.c.location_id.in_(locations))
     barcodes = session.scalars(select(Barcode).where(on_it, BARCODES.c.archived_at.is_(None)))
     for_it = or_(POINTS.c.variant_id.in_(variants), POINTS.c.location_id.in_(locations))
@@ -138,7 +140,13 @@ def _hanging_on(
     bills = session.scalars(select(Bill).where(BILLS.c.variant_id.in_(variants), BILLS.c.active))
     selling = or_(TERMS.c.variant_id.in_(variants), TERMS.c.supplier_id.in_(locations))
     terms = session.scalars(select(SupplierTerms).where(selling, TERMS.c.active))
+    booked = or_(BOOKINGS.c.variant_id.in_(variants), BOOKINGS.c.asset_id.in_(assets), BOOKINGS.c.holder_id.in_(locations))
+    bookings = session.scalars(select(Booking).where(booked, BOOKINGS.c.closed_at.is_(None)))
+    waited_for = or_(WAITS.c.variant_id.in_(variants), WAITS.c.asset_id.in_(assets), WAITS.c.holder_id.in_(locations))
+    waits = session.scalars(select(Wait).where(waited_for, WAITS.c.closed_at.is_(None)))
     ended = [changed(code, archived_at=now) for code in barcodes]
+    ended += [changed(one, quantity=0, closed_at=now) for one in bookings]
+    ended += [changed(one, state=WaitState.PASSED, claim_by_at=None, closed_at=now) for one in waits]
     return [*ended, *(changed(row, active=False) for row in [*points, *terms]), *(taken_away(bill) for bill in bills)]
 
 

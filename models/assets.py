@@ -46,6 +46,7 @@ class Asset(SQLModel, table=True):
         Index("asset_by_short_serial", text(SHORT_SERIAL)),
         Index("asset_by_variant", "variant_id", "location_id"),
         Index("asset_by_location", "location_id"),
+        Index("asset_out_of_use", "variant_id", sqlite_where=text("out_of_use = 1"), postgresql_where=text("out_of_use")),
         Index("asset_to_replace", "replace_by_on", sqlite_where=text(_TO_REPLACE), postgresql_where=text(_TO_REPLACE)),
     )
 

@@ -30,7 +30,7 @@ class ApprovalRule(StrEnum):
 
 
 class Category(SQLModel, table=True):
-    """A branch of the catalog's tree. It holds the approval policy for what hangs on it."""
+    """A branch of the catalog's tree. It holds the policies for what hangs on it."""
 
     __tablename__ = "categories"
     __table_args__ = (
@@ -53,6 +53,9 @@ class Category(SQLModel, table=True):
     #: With rule "above": a value in minor units of the workspace's currency, a number of days out, or both.
     approval_above_minor: int | None = Field(default=None, sa_type=BigInteger)
     approval_above_days: int | None = None
+    #: How many minutes a thing stays free after each booking and checkout, and how many a booking waits for its pick-up. Empty: as above.
+    buffer_minutes: int | None = None
+    no_show_minutes: int | None = None
     archived_at: datetime | None = Field(default=None, sa_type=UtcTime)
 
 

@@ -6,13 +6,14 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import JSON, Date, Table, bindparam, update
+from sqlalchemy import JSON, Date, Table, bindparam, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, SQLModel
 
 from models import bulk
 from models.chain import canonical
 from models.columns import Word
+from models.entries import ENTRIES
 from models.refusals import Conflict
 from models.times import UtcTime, from_micros, micros
 
@@ -180,6 +181,14 @@ def loaded(plain: str, worded: str) -> list[Change]:
         words_before, words_after = words.get((table, row_id), ({}, {}))
         found.append(Change(table, row_id, stored(table, before | words_before), stored(table, after | words_after)))
     return found
+
+
+def of_entries(session: Session, ids: Sequence[int]) -> dict[int, list[Change]]:
+    """What those entries changed, without people's words."""
+    if not ids:
+        return {}
+    rows = session.connection().execute(select(ENTRIES.c.id, ENTRIES.c.changes).where(ENTRIES.c.id.in_(ids)))
+    return {row.id: loaded(row.changes, NONE) for row in rows}
 
 
 def fields_changed(plain: str, worded: str) -> dict[tuple[str, int], set[str]]:

@@ -2,22 +2,18 @@
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
-from io import BytesIO
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import NamedTuple
 
+from models.canvas import GRID, INK, Canvas, fitting
 from models.quantities import ONE, said_number
 from models.times import local_day, said_day
 
-if TYPE_CHECKING:
-    from PIL.ImageFont import FreeTypeFont, ImageFont
-
-#: Width and height of the PNG, shown at half of that. It is drawn twice as large again and made smaller, so that its edges are smooth.
-WIDTH, HEIGHT, FINE = 1280, 640, 2
+#: Width and height of the PNG, shown at half of that.
+WIDTH, HEIGHT = 1280, 640
 LEFT, RIGHT, TOP, BOTTOM = 130, 80, 90, 70
 #: A label on the time axis every so many days.
 LABELLED = 15
 
-INK, GREY, GRID = "#1d1c1d", "#54595f", "#d8dadd"
 STOCK, BELOW, POINT, SUGGESTED = "#1f4e8c", "#dbe6f4", "#b3261e", "#0b6b3a"
 
 
@@ -35,17 +31,12 @@ class Charted(NamedTuple):
 
 def picture(shown: Charted, *, days: int) -> bytes:
     """A PNG of the last so many days: the stock as a stepped line, the reorder point and the suggested one as broken lines."""
-    from PIL import Image, ImageDraw
-
-    canvas = Image.new("RGB", (WIDTH * FINE, HEIGHT * FINE), "white")
-    drawn = _Drawn(ImageDraw.Draw(canvas), days, _top_of(shown))
+    drawn = _Drawn(days, _top_of(shown))
     drawn.axes(shown)
     drawn.stock(shown.left)
     drawn.level(shown.low, "reorder point", POINT, dash=18, anchor="ls")
     drawn.level(shown.suggested, "suggested", SUGGESTED, dash=6, anchor="rs")
-    png = BytesIO()
-    canvas.resize((WIDTH, HEIGHT), Image.Resampling.LANCZOS).save(png, format="PNG", dpi=(144, 144))
-    return png.getvalue()
+    return drawn.png()
 
 
 def _top_of(shown: Charted) -> int:
@@ -61,11 +52,12 @@ def _step(most: int) -> int:
     return next(times * power for times in (1, 2, 5, 10) if 5 * times * power >= most)
 
 
-class _Drawn:
+class _Drawn(Canvas):
     """A chart being drawn: from days ago and quantities to where they are."""
 
-    def __init__(self, draw: Any, days: int, top: int) -> None:
-        self.draw, self.days, self.top = draw, days, top
+    def __init__(self, days: int, top: int) -> None:
+        super().__init__(WIDTH, HEIGHT)
+        self.days, self.top = days, top
 
     def x(self, ago: float) -> float:
         return WIDTH - RIGHT - ago * (WIDTH - RIGHT - LEFT) / self.days
@@ -73,17 +65,9 @@ class _Drawn:
     def y(self, quantity: int) -> float:
         return HEIGHT - BOTTOM - quantity * (HEIGHT - BOTTOM - TOP) / self.top
 
-    def text(self, x: float, y: float, words: str, *, size: int, anchor: str, fill: str = GREY) -> None:
-        """Words that end, or are anchored in another way, there; a white edge keeps them legible on a line."""
-        edge = {"stroke_width": 3 * FINE, "stroke_fill": "white"}
-        self.draw.text((x * FINE, y * FINE), words, font=_font(words, size), fill=fill, anchor=anchor, **edge)
-
-    def line(self, *points: tuple[float, float], fill: str, width: int) -> None:
-        self.draw.line([(x * FINE, y * FINE) for x, y in points], fill=fill, width=width * FINE)
-
     def axes(self, shown: Charted) -> None:
         """The title, and the lines of quantities and days with what they mean."""
-        self.text(LEFT, 24, _fitting(shown.title, 34), size=34, anchor="lt", fill=INK)
+        self.text(LEFT, 24, fitting(shown.title, 34, WIDTH - LEFT - RIGHT), size=34, anchor="lt", fill=INK)
         step = _step(self.top)
         for quantity in range(0, self.top + 1, step):
             self.line((LEFT, self.y(quantity)), (WIDTH - RIGHT, self.y(quantity)), fill=GRID, width=2)
@@ -98,7 +82,7 @@ class _Drawn:
         steps = list(self._steps(left[-self.days :]))
         floor = self.y(0)
         area = [(steps[0][0], floor), *steps, (steps[-1][0], floor)]
-        self.draw.polygon([(x * FINE, y * FINE) for x, y in area], fill=BELOW)
+        self.area(*area, fill=BELOW)
         self.line(*steps, fill=STOCK, width=4)
 
     def _steps(self, left: Sequence[int]) -> Iterator[tuple[float, float]]:
@@ -116,18 +100,3 @@ class _Drawn:
             x += dash * 1.6
         at = LEFT + 8 if anchor[0] == "l" else WIDTH - RIGHT - 8
         self.text(at, y - 8, f"{name} {said_number(quantity)}", size=24, anchor=anchor, fill=fill)
-
-
-def _font(words: str, size: int) -> "FreeTypeFont | ImageFont":
-    """The built-in font where it has the letters, else the one that labels are printed in."""
-    from barcode.writer import ImageWriter
-    from PIL import ImageFont
-
-    return ImageFont.load_default(size * FINE) if words.isascii() else ImageFont.truetype(ImageWriter().font_path, size * FINE)
-
-
-def _fitting(words: str, size: int) -> str:
-    """The words, cut to what fits on one line."""
-    while _font(words, size).getlength(words) > (WIDTH - LEFT - RIGHT) * FINE:
-        words = f"{words[:-4]}..."
-    return words

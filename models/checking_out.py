@@ -7,6 +7,7 @@ from sqlmodel import Session
 
 from models import (
     approvals,
+    booked,
     catalog,
     checkouts,
     custody,
@@ -22,6 +23,7 @@ from models import (
     reserved,
     sources,
     usable,
+    waiting_for,
 )
 from models.assets import Asset, AssetState, said
 from models.caches import Line
@@ -59,12 +61,13 @@ def check_out(
 ) -> Posted:
     """Things go to a person or a location until `due`, or open-ended: assets from where each is, or a quantity of a variant from `source`.
 
-    One entry, whatever the number of assets. What is kept there for that `job`, and then for the holder, is used up first. Refuses what is
-    out already, in repair, lost or retired, more than lies there, a due date that is past, and checking out for somebody else without the
-    role for it. A member who is lent something is told.
+    One entry, whatever the number of assets. What is kept there for that `job`, and then for the holder, is used up first, and so is what
+    is booked for the holder in that time. Refuses what is out already, in repair, lost or retired, what is promised to somebody else for
+    that time, more than lies there, a due date that is past, and checking out for somebody else without the role for it. A member who is
+    lent something is told.
     """
     require(act.by, Permission.CHECK_OUT)
-    _require_can_hold(act, holder)
+    require_can_hold(act, holder)
     require_to_come(act, due)
     used = list[Change]()
     if variant is None:
@@ -76,6 +79,7 @@ def check_out(
     approvals.require_leave(session, act, lines, days=approvals.days_out(out_at, due))
     born = [_born(act, line, due, purpose, out_at) for line in lines]
     changed = _opened(session, born, lines) + used + custom_values.new(session, act.by, About.CHECKOUT, born, act.custom or {})
+    changed += _promised_to(session, act, lines, holder, due)
     if variant is not None and source is not None:
         changed += outstanding.released(session, variant.id, source.id, lines[0].quantity, act.now)  # what its holder hands on
         going = Going(EntryKind.CHECKED_OUT, variant, lines[0].quantity, source, holder, lot, insisting, happened_at)
@@ -100,6 +104,12 @@ def check_out(
     return posted
 
 
+def _promised_to(session: Session, act: Act, lines: Sequence[Line], holder: Location, due: Due | None) -> list[Change]:
+    """What is over now that its holder has it: their bookings for that time, and their places in the line."""
+    booked_for = booked.picked_up(session, lines, holder_id=holder.id, until=due.at if due else None, now=act.now)
+    return booked_for + waiting_for.claimed(session, lines, holder_id=holder.id, now=act.now)
+
+
 def _used_up(session: Session, act: Act, variant: Variant, line: Line, job: str | None) -> list[Change]:
     source, holder = (locations.get(session, place) for place in (line.source_id, line.target_id))
     return reserved.used_up(session, variant=variant, source=source, quantity=line.quantity, job=job, target=holder, at=act.now)
@@ -111,7 +121,8 @@ def require_to_come(act: Act, due: Due | None) -> None:
         raise Refusal(f"{said_time(due.at, due.zone)} is past. Say a later time.", field="due")
 
 
-def _require_can_hold(act: Act, holder: Location) -> None:
+def require_can_hold(act: Act, holder: Location) -> None:
+    """Refuses to promise something to what is not ours, or archived."""
     if not holder.ours:
         raise Refusal(f"{holder.name} is not one of our locations: nothing is lent there.", field="holder")
     if holder.archived_at is not None:

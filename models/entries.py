@@ -68,6 +68,10 @@ class EntryKind(StrEnum):
     SET_UPKEEP = "set upkeep"
     SOLD = "sold"
     DONATED = "donated"
+    BOOKED = "booked"
+    QUEUED = "queued"
+    OFFERED = "offered"
+    PASSED = "passed"
 
 
 class Entry(SQLModel, table=True):

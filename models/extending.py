@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from sqlmodel import Session
 
-from models import approvals, checkouts, ledger, locations, members, outstanding
+from models import approvals, booked, checkouts, ledger, locations, members, outstanding
 from models.assets import Asset
 from models.caches import Line
 from models.catalog import Variant
@@ -34,7 +34,7 @@ def extend(
     """What is out becomes due at a later time: assets, or a quantity of a variant that `holder` (the member, unless said) has.
 
     Without a quantity, all of it; a part of a checkout is split off. `first` comes first, then the earliest due. For the holder, or a
-    keeper of where it left.
+    keeper of where it left. What is booked for the holder in that time is used up.
     Refuses a time that is past or not later than the one agreed. Policy looks at the days in all.
     """
     require(act.by, Permission.CHECK_OUT)
@@ -47,6 +47,8 @@ def extend(
         _require_may_extend(session, act, checkout, due)
     _require_leave(session, act, shares, due)
     changes = [change for checkout, share in shares for change in _extended(session, act, checkout, share, due)]
+    lines = [_line(checkout, share) for checkout, share in shares]
+    changes += booked.picked_up(session, lines, holder_id=shares[0][0].holder_id, until=due.at, now=act.now)
     other = members.other_at(session, act.by, shares[0][0].holder_id)
     return ledger.post(session, act, EntryKind.EXTENDED, changed=changes, on_behalf_of_id=other.id if other else None)
 
@@ -64,8 +66,12 @@ def _require_may_extend(session: Session, act: Act, checkout: Checkout, due: Due
 
 def _require_leave(session: Session, act: Act, shares: Sequence[Share], due: Due) -> None:
     for checkout, share in shares:
-        line = Line(checkout.variant_id, share, checkout.source_id, checkout.holder_id, checkout.asset_id)
-        approvals.require_leave(session, act, [line], days=approvals.days_out(checkout.out_at, due))
+        approvals.require_leave(session, act, [_line(checkout, share)], days=approvals.days_out(checkout.out_at, due))
+
+
+def _line(checkout: Checkout, share: int) -> Line:
+    """So much of it, as it once went out."""
+    return Line(checkout.variant_id, share, checkout.source_id, checkout.holder_id, checkout.asset_id)
 
 
 def _extended(session: Session, act: Act, checkout: Checkout, share: int, due: Due) -> list[Change]:

@@ -9,8 +9,9 @@ from sqlmodel import Session
 
 from models import changes, custom_history, moved_lines
 from models.bills import BILLS
+from models.booking_history import BOOKING, OnBooking, on_bookings
+from models.booking_history import about as about_bookings
 from models.catalog import ITEMS, VARIANTS
-from models.changes import Change
 from models.checkouts import CHECKOUTS
 from models.custom_history import SaidNow, concerning
 from models.entries import ENTRIES, MOVEMENTS, SUBJECTS, WORDS, EntryKind
@@ -50,6 +51,8 @@ class Happening(NamedTuple):
     on_orders: tuple[OnOrder, ...] = ()
     #: What it made custom fields say.
     said: tuple[SaidNow, ...] = ()
+    #: What it changed of bookings and waiting lists.
+    booked: tuple[OnBooking, ...] = ()
 
 
 class PointSet(NamedTuple):
@@ -80,6 +83,7 @@ def of_asset(session: Session, asset_id: int, *, limit: int, before: int | None 
     )
     about = concerning(session, "assets", [asset_id]) | concerning(session, "checkouts", checkouts)
     about |= concerning(session, RECORDS.name, select(RECORDS.c.id).where(RECORDS.c.asset_id == asset_id))
+    about |= about_bookings(asset_id=asset_id)
     concerns = _MOVED.asset_id == asset_id
     return _told(session, _latest(session, [concerns], about, limit, before), concerns)
 
@@ -103,6 +107,7 @@ def of_variants(
         about += [
             concerning(session, "variants", variant_ids),
             concerning(session, "items", items),
+            about_bookings(variant_ids=variant_ids),
             and_(SUBJECTS.c.subject == "packs", SUBJECTS.c.subject_id.in_(packs)),
             and_(SUBJECTS.c.subject == "bills", SUBJECTS.c.subject_id.in_(bills)),
         ]
@@ -207,7 +212,8 @@ def _told(session: Session, ids: list[int], concerns: ColumnElement[bool] | None
     kept = _kept(session, [row.id for row in rows.values() if row.kind in _KEEPING], keeping)
     ordered = on_orders(session, [row.id for row in rows.values() if row.kind in ORDERING])
     said = custom_history.said_in(session, ids)
-    more = [[group.get(one, ()) for group in (points, kept, ordered, said)] for one in ids]
+    booked = on_bookings(session, [row.id for row in rows.values() if row.kind in BOOKING])
+    more = [[group.get(one, ()) for group in (points, kept, ordered, said, booked)] for one in ids]
     return [Happening._make([*rows[one], tuple(lines[one]), *own]) for one, own in zip(ids, more, strict=True)]
 
 
@@ -215,7 +221,7 @@ _KEEPING = frozenset({EntryKind.RESERVED, EntryKind.RELEASED, EntryKind.EXTENDED
 
 
 def _kept(session: Session, ids: Sequence[int], keeping: Select[Any] | None) -> dict[int, tuple[KeptMore, ...]]:
-    changed = _changed(session, ids)
+    changed = changes.of_entries(session, ids)
     told = {change.id for group in changed.values() for change in group if change.table == RESERVATIONS.name}
     if not told:
         return {}
@@ -235,16 +241,8 @@ def _kept(session: Session, ids: Sequence[int], keeping: Select[Any] | None) -> 
     }
 
 
-def _changed(session: Session, ids: Sequence[int]) -> dict[int, list[Change]]:
-    """What those entries changed, without people's words."""
-    if not ids:
-        return {}
-    entries = session.connection().execute(select(ENTRIES.c.id, ENTRIES.c.changes).where(ENTRIES.c.id.in_(ids)))
-    return {row.id: changes.loaded(row.changes, changes.NONE) for row in entries}
-
-
 def _points(session: Session, ids: Sequence[int]) -> dict[int, tuple[PointSet, ...]]:
-    changed = _changed(session, ids)
+    changed = changes.of_entries(session, ids)
     if not changed:
         return {}
     told = {change.id for group in changed.values() for change in group}

@@ -23,6 +23,9 @@ BATCH = 100
 #: Nobody is told longer before: a working day before is at most so far away.
 AHEAD = timedelta(days=7)
 
+#: How the schedule ends what was promised until a time.
+_ENDING = (EntryKind.RELEASED, EntryKind.CANCELLED)
+
 
 def review(session: Session, act: Act) -> bool:
     """Looks at reservations that have changed, or whose time to look has come, and says whether there may be more of them.
@@ -48,22 +51,27 @@ def what_lapses(session: Session, member_id: int, now: datetime) -> list[Reserve
 
 
 def _has_lapsed(session: Session, one: Reservation, now: datetime) -> bool:
-    return one.closed_at is None and one.until_at is not None and one.until_at <= now and not _is_kept_after_all(session, one.id)
+    return (
+        one.closed_at is None
+        and one.until_at is not None
+        and one.until_at <= now
+        and not is_wanted_after_all(session, RESERVATIONS.name, one.id)
+    )
 
 
-def _is_kept_after_all(session: Session, reservation_id: int) -> bool:
-    """Whether the last that was done to a reservation was to take back that it had lapsed."""
+def is_wanted_after_all(session: Session, table: str, row_id: int) -> bool:
+    """Whether the last that was done to a reservation or booking was to take back that the schedule had ended it."""
     done = ENTRIES.alias("done")
     last = (
         select(ENTRIES.c.reverses_id)
         .join(SUBJECTS, SUBJECTS.c.entry_id == ENTRIES.c.id)
-        .where(SUBJECTS.c.subject == RESERVATIONS.name, SUBJECTS.c.subject_id == reservation_id)
+        .where(SUBJECTS.c.subject == table, SUBJECTS.c.subject_id == row_id)
         .order_by(ENTRIES.c.id.desc())
         .limit(1)
         .scalar_subquery()
     )
-    lapsed = select(done.c.id).where(done.c.id == last, done.c.kind == EntryKind.RELEASED, done.c.member_id == SCHEDULE)
-    return session.connection().execute(lapsed).first() is not None
+    ended = select(done.c.id).where(done.c.id == last, done.c.kind.in_(_ENDING), done.c.member_id == SCHEDULE)
+    return session.connection().execute(ended).first() is not None
 
 
 def _release(session: Session, act: Act, by_id: int, kept: Sequence[Reservation]) -> None:

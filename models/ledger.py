@@ -10,6 +10,7 @@ from sqlmodel import Session, SQLModel
 
 from models import (
     archived,
+    availability,
     bills,
     bulk,
     caches,
@@ -27,6 +28,7 @@ from models import (
     paths,
     reorder,
     reservations,
+    waiting_for,
 )
 from models.caches import Line
 from models.changes import Change
@@ -119,6 +121,7 @@ def post(
         _carry_out(session, act, posted, undoing=reverses_id is not None)
     except Refusal:
         connection.execute(_TAKE_BACK)
+        session.expire_all()  # what was read meanwhile is not so
         raise
     connection.execute(_KEEP)
     notices.touch(session, changes.rows(posted.changes))
@@ -193,5 +196,7 @@ def _carry_out(session: Session, act: Act, posted: Posted, *, undoing: bool) -> 
         archived.require_empty(session, posted.changes, lines)
     bills.require_sound(session, posted.changes)
     custom_values.follow(session, posted.changes, now=posted.recorded_at)
+    availability.require_free(session, act.by, posted.changes, now=posted.recorded_at, undoing=undoing)
     reorder.watch(session, net, at, posted.changes, now=posted.recorded_at)
     orders.follow(session, posted.changes, now=posted.recorded_at)
+    waiting_for.look_again(session, lines, at, posted.changes, now=posted.recorded_at)

@@ -8,6 +8,7 @@ from sqlmodel import Session
 from models import ledger
 from models.approvals import REQUESTS, ApprovalRequest, RequestState
 from models.assets import ASSETS
+from models.bookings import BOOKINGS, Booking
 from models.caches import Line
 from models.catalog import ITEMS, VARIANTS, ItemKind
 from models.changes import Change, changed
@@ -19,10 +20,11 @@ from models.locations import Location
 from models.lots import LOT_LEVELS
 from models.members import Member
 from models.quantities import ONE
+from models.waits import WAITS, Wait
 
 
 def merge(session: Session, act: Act, *, imported: Member, member: Member) -> Posted:
-    """Makes the imported person one with the member: stock, assets and open checkouts move, and the imported one is archived."""
+    """Makes the imported person one with the member: stock, assets, open checkouts and bookings move, and the imported one is archived."""
     if imported.location_id is None or member.location_id is None:
         raise LookupError("only people with a location are merged")
     old = session.get_one(Location, imported.location_id)
@@ -30,6 +32,7 @@ def merge(session: Session, act: Act, *, imported: Member, member: Member) -> Po
         changed(imported, archived_at=act.now, merged_into=member.id),
         changed(old, archived_at=act.now),
         *_checkouts(session, old.id, member.location_id),
+        *_promised(session, old.id, member.location_id),
         *_requests(session, imported.id, member.id),
     ]
     lines = _all_held(session, old.id, member.location_id)
@@ -55,6 +58,13 @@ def _all_held(session: Session, source_id: int, target_id: int) -> Sequence[Line
 def _checkouts(session: Session, source_id: int, target_id: int) -> list[Change]:
     held = select(Checkout).where(CHECKOUTS.c.holder_id == source_id, CHECKOUTS.c.closed_at.is_(None))
     return [changed(checkout, holder_id=target_id) for checkout in session.scalars(held)]
+
+
+def _promised(session: Session, source_id: int, target_id: int) -> list[Change]:
+    """What is booked for the imported person, and where they wait."""
+    bookings = select(Booking).where(BOOKINGS.c.holder_id == source_id, BOOKINGS.c.closed_at.is_(None))
+    waits = select(Wait).where(WAITS.c.holder_id == source_id, WAITS.c.closed_at.is_(None))
+    return [changed(one, holder_id=target_id) for one in [*session.scalars(bookings), *session.scalars(waits)]]
 
 
 def _requests(session: Session, old_id: int, new_id: int) -> list[Change]:

@@ -42,6 +42,9 @@ class NoticeKind(StrEnum):
     UPKEEP = "upkeep"
     REPLACE = "replace"
     FIELD_DUE = "field due"
+    PICK_UP = "pick up"
+    FREED = "freed"
+    CLAIM = "claim"
 
 
 class NoticeState(StrEnum):

@@ -8,7 +8,7 @@ from sqlmodel import Session
 
 from models import changes
 from models.catalog import ITEMS, VARIANTS
-from models.entries import ENTRIES, EntryKind
+from models.entries import EntryKind
 from models.orders import LINES, ORDERS, name_of
 
 #: The entries that change what is ordered.
@@ -28,8 +28,7 @@ def on_orders(session: Session, ids: Sequence[int]) -> dict[int, tuple[OnOrder, 
     """What each of those entries changed of orders."""
     if not ids:
         return {}
-    rows = session.connection().execute(select(ENTRIES.c.id, ENTRIES.c.changes).where(ENTRIES.c.id.in_(ids)))
-    changed = {row.id: changes.loaded(row.changes, changes.NONE) for row in rows}
+    changed = changes.of_entries(session, ids)
     touched = [change for group in changed.values() for change in group]
     lines = {row.id: row for row in session.connection().execute(_LINES.where(LINES.c.id.in_(_ids(touched, LINES.name))))}
     numbers = select(ORDERS.c.id, ORDERS.c.number).where(ORDERS.c.id.in_(_ids(touched, ORDERS.name)))

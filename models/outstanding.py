@@ -9,6 +9,7 @@ from sqlmodel import Session
 
 from models import assets, catalog, changes, checkouts, levels, locations
 from models.assets import Asset
+from models.bookings import Booking
 from models.catalog import Variant
 from models.changes import Change
 from models.checkouts import CHECKOUTS, EARLIEST_DUE, Checkout
@@ -20,7 +21,7 @@ from models.reservations import Reservation
 from models.wording import amount, counted
 
 #: What has a quantity that is used up bit by bit, and is closed when nothing is left of it.
-Open = TypeVar("Open", Checkout, Reservation)
+Open = TypeVar("Open", Checkout, Reservation, Booking)
 #: A checkout, and how much of it is meant.
 Share = tuple[Checkout, int]
 
@@ -97,12 +98,12 @@ def allotted(open_now: Sequence[Open], quantity: int) -> list[tuple[Open, int]]:
 
 
 def opened(one: Open, quantity: int) -> Change:
-    """The change that brings a checkout or reservation, born closed, to life."""
+    """The change that brings a checkout, reservation or booking, born closed, to life."""
     return changes.changed(one, quantity=quantity, closed_at=None)
 
 
 def reduced(one: Open, quantity: int, at: datetime) -> Change:
-    """The change by which so much of a checkout is out, or of a reservation is kept, no more; it closes when that was all."""
+    """The change by which so much is out, kept or booked no more; it closes when that was all."""
     left = one.quantity - quantity
     return changes.changed(one, quantity=left) if left else changes.changed(one, quantity=0, closed_at=at)
 

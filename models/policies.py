@@ -17,6 +17,8 @@ from models.workspace import workspace
 LEAST_SERVICE, MOST_SERVICE = 50, 99
 #: The widest tolerance of what comes in.
 MOST_PERCENT = 100
+#: The longest that things stay free between two bookings, and that one waits for its pick-up: two weeks.
+MOST_MINUTES = 14 * 24 * 60
 
 
 class Defaults(TypedDict, total=False):
@@ -50,6 +52,21 @@ def set_approval(
     change = changed(target, approval=rule, approval_above_minor=above_minor, approval_above_days=above_days)
     if not change.after:
         raise Refusal(f"That is the rule for {target.name} already.", field="rule")
+    return ledger.post(session, act, EntryKind.SET_POLICY, changed=[change])
+
+
+def set_booking_rules(session: Session, act: Act, *, category: Category, buffer_minutes: int | None, no_show_minutes: int | None) -> Posted:
+    """Says how many minutes things of a category stay free after each booking and checkout, and how many one waits for its pick-up.
+
+    None: as the category above says.
+    """
+    require(act.by, Permission.POLICIES)
+    for field, minutes in (("buffer", buffer_minutes), ("no_show", no_show_minutes)):
+        if not 0 <= (minutes or 0) <= MOST_MINUTES:
+            raise Refusal(f"That is between 0 and {MOST_MINUTES:,} minutes, which are two weeks.", field=field)
+    change = changed(category, buffer_minutes=buffer_minutes, no_show_minutes=no_show_minutes)
+    if not change.after:
+        raise Refusal(f"Those are the rules for {category.name} already.", field="buffer")
     return ledger.post(session, act, EntryKind.SET_POLICY, changed=[change])
 
 

@@ -72,6 +72,10 @@ class Conflict(Refusal):
     """What the request builds on has changed since, or a later entry stands in its way."""
 
 
+class Taken(Conflict):
+    """It is promised to somebody else for that time."""
+
+
 class NotAllowed(Refusal):
     """The member's roles do not cover this act, here."""
 

@@ -112,6 +112,16 @@ def next_working_moment(at: datetime, zone_name: str) -> datetime:
     return work_starts(working_days_after(there.date(), 1)[0], zone_name)
 
 
+def working_time_after(at: datetime, length: timedelta, zone_name: str) -> datetime:
+    """The end of so much working time from `at` on in that zone, in UTC: what one day leaves over falls into the next."""
+    at = next_working_moment(at, zone_name)
+    day = local_day(at, zone_name)
+    ends = in_zone(datetime.combine(day, WORK_ENDS), zone_name)
+    if at + length <= ends:
+        return at + length
+    return working_time_after(work_starts(working_days_after(day, 1)[0], zone_name), length - (ends - at), zone_name)
+
+
 def said_time(at: datetime, zone_name: str, *, reader_zone: str | None = None) -> str:
     """A time as a colleague says it in that zone: "Fri 27 Nov, 17:00", and "17:00 CET" where the reader's clock differs."""
     there = at.astimezone(zone(zone_name))

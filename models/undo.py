@@ -15,7 +15,16 @@ from models.times import said_time
 
 #: What is taken back by its opposite instead, which is a decision or an act of its own and is checked as one.
 NEVER_UNDONE = frozenset(
-    {EntryKind.UNDID, EntryKind.APPROVED, EntryKind.DENIED, EntryKind.WITHDREW, EntryKind.MERGED, EntryKind.GRANTED, EntryKind.REVOKED}
+    {
+        EntryKind.UNDID,
+        EntryKind.APPROVED,
+        EntryKind.DENIED,
+        EntryKind.WITHDREW,
+        EntryKind.MERGED,
+        EntryKind.GRANTED,
+        EntryKind.REVOKED,
+        EntryKind.OFFERED,
+    }
 )
 
 

@@ -14,6 +14,7 @@ from handlers.templates import render
 from handlers.typed import normalise, quoted
 from handlers.views import answers
 from models import (
+    booking,
     dealing,
     editing,
     locations,
@@ -31,11 +32,13 @@ from models import (
     stocktaking,
     suppliers,
     times,
+    waiting,
     wants,
 )
 from models.assets import Asset
 from models.bill_editing import Goes, set_bill
 from models.catalog import ApprovalRule, Item, ItemKind, Variant
+from models.checking_in import check_in
 from models.checking_out import check_out
 from models.columns import LONGEST_NAME
 from models.custom_fields import About, FieldKind
@@ -82,6 +85,7 @@ NAMES = {
     "variant": (*ITEMS, LONG, RETURNABLE, SHIRT, SERIALISED),
     "asset": SERIALS,
     "assets": SERIALS,
+    "things": (*SERIALS, RETURNABLE, SERIALISED),
     "thing": (
         ITEMS[0],
         SERIALS[0],
@@ -176,6 +180,7 @@ def furnish(world: World) -> None:
     world.now += timedelta(days=22)
     for variant in used:
         stock.take(session, world.act(), variant=variant, quantity=ONE, source=stores[0], happened_at=world.now)
+    _furnish_bookings(world, camera, world.asset(lent[20]))
     world.now += timedelta(days=1)
     policies.set_approval(session, world.act(), target=session.get_one(Item, hat.item_id), rule=ApprovalRule.ALWAYS)
     count, _ = stocktaking.open_count(session, world.act(), stores[1])
@@ -209,6 +214,21 @@ def _furnish_repairs(world: World, broken: list[Asset]) -> None:
     repairs.send_to_repair(world.session, world.act(), asset=broken[3], target=shop, note=NOTE)
     for asset in broken[2:]:
         repairs.repaired(world.session, world.act(), asset=asset, cost_minor=1_234, note=NOTE)
+
+
+def _furnish_bookings(world: World, camera: Variant, out: Asset) -> None:
+    """More bookings than a page holds, one to be picked up tomorrow and one that nobody has picked up by then; and something waited for."""
+    session, kim = world.session, world.person("Kim Berg")
+    said = {"holder": kim, "zone": "Europe/Berlin", "purpose": NOTE}
+    tomorrow = [world.now + timedelta(days=1, hours=hours) for hours in (-4, 3, 8)]
+    booking.book(session, world.act(), chosen=[world.asset(SERIALS[0])], start=tomorrow[1], end=tomorrow[2], **said)
+    booking.book(session, world.act(), variant=camera, start=tomorrow[0], end=tomorrow[2], **said)
+    said["holder"] = world.person("Dee Okafor")
+    for day in range(20):
+        start = world.now + timedelta(days=20 + day)
+        booking.book(session, world.act(), variant=camera, quantity=2 * ONE, start=start, end=start + timedelta(hours=3), **said)
+    waiting.queue(session, world.act(), variant=camera, asset=out, holder=kim)
+    check_in(session, world.act(), assets=[out])
 
 
 def _furnish_orders(world: World) -> None:

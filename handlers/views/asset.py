@@ -37,8 +37,20 @@ class Shown(NamedTuple):
         return naming.asset(self.asset.name or self.item, self.asset.serial)
 
 
-def card(shown: Shown, *, reported: str | None, last: str | None, why_not: str | None, buttons: Sequence[Block], reader: Reader) -> Reply:
-    """Everything about one asset at a glance: `reported` is what is wrong, `last` what happened last, `why_not` why it is not to be had."""
+def card(
+    shown: Shown,
+    *,
+    reported: str | None,
+    last: str | None,
+    why_not: str | None,
+    promised: Sequence[str] = (),
+    buttons: Sequence[Block],
+    reader: Reader,
+) -> Reply:
+    """Everything about one asset at a glance.
+
+    `reported` is what is wrong, `last` what happened last, `promised` who is to have it, `why_not` why it is not to be had.
+    """
     state = shown.where.state
     standing = standing_of(shown, reader)
     held = shown.where.checkout
@@ -51,6 +63,8 @@ def card(shown: Shown, *, reported: str | None, last: str | None, why_not: str |
         blocks.append(section(reported))
     if shown.asset.note:
         blocks.append(context(said(shown.asset.note)))
+    if promised:
+        blocks.append(context("\n".join(promised)))
     if last:
         blocks.append(context(last))
     if why_not:

@@ -6,11 +6,13 @@ from datetime import datetime
 from handlers.dates import say_due
 from handlers.views import naming
 from handlers.views.parts import clipped, said
+from models.booking_history import OnBooking
 from models.entries import EntryKind
 from models.history import Happening, KeptMore, PointSet
 from models.locations import OUTSIDE, LocationKind
 from models.moved_lines import Moved
 from models.quantities import said_number
+from models.times import said_time
 from models.wording import amount, counted, listed
 
 #: A note in a line of history is cut to so many characters.
@@ -21,6 +23,7 @@ def told(one: Happening, *, now: datetime, zone: str, named: bool = True) -> str
     """One entry in a line: "Tue 24 Nov, 09:12 · Ana took 3 M8 bolts from Van 3". Without `named`, as on the item's own card: "took 3"."""
     when = say_due(one.happened_at, zone, now=now, reader_zone=zone)
     named_already = {line.target for line in one.lines}
+    named_already |= {booking.holder for booking in one.booked}
     behalf = f" for {said(one.on_behalf_of)}" if one.on_behalf_of and one.on_behalf_of not in named_already else ""
     note = f" “{said(clipped(one.note, LONGEST_NOTE))}”" if one.note else ""
     undone = " (undone)" if one.undone_by_id else ""
@@ -37,8 +40,8 @@ def _did(one: Happening, *, named: bool) -> str:  # noqa: PLR0911 - one a sort o
         return _kept(one, named=named)
     if one.points:
         return ", ".join(_point(point) for point in one.points)
-    if one.on_orders:
-        return _ordered(one)
+    if one.on_orders or one.booked:
+        return _ordered(one) if one.on_orders else _booked(one)
     if one.said and one.kind is EntryKind.EDITED:
         return _filled_in(one)
     return _CHANGED.get(one.kind, str(one.kind))
@@ -70,6 +73,22 @@ def _kept_of(kept: KeptMore, *, named: bool) -> str:
 
 def _kept_where(kept: KeptMore) -> str:
     return f" in {said(kept.location)} for {said(kept.purpose)}"
+
+
+def _booked(one: Happening) -> str:
+    """What became of bookings and places in line: "booked Canon R6 `SN-1` for Ana from Fri 27 Nov, 09:00"."""
+    verb = _BOOKING[one.kind]
+    things = [_on_booking(booking, by=one.member) for booking in one.booked[:3]]
+    more = f" and {len(one.booked) - 3:,} more" if len(one.booked) > 3 else ""
+    return f"{verb} {naming.things(things)}{more}"
+
+
+def _on_booking(one: OnBooking, *, by: str) -> str:
+    named = (
+        naming.asset(one.what, one.serial) if one.serial else said(counted(one.quantity, one.what, one.unit) if one.quantity else one.what)
+    )
+    since = f" from {said_time(one.from_at, one.zone or 'UTC')}" if one.from_at else ""
+    return f"{named}{f' for {said(one.holder)}' if one.holder != by else ''}{since}"
 
 
 def _ordered(one: Happening) -> str:
@@ -171,6 +190,13 @@ _MOVED: dict[EntryKind, Callable[[str, Sequence[Moved]], str]] = {
     EntryKind.REPAIRED: lambda what, lines: f"brought {what} back from repair{_source(lines)}{_target(lines)}",
     EntryKind.BUILT: _built,
     EntryKind.MERGED: lambda what, lines: f"put together what two entries of one person held: {what}{_target(lines)}",
+}
+_BOOKING = {
+    EntryKind.BOOKED: "booked",
+    EntryKind.CANCELLED: "cancelled the booking of",
+    EntryKind.QUEUED: "got in line for",
+    EntryKind.OFFERED: "offered",
+    EntryKind.PASSED: "gave up the place in line for",
 }
 _ENDED = {EntryKind.CLOSED: "closed {} short"}
 _CHANGED = {

@@ -8,6 +8,7 @@ from handlers.routes import Reply
 from handlers.views import naming, paging
 from handlers.views.due import Reader
 from handlers.views.parts import Block, actions, button, context, header, said, section
+from handlers.views.waiting import waiting_said
 from models.checkouts import Held
 from models.wording import counted
 
@@ -32,21 +33,22 @@ def held_by(
     member: str | None,
     held: Sequence[Held],
     *,
+    waits: Sequence[int],
     stock: Sequence[Kept],
     first: int,
     total: int,
     carried: Mapping[str, Any],
     reader: Reader,
 ) -> Reply:
-    """What somebody holds, the earliest due first; without a name it is whoever reads this."""
+    """What somebody holds, the earliest due first, and how many wait for each; without a name it is whoever reads this."""
     if not total and not stock:
         return _nothing(member)
     who = f"{member} holds" if member else "You hold"
     things = _things(total) if total else "nothing on checkout"
     pages = paging.counted(first, len(held), total)
     blocks: list[Block] = [header(f"{who} {things}" + (f" ({pages})" if pages else ""))]
-    for one in held:
-        blocks += lines(one, reader, own=member is None)
+    for one, waiting in zip(held, waits, strict=True):
+        blocks += lines(one, reader, own=member is None, waiting=waiting)
     if stock:
         told = naming.things([said(counted(one.quantity, one.name, one.unit)) for one in stock])
         blocks.append(context(f"Also there, to be used: {told}."))
@@ -60,9 +62,9 @@ def _nothing(member: str | None) -> Reply:
     return Reply(text, [section(text), *way_on])
 
 
-def lines(one: Held, reader: Reader, *, own: bool) -> list[Block]:
-    """One checkout in a list, with the buttons that end or extend it."""
-    text = f"{naming.held(one)}, {reader.held(one)}. Goes back to {said(one.source)}."
+def lines(one: Held, reader: Reader, *, own: bool, waiting: int = 0) -> list[Block]:
+    """One checkout in a list, with how many wait for it and the buttons that end or extend it."""
+    text = f"{naming.held(one)}, {reader.held(one)}. Goes back to {said(one.source)}. {waiting_said(waiting)}".rstrip()
     return [section(text), actions(return_button(one, own=own), extend_button(one))]
 
 

@@ -6,11 +6,13 @@ from typing import Any, NamedTuple
 
 from handlers.views import naming
 from handlers.views.admin import service_said
+from handlers.views.booking import cancel_button, what, when
 from handlers.views.due import Reader
 from handlers.views.holding import extend_button, return_button
 from handlers.views.parts import Block, actions, button, context, divider, header, said, section
 from handlers.views.requests import Asked, decide, withdraw
 from handlers.views.reserving import line, release_button
+from models.booked import Booked
 from models.checkouts import Held
 from models.members import Role
 from models.purchasing import Low
@@ -59,6 +61,8 @@ class Home(NamedTuple):
     mine: Sequence[Held]
     #: What lapses first first, and one more than is shown where there are more.
     reserved: Sequence[Reserved]
+    #: What is booked for them, the earliest first, and one more than is shown where there are more.
+    booked: Sequence[Booked]
     asked: Sequence[Asked]
     waiting: Sequence[Asked] | None
     stores: Stores | None
@@ -78,6 +82,7 @@ def home(shown: Home) -> dict[str, Any]:
     blocks = [
         *_mine(shown),
         *_reserved(shown),
+        *_booked(shown),
         *_asked(shown.asked),
         *(_waiting(shown.waiting) if shown.waiting is not None else []),
         *(_stores(shown.stores, shown) if shown.stores is not None else []),
@@ -107,6 +112,15 @@ def _reserved(shown: Home) -> list[Block]:
     blocks: list[Block] = [divider(), header("What I reserved")]
     blocks += [section(line(one, reader, by=False), accessory=release_button(one)) for one in shown.reserved[:MOST]]
     return [*blocks, context("`/stock reserved` shows all.")] if len(shown.reserved) > MOST else blocks
+
+
+def _booked(shown: Home) -> list[Block]:
+    if not shown.booked:
+        return []
+    reader = Reader(shown.now, shown.zone)
+    blocks: list[Block] = [divider(), header("What I booked")]
+    blocks += [section(f"{naming.WAITING} {what(one)} {when(one, reader)}", accessory=cancel_button(one)) for one in shown.booked[:MOST]]
+    return [*blocks, context("`/checkout bookings` shows all.")] if len(shown.booked) > MOST else blocks
 
 
 def _asked(requests: Sequence[Asked]) -> list[Block]:

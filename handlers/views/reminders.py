@@ -10,6 +10,7 @@ from handlers.views.advice import chart_button, cover
 from handlers.views.holding import extend_button, return_button
 from handlers.views.low import May, on_its_way, ways_on
 from handlers.views.parts import Block, actions, button, context, said, section
+from handlers.views.waiting import waiting_said
 from models.advice import Advice
 from models.checkouts import Held
 from models.consumption import Stocked
@@ -24,16 +25,16 @@ from models.wording import amount, counted
 MOST_LISTED = 12
 
 
-def due(things: Sequence[Held], *, now: datetime, zone: str, superseded: bool, for_keeper: bool) -> Reply:
-    """All that somebody has due or late, in one message, with the two buttons that end each; or how it ended."""
+def due(things: Sequence[Held], waits: Sequence[int], *, now: datetime, zone: str, superseded: bool, for_keeper: bool) -> Reply:
+    """All that somebody has due or late, in one message, with how many wait for it and the two buttons that end each; or how it ended."""
     if superseded:
         return _line("A newer reminder follows below.")
     if not things:
         return _line(f"{naming.WELL} Everything is back or extended. Nothing is due.")
     head = _due_head(things, now, for_keeper=for_keeper)
     blocks = [section(f"*{head}*")]
-    for one in things[:MOST_LISTED]:
-        blocks += _due_lines(one, now=now, zone=zone, for_keeper=for_keeper)
+    for one, waiting in zip(things[:MOST_LISTED], waits, strict=False):
+        blocks += _due_lines(one, waiting, now=now, zone=zone, for_keeper=for_keeper)
     if len(things) > MOST_LISTED:
         blocks.append(context(f"And {len(things) - MOST_LISTED} more: `/checkout mine` shows them all."))
     return Reply(head, blocks)
@@ -55,12 +56,12 @@ def _things(count: int) -> str:
     return "One thing" if count == 1 else f"{count} things"
 
 
-def _due_lines(one: Held, *, now: datetime, zone: str, for_keeper: bool) -> list[Block]:
+def _due_lines(one: Held, waiting: int, *, now: datetime, zone: str, for_keeper: bool) -> list[Block]:
     holder = f", with {said(one.holder)}" if for_keeper else ""
     due = naming.due(one, now=now, reader_zone=zone)
     line = f"{naming.out_sign(one, now=now)} {naming.held(one)}{holder}, {due}. Goes back to {said(one.source)}."
     return [
-        section(line),
+        section(f"{line} {waiting_said(waiting)}".rstrip()),
         actions(return_button(one, own=not for_keeper), extend_button(one)),
     ]
 

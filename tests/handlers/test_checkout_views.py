@@ -73,8 +73,8 @@ def test_answers_to_a_change_fit(words: str) -> None:
 def test_lists_fit(words: str) -> None:
     page = [held(words), held(words, serial=False, due=None)] * (PAGE // 2)
     stock = [holding.Kept(words, words, MOST)] * 20
-    fits(holding.held_by(words, page, stock=stock, first=0, total=400, carried={"member": 1}, reader=READER))
-    fits(holding.held_by(None, [], stock=[], first=0, total=0, carried={"member": 1}, reader=READER))
+    fits(holding.held_by(words, page, waits=[3] * len(page), stock=stock, first=0, total=400, carried={"member": 1}, reader=READER))
+    fits(holding.held_by(None, [], waits=[], stock=[], first=0, total=0, carried={"member": 1}, reader=READER))
     fits(holding.overdue(page, first=PAGE, total=400, at=words, whose=holding.Whose.IN_YOUR_STORES, carried={"at": 1}, reader=READER))
     fits(holding.overdue([], first=0, total=0, at=words, whose=holding.Whose.YOURS, carried={"at": None}, reader=READER))
 

@@ -170,6 +170,10 @@ def test_erased_words_are_no_tampering(ledger: World) -> None:
     assert audit.problems(ledger.session) == []
 
 
+BOOKED_TWICE = """INSERT INTO bookings (variant_id, asset_id, quantity, holder_id, by_id, booked_at, from_at, until_at, free_at, zone)
+    SELECT variant_id, id, 1000000, 1, 3, 1, n, n + 2, n + 2, 'UTC' FROM assets, (SELECT 1 AS n UNION SELECT 2)"""
+
+
 @pytest.mark.parametrize(
     ("tamper", "problem"),
     [
@@ -189,6 +193,10 @@ def test_erased_words_are_no_tampering(ledger: World) -> None:
         ("UPDATE assets SET archived_at = 1", "SN-1 is archived, and in Ben."),
         ("UPDATE items SET archived_at = 1", "of items has another archived_at than its last entry gave it."),
         ("DELETE FROM checkouts WHERE closed_at IS NOT NULL", "of checkouts is gone."),
+        (
+            BOOKED_TWICE,
+            "Bookings 1 and 2 are of asset 1 for the same time.",
+        ),
         ("DELETE FROM entry_subjects WHERE entry_id = 2", "Entry 2 has another list of the rows it changed."),
     ],
 )

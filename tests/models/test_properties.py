@@ -18,6 +18,7 @@ from sqlmodel import Session
 
 from models import (
     audit,
+    booking,
     building,
     checkouts,
     custody,
@@ -27,13 +28,16 @@ from models import (
     lots,
     members,
     past,
+    pickups,
     production,
     recall_reads,
     recalling,
     reserving,
     stock,
+    waiting,
 )
 from models.assets import ASSETS, Asset
+from models.bookings import BOOKINGS, Booking
 from models.caches import Line
 from models.catalog import Variant
 from models.checking_in import check_in
@@ -67,6 +71,8 @@ JOBS = st.sampled_from(["job 7", "Site North", "Ana"])
 PEOPLE = st.sampled_from(["Kim", "Ana", "Ben"])
 SERIALS = st.sampled_from(["SN-1", "SN-2"])
 QUANTITIES = st.integers(1, 6)
+#: In how many hours something is booked, and for how many.
+HOURS = st.tuples(st.integers(0, 24 * 20), st.integers(1, 24 * 5))
 #: How many minutes ago something is said to have happened; most things happen now.
 AGO = st.one_of(st.none(), st.none(), st.integers(0, 60 * 24 * 45))
 
@@ -123,6 +129,30 @@ def answer_a_recall(session: Session, act: Act, *, number: int, quantity: int, r
 def close_a_recall(session: Session, act: Act, *, note: str | None) -> None:
     for recall in recall_reads.open_ones(session)[:1]:
         recalling.close(session, act, recall_id=recall.id, note=note)
+
+
+def book(session: Session, act: Act, *, hours: tuple[int, int], **what: Any) -> None:
+    """Books it for whoever acts, so many hours from now, for so many hours."""
+    start = act.now + timedelta(hours=hours[0])
+    times = {"start": start, "end": start + timedelta(hours=hours[1]), "zone": "UTC"}
+    chosen = {"chosen": what["assets"]} if "assets" in what else what
+    booking.book(session, act, holder=locations.get(session, act.by.location_id or 0), **times, **chosen)
+
+
+def cancel(session: Session, act: Act, *, number: int) -> None:
+    found = session.scalars(select(Booking).where(BOOKINGS.c.closed_at.is_(None)).offset(number).limit(1)).all()
+    booking.cancel(session, act, bookings=found) if found else None
+
+
+def queue(session: Session, act: Act, *, asset: Asset) -> None:
+    variant = session.get_one(Variant, asset.variant_id)
+    waiting.queue(session, act, variant=variant, asset=asset, holder=locations.get(session, act.by.location_id or 0))
+
+
+def look_at_promises(session: Session, act: Act) -> None:
+    schedule = replace(act, by=members.actor(session, members.SCHEDULE))
+    pickups.review(session, schedule)
+    waiting.review(session, schedule)
 
 
 #: Only these leave less somewhere than is kept there: they say what is there.
@@ -222,6 +252,26 @@ class Stores(RuleBasedStateMachine):
     @rule()
     def what_was_agreed_until_now_lapses(self) -> None:
         self.does("Kim", let_lapse)
+
+    @rule(who=PEOPLE, serials=st.sets(SERIALS, min_size=1), hours=HOURS)
+    def book_assets(self, who: str, serials: set[str], hours: tuple[int, int]) -> None:
+        self.does(who, book, assets=serials, hours=hours)
+
+    @rule(who=PEOPLE, item=st.sampled_from(["Canon R6", "hard hat"]), quantity=QUANTITIES, hours=HOURS)
+    def book_any(self, who: str, item: str, quantity: int, hours: tuple[int, int]) -> None:
+        self.does(who, book, variant=item, quantity=quantity, hours=hours)
+
+    @rule(who=PEOPLE, number=st.integers(0, 3))
+    def cancel_a_booking(self, who: str, number: int) -> None:
+        self.does(who, cancel, number=number)
+
+    @rule(who=PEOPLE, serial=SERIALS)
+    def wait(self, who: str, serial: str) -> None:
+        self.does(who, queue, asset=serial)
+
+    @rule()
+    def what_was_promised_is_looked_at(self) -> None:
+        self.does("Kim", look_at_promises)
 
     @rule(made=MADE, quantity=QUANTITIES, place=PLACES, ago=AGO)
     def build(self, made: str, quantity: int, place: str, ago: int | None) -> None:

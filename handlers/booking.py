@@ -1,0 +1,285 @@
+"""Booking by sentences: what somebody will have, from when to when; what is booked; and cancelling it."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from sqlmodel import Session
+
+from handlers import called, dates
+from handlers.calendar_file import calendar_file, file_name
+from handlers.checkout import myself, reader, zone_of
+from handlers.routes import Attached, Offer, Reply, Request, button, sentence
+from handlers.speaking import Declined
+from handlers.templates import compile_template, render
+from handlers.views import booking as views
+from handlers.views import paging
+from models import approvals, availability, booked, booking, catalog, custody, pickups
+from models.assets import Asset
+from models.booked import Booked, Which
+from models.bookings import Booking
+from models.caches import Line
+from models.catalog import Category, ItemKind, Variant
+from models.catalog_names import Found
+from models.diary import Window
+from models.finding import Thing
+from models.locations import Location
+from models.members import Member, Permission
+from models.quantities import ONE, typed
+from models.refusals import Ambiguous, Conflict, Refusal, Taken
+from models.times import zone
+
+#: So many bookings are offered where several may be meant.
+MOST_OFFERED = 5
+
+BOOK = "book {things} from {start} to {end} [for {holder}] [note {note}]"
+BOOK_ANY = "book {quantity} {variant} from {start} to {end} [for {holder}] [note {note}]"
+
+
+class Wish(NamedTuple):
+    """What somebody wants booked: assets, or so many of a variant; when, in the zone in which that was said; for whom."""
+
+    things: Sequence[Asset] | Variant
+    quantity: int
+    window: Window
+    zone_name: str
+    holder: Location
+    note: str | None = None
+
+
+@sentence(
+    "/checkout",
+    says=BOOK,
+    needs=Permission.CHECK_OUT,
+    does="books things for a time to come, or any one of an item, for you unless you name somebody",
+    examples=("book SN-1042 from friday to monday", 'book Canon R6 from 27 Nov 12:00 to 27 Nov 17:00 note "fair"'),
+)
+def book(
+    request: Request,
+    session: Session,
+    *,
+    things: list[Asset] | Variant,
+    start: str,
+    end: str,
+    holder: Location | None = None,
+    note: str | None = None,
+) -> Reply:
+    """Certain assets, or any one of an item."""
+    return keep(request, session, Wish(things, ONE, *_when(request, session, things, start, end), holder or myself(request, session), note))
+
+
+@sentence(
+    "/checkout",
+    says=BOOK_ANY,
+    needs=Permission.CHECK_OUT,
+    does="books so many of an item for a time to come; which ones is chosen at the pick-up",
+    examples=("book 2 Canon R6 from friday to monday", "book 3 hard hats from tomorrow 9:00 to tomorrow noon"),
+)
+def book_any(
+    request: Request,
+    session: Session,
+    *,
+    quantity: int,
+    variant: Variant,
+    start: str,
+    end: str,
+    holder: Location | None = None,
+    note: str | None = None,
+) -> Reply:
+    """So many of an item."""
+    return keep(
+        request, session, Wish(variant, quantity, *_when(request, session, variant, start, end), holder or myself(request, session), note)
+    )
+
+
+def _when(request: Request, session: Session, things: Sequence[Asset] | Variant, start: str, end: str) -> tuple[Window, str]:
+    """When that is, and in which zone it was said."""
+    zone_name, now = zone_for(session, request, things), request.act.now
+    begins = dates.begins(start, now, zone_name)
+    return Window(begins, dates.ends(end, begins, now, zone_name)), zone_name
+
+
+def zone_for(session: Session, request: Request, things: Sequence[Asset] | Variant) -> str:
+    """The zone of where it leaves, else the asker's."""
+    places = booking.lent_from(session, things) if isinstance(things, Variant) else [custody.answers_for(session, things[0])]
+    return zone_of(session, request, places[0].id) if places else request.act.by.time_zone
+
+
+def keep(request: Request, session: Session, wish: Wish) -> Reply:
+    """Books it, and says until when it waits to be picked up. What is taken is refused with the nearest free times."""
+    what: dict[str, Any] = {"chosen": wish.things}
+    if isinstance(wish.things, Variant):
+        what = {"variant": wish.things, "quantity": wish.quantity}
+    start, end = wish.window
+    try:
+        posted = booking.book(
+            session, request.act, **what, holder=wish.holder, start=start, end=end, zone=wish.zone_name, purpose=wish.note
+        )
+    except Taken as taken:
+        raise Declined(taken, _instead(request, session, wish)) from taken
+    rows = [booked.get(session, change.id) for change in posted.changes]
+    frees_at = pickups.frees_at(session, session.get_one(Booking, rows[0].id))
+    other = None if wish.holder.id == request.act.by.location_id else wish.holder.name
+    kind = catalog.item(session, catalog.variant(session, rows[0].variant_id).item_id).kind
+    return views.booked(
+        posted,
+        rows,
+        serialised=kind is ItemKind.SERIALISED,
+        holder=other,
+        frees_at=frees_at,
+        asks=_asks(session, rows[0]),
+        reader=reader(request),
+    )
+
+
+def _asks(session: Session, one: Booked) -> str | None:
+    """Why picking it up needs somebody's yes."""
+    variant = catalog.variant(session, one.variant_id)
+    worth = approvals.value(session, [Line(variant.id, one.quantity, 0, 0, one.asset_id)])
+    days = (one.until_at - one.from_at).days
+    return approvals.policy_asks(session, catalog.item(session, variant.item_id), value_minor=worth, days=days)
+
+
+def _instead(request: Request, session: Session, wish: Wish) -> list[Offer]:
+    """What can be booked instead: another one at that time, fewer, or the same at the nearest free times."""
+    if isinstance(wish.things, Variant):
+        asset, variant = None, wish.things
+    elif len(wish.things) > 1:
+        return []
+    else:
+        asset, variant = wish.things[0], catalog.variant(session, wish.things[0].variant_id)
+    asset_id, quantity = (asset.id, ONE) if asset is not None else (None, wish.quantity)
+    diary = availability.diary_of(session, variant, now=request.act.now, asset_ids=[asset_id] if asset_id else [])
+    any_then = diary.free(*wish.window, most=quantity)
+    offers = []
+    if any_then and (asset is not None or any_then < quantity):
+        label = f"Any {variant.name} then" if asset is not None else f"Book {typed(any_then)} then"
+        offers.append(_offer(session, request, label, wish._replace(things=variant, quantity=any_then)))
+    for slot in availability.nearest(diary, *wish.window, zone_name=wish.zone_name, asset_id=asset_id, quantity=quantity):
+        label = views.window_said(slot.start, slot.end, wish.zone_name, reader(request)).removeprefix("from ")
+        offers.append(_offer(session, request, label, wish._replace(window=slot)))
+    return offers
+
+
+def _offer(session: Session, request: Request, label: str, wish: Wish) -> Offer:
+    """A button that books that."""
+    said = {"start": as_typed(wish.window.start, wish.zone_name), "end": as_typed(wish.window.end, wish.zone_name), "note": wish.note or ""}
+    if wish.holder.id != request.act.by.location_id:
+        said["holder"] = called.found_as(session, wish.holder)
+    if isinstance(wish.things, Variant):
+        sentence = render(compile_template(BOOK_ANY), {**said, "quantity": typed(wish.quantity), "variant": wish.things.sku})
+    else:
+        sentence = render(compile_template(BOOK), {**said, "things": wish.things[0].serial})
+    return Offer(label, "/checkout", sentence)
+
+
+def as_typed(at: datetime, zone_name: str) -> str:
+    """A time as it is typed, in that zone: "2026-11-27 09:00"."""
+    return f"{at.astimezone(zone(zone_name)):%Y-%m-%d %H:%M}"
+
+
+@sentence(
+    "/checkout",
+    says="bookings [{thing}]",
+    needs=Permission.LOOK,
+    does="lists what is booked, the earliest first: all of it, or of an item, asset, category or person",
+    examples=("bookings", "bookings Canon R6"),
+)
+def listed(request: Request, session: Session, *, thing: Thing | None = None) -> Reply:
+    """What is booked."""
+    return _page(request, session, _which(thing), first=0)
+
+
+#: What a list is narrowed to, as its pager carries it: an asset, variants or a holder; and how it is said.
+Narrowed = dict[str, Any]
+
+
+def _which(thing: Thing | None) -> Narrowed:
+    match thing:
+        case None:
+            return {}
+        case Asset():
+            return {"a": thing.id, "n": f"of {thing.serial}"}
+        case Found():
+            return {"v": [one.id for one in thing.variants], "n": f"of {thing.item.name}"}
+        case Category():
+            return {"c": thing.id, "n": f"of {thing.name}"}
+        case Member():
+            return {"h": thing.location_id, "n": f"for {thing.name}"}
+        case Location():
+            return {"h": thing.id, "n": f"for {thing.name}"}
+    raise Refusal("Only what is lent is booked. Say a serial, an item, a category or a person.", field="thing")
+
+
+@button("booking.page", needs=Permission.LOOK)
+def turn_page(request: Request, session: Session, *, value: dict[str, Any]) -> Reply:
+    """Another page of what is booked."""
+    return replace(_page(request, session, value, first=int(value["f"])), replace=True)
+
+
+def _page(request: Request, session: Session, narrowed: Narrowed, *, first: int) -> Reply:
+    variants = booked.variants_in(session, session.get_one(Category, narrowed["c"])) if "c" in narrowed else narrowed.get("v")
+    which = Which(asset_id=narrowed.get("a"), variant_ids=variants, holder_id=narrowed.get("h"))
+    shown = booked.those(session, which, first=first, most=paging.PAGE)
+    page = views.Page(
+        shown=[(one, booking.may_cancel(session, request.act.by, session.get_one(Booking, one.id))) for one in shown],
+        first=first,
+        total=booked.count(session, which),
+        narrowed=narrowed.get("n", ""),
+        carried={key: value for key, value in narrowed.items() if key != "f"},
+    )
+    return views.listed(page, reader(request))
+
+
+@sentence(
+    "/checkout",
+    says="cancel {things}",
+    needs=Permission.CHECK_OUT,
+    does="cancels a booking: yours, or for keepers anybody's",
+    examples=("cancel SN-1042", "cancel Canon R6"),
+)
+def cancel(request: Request, session: Session, *, things: list[Asset] | Variant) -> Reply:
+    """The one booking that is meant; asks where there are several."""
+    name, found = _meant(session, things)
+    by = request.act.by
+    mine = [one for one in found if by.location_id == one.holder_id or by.id == one.by_id]
+    may = mine or [one for one in found if booking.may_cancel(session, by, session.get_one(Booking, one.id))]
+    if not may:
+        who = f" {found[0].holder} has booked it." if found else ""
+        raise Conflict(f"You have booked no {name}.{who}", field="things")
+    if len(may) > 1:
+        text = f"{'You have' if mine else 'There are'} {len(may)} bookings of {name}. Which one is cancelled?"
+        raise Declined(Ambiguous(text, field="things"), [views.cancel_this(one, reader(request)) for one in may[:MOST_OFFERED]])
+    return _cancelled(request, session, may[0].id)
+
+
+def _meant(session: Session, things: list[Asset] | Variant) -> tuple[str, list[Booked]]:
+    """What is booked of those assets, else of any of their variant."""
+    if isinstance(things, Variant):
+        return things.name, booked.those(session, Which(variant_ids=[things.id]))
+    own = [one for asset in things for one in booked.those(session, Which(asset_id=asset.id))]
+    any_of = [one for one in booked.those(session, Which(variant_ids=[asset.variant_id for asset in things])) if one.asset_id is None]
+    return things[0].serial, own or any_of
+
+
+@button("booking.cancel", needs=Permission.CHECK_OUT)
+def press_cancel(request: Request, session: Session, *, value: dict[str, Any]) -> Reply:
+    """Cancel, on a list or a reminder."""
+    return _cancelled(request, session, value["booking"])
+
+
+def _cancelled(request: Request, session: Session, booking_id: int) -> Reply:
+    was = booked.get(session, booking_id)
+    posted = booking.cancel(session, request.act, bookings=[booking.still_booked(session, booking_id)])
+    return views.cancelled(posted, was, mine=was.holder_id == request.act.by.location_id, reader=reader(request))
+
+
+@button("booking.file", needs=Permission.LOOK)
+def send_file(request: Request, session: Session, *, value: dict[str, Any]) -> Reply:
+    """A booking as a file that calendars take in."""
+    shown = [booked.get(session, booking_id) for booking_id in value["b"]]
+    made = calendar_file(shown, now=request.act.now)
+    name = f"booking-{shown[0].serial or shown[0].sku}"
+    title = f"Bookings of {shown[0].what}" if len(shown) > 1 else f"Booking of {shown[0].what}"
+    return Reply("The calendar file is on its way.", [], attached=Attached(file_name(name), title, lambda: made))

@@ -1,0 +1,154 @@
+"""What is answered when something was booked or cancelled, the list of what is booked, and the messages about it."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from handlers.dates import say_due
+from handlers.routes import Press, Reply
+from handlers.views import answers, naming, paging
+from handlers.views.due import Reader
+from handlers.views.parts import Block, actions, button, code, context, header, said, section
+from models.booked import Booked
+from models.custody import Whereabouts
+from models.history import Happening
+from models.ledger import Posted
+from models.quantities import typed
+from models.times import local_day
+from models.wording import counted
+
+
+def what(one: Booked, quantity: int | None = None) -> str:
+    """What is booked: an asset, or "2 Canon R6"."""
+    if one.serial:
+        return naming.asset(one.what, one.serial)
+    return said(counted(one.quantity if quantity is None else quantity, one.what, one.unit))
+
+
+def window_said(start: datetime, end: datetime, zone: str, reader: Reader) -> str:
+    """ "from Fri 27 Nov, 09:00 to Mon 30 Nov, 17:00"; on one day "from Fri 27 Nov, 09:00 to 12:00"."""
+    begins, ends = (say_due(at, zone, now=reader.now, reader_zone=reader.zone) for at in (start, end))
+    if local_day(start, zone) == local_day(end, zone):
+        ends = ends.rpartition(", ")[2]
+    return f"from {begins} to {ends}"
+
+
+def when(one: Booked, reader: Reader) -> str:
+    """From when to when something is booked."""
+    return window_said(one.from_at, one.until_at, one.zone, reader)
+
+
+def booked(
+    posted: Posted, rows: Sequence[Booked], *, serialised: bool, holder: str | None, frees_at: datetime, asks: str | None, reader: Reader
+) -> Reply:
+    """Things are booked, and wait to be picked up until a time."""
+    first = rows[0]
+    line = f"Booked {naming.things([what(one) for one in rows])} for {said(holder) if holder else 'you'} {when(first, reader)}."
+    called = ", ".join(one.serial for one in rows if one.serial) or f"{typed(first.quantity)} {first.what}"
+    way = f"Pick it up with {code(f'/checkout out {called}')}."
+    if serialised and not first.serial:
+        way = f"Serials are chosen at the pick-up, with {code('/checkout out')} or the button that you get then."
+    until = say_due(frees_at, first.zone, now=reader.now, reader_zone=reader.zone)
+    remains = f"{way} If nobody has by {until}, it is free again." + (f" {said(asks)}" if asks else "")
+    return answers.changed(line, remains, entry=posted, extra=[file_button(rows)])
+
+
+def file_button(rows: Sequence[Booked]) -> Block:
+    """Sends what is booked as a file that calendars take in."""
+    return button("Calendar file", "booking.file", {"b": [one.id for one in rows]})
+
+
+def cancel_button(one: Booked, *, confirmed: str = "Cancel booking") -> Block:
+    """Cancels a booking as it was seen: once it has changed, its button is another intent."""
+    return button(confirmed, f"booking.cancel:{one.id}", _seen(one))
+
+
+def _seen(one: Booked) -> Mapping[str, Any]:
+    return {"booking": one.id, "entry": one.entry_id}
+
+
+def cancel_this(one: Booked, reader: Reader) -> Press:
+    """One of several bookings that may be meant."""
+    return Press(f"{reader.time(one.from_at)}, {one.holder}", "booking.cancel", _seen(one))
+
+
+def cancelled(posted: Posted, was: Booked, *, mine: bool, reader: Reader) -> Reply:
+    """What was booked is free again."""
+    whose = "your booking" if mine else f"{said(was.holder)}'s booking"
+    return answers.changed(f"Cancelled {whose} of {what(was)} {when(was, reader)}.", "It is free for everybody then.", entry=posted)
+
+
+def line(one: Booked, reader: Reader) -> str:
+    """A booking in a list: "Canon R6 `SN-1`: *Ana Silva*, from … to … “fair”"."""
+    purpose = f" “{said(one.purpose)}”" if one.purpose else ""
+    return f"{what(one)}: *{said(one.holder)}*, {when(one, reader)}{purpose}"
+
+
+class Page(NamedTuple):
+    """A page of what is booked, each with whether whoever reads it may cancel it."""
+
+    shown: Sequence[tuple[Booked, bool]]
+    first: int
+    total: int
+    #: What the list is narrowed to, as it is said: "of Canon R6".
+    narrowed: str
+    carried: Mapping[str, Any]
+
+
+def listed(page: Page, reader: Reader) -> Reply:
+    """What is booked, the earliest first."""
+    narrowed = f" {page.narrowed}" if page.narrowed else ""
+    if not page.total:
+        text = f"Nothing is booked{said(narrowed) and ' '}{said(narrowed)}."
+        return Reply(text, [section(text), context("Book something with `/checkout book SN-1042 from friday to monday`.")])
+    pages = paging.counted(page.first, len(page.shown), page.total)
+    head = f"{'1 booking' if page.total == 1 else f'{page.total:,} bookings'}{narrowed}" + (f" ({pages})" if pages else "")
+    lines = [section(line(one, reader), accessory=cancel_button(one, confirmed="Cancel") if may else None) for one, may in page.shown]
+    pager = paging.pager("booking.page", page.carried, first=page.first, shown=len(page.shown), total=page.total)
+    return Reply(f"{said(head)}.", [header(head), *lines, actions(file_button([one for one, _ in page.shown])), *pager])
+
+
+class ToPickUp(NamedTuple):
+    """A booking that is to be picked up, as its holder is told."""
+
+    booked: Booked
+    #: Whether it still is; else it was picked up, cancelled or freed.
+    open: bool
+    frees_at: datetime
+    #: Where the asset that was booked is; None where any will do.
+    where: Whereabouts | None
+
+
+def pick_up(one: ToPickUp, reader: Reader) -> Reply:
+    """Whoever booked is told when and where to pick it up, with the two buttons that end it; or how it ended."""
+    named = what(one.booked)
+    if not one.open:
+        return _small(f"{naming.WELL} Your booking of {said(one.booked.what)} {when(one.booked, reader)} is settled.")
+    text = f"{naming.WAITING} You booked {named} {when(one.booked, reader)}."
+    until = say_due(one.frees_at, one.booked.zone, now=reader.now, reader_zone=reader.zone)
+    told = f"{_lies(one.where, reader)}If nobody picks it up by {until}, it is free again."
+    pick = button("Pick up", f"booking.pick_up:{one.booked.id}", _seen(one.booked), style="primary")
+    return Reply(text, [section(text), context(told), actions(pick, cancel_button(one.booked))])
+
+
+def _lies(where: Whereabouts | None, reader: Reader) -> str:
+    if where is None:
+        return ""
+    if where.checkout is not None:
+        return f"It is with {said(where.location)}, {reader.held(where.checkout)}. "
+    return f"It is {where.state} in {said(where.location)}. "
+
+
+def freed(entry: Happening, reader: Reader) -> Reply:
+    """Whoever booked is told that nobody came for it, with the button that takes that back."""
+    one = entry.booked[0]
+    named = naming.asset(one.what, one.serial) if one.serial else said(counted(one.quantity, one.what, one.unit))
+    times = window_said(one.from_at, one.until_at, one.zone or reader.zone, reader) if one.from_at and one.until_at else ""
+    if entry.undone_by_id:
+        return _small(f"{naming.WELL} {named} is booked {times} after all.")
+    text = f"Nobody picked up {named}, booked {times}: it is free for everybody again."
+    return Reply(text, [section(text), actions(button("Keep it booked", answers.UNDO, {"entry": entry.id}))])
+
+
+def _small(text: str) -> Reply:
+    return Reply(text, [context(text)])

@@ -1,0 +1,162 @@
+"""Booking: a thing is promised to somebody for a time to come. It is picked up then, cancelled, or freed when nobody comes for it."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlmodel import Session
+
+from models import assets, catalog, custody, ledger, levels, locations, members, outstanding, sources
+from models.assets import Asset, AssetState
+from models.bookings import Booking, rules_of
+from models.catalog import ItemKind, Variant
+from models.checking_out import require_can_hold
+from models.checkouts import CHECKOUTS
+from models.entries import EntryKind
+from models.ledger import Act, Posted
+from models.locations import Location
+from models.members import Actor, Permission, require
+from models.quantities import ONE, require_fits
+from models.refusals import Conflict, NotAllowed, Refusal
+from models.times import said_time
+
+
+def book(
+    session: Session,
+    act: Act,
+    *,
+    chosen: Sequence[Asset] = (),
+    variant: Variant | None = None,
+    quantity: int = ONE,
+    holder: Location,
+    start: datetime,
+    end: datetime,
+    zone: str,
+    purpose: str | None = None,
+) -> Posted:
+    """Certain assets, or so many of a variant, are booked for a holder from `start` until before `end` (UTC), agreed in that zone.
+
+    One entry, whatever the number of assets. Refuses a time that is over, what can't be lent, what is promised to somebody else for that
+    time, and booking for somebody else without the role for it.
+    """
+    require(act.by, Permission.CHECK_OUT)
+    require_can_hold(act, holder)
+    if end <= start:
+        raise Refusal(f"{said_time(end, zone)} is not after {said_time(start, zone)}. Say a later end.", field="end")
+    if end <= act.now:
+        raise Refusal(f"{said_time(end, zone)} is past. Say a later time.", field="end")
+    if variant is not None:
+        _require_can_be_booked(session, act, variant, quantity, holder)
+        things: list[tuple[int, int | None]] = [(variant.id, None)]
+    else:
+        for asset in chosen:
+            _require_can_be_lent(session, act, asset, holder)
+        things = list(dict.fromkeys((asset.variant_id, asset.id) for asset in chosen))
+    if not things:
+        raise Refusal("Say what is booked.", field="things")
+    rows = [
+        Booking(
+            variant_id=variant_id,
+            asset_id=asset_id,
+            quantity=0,
+            holder_id=holder.id,
+            by_id=act.by.id,
+            booked_at=act.now,
+            from_at=start,
+            until_at=end,
+            free_at=end + rules_of(session, catalog.item(session, catalog.variant(session, variant_id).item_id)).buffer,
+            zone=zone,
+            purpose=purpose,
+            closed_at=act.now,
+        )
+        for variant_id, asset_id in things
+    ]
+    session.add_all(rows)
+    session.flush()
+    opened = [outstanding.opened(row, ONE if row.asset_id is not None else quantity) for row in rows]
+    other = members.other_at(session, act.by, holder.id)
+    return ledger.post(session, act, EntryKind.BOOKED, changed=opened, on_behalf_of_id=other.id if other else None)
+
+
+def _require_can_be_lent(session: Session, act: Act, asset: Asset, holder: Location) -> None:
+    where = custody.holder(session, asset)
+    if where.checkout is None and where.state is not AssetState.AVAILABLE:
+        place = {AssetState.IN_REPAIR: f" in {where.location}", AssetState.OUT: f", with {where.location}"}.get(where.state, "")
+        ends = "repaired" if where.state in (AssetState.IN_REPAIR, AssetState.OUT_OF_USE) else "back in a store"
+        text = f"{assets.said(session, asset)} is {where.state}{place}: it can't be booked until it is {ends}."
+        raise Conflict(text, field="things")
+    _require_may_book(act, [custody.answers_for(session, asset)], holder)
+
+
+def _require_can_be_booked(session: Session, act: Act, variant: Variant, quantity: int, holder: Location) -> None:
+    item = catalog.item(session, variant.item_id)
+    if item.kind is ItemKind.CONSUMABLE:
+        raise Refusal(f"{item.name} is used up and does not come back. Reserve it instead.", field="item")
+    require_fits(quantity, fractions=item.fractions, unit=item.unit)
+    places = lent_from(session, variant)
+    if not places:
+        raise Conflict(f"No store has any {variant.name}, and none is out.", field="things")
+    _require_may_book(act, places, holder)
+
+
+def lent_from(session: Session, variant: Variant) -> list[Location]:
+    """The stores that have a variant, else those that what is out has left."""
+    there = [level.location_id for level in levels.in_stores(session, variant.id)]
+    if not there:
+        query = select(CHECKOUTS.c.source_id).where(CHECKOUTS.c.variant_id == variant.id, CHECKOUTS.c.closed_at.is_(None)).distinct()
+        there = list(session.connection().execute(query).scalars())
+    return [locations.get(session, place) for place in there]
+
+
+def _require_may_book(act: Act, places: Sequence[Location], holder: Location) -> None:
+    """Where one of the places would give it out, and for another than oneself a keeper of one."""
+    for place in places[:-1]:
+        try:
+            sources.require_gives(act.by, place)
+            break
+        except NotAllowed:
+            continue
+    else:
+        sources.require_gives(act.by, places[-1])
+    if holder.id != act.by.location_id and not any(act.by.may(Permission.LEND, at=place) for place in places):
+        raise NotAllowed("Booking for somebody else is for keepers. Book it for yourself, or ask one of them.", field="holder")
+
+
+def still_booked(session: Session, booking_id: int) -> Booking:
+    """That booking, to be changed. Refuses one that was picked up, cancelled or freed."""
+    booking = session.get_one(Booking, booking_id)
+    if booking.closed_at is not None:
+        raise Conflict("That booking is no more: it was picked up, cancelled or freed since.")
+    return booking
+
+
+def cancel(session: Session, act: Act, *, bookings: Sequence[Booking]) -> Posted:
+    """What is booked is free again. For whoever has or made the booking, and a keeper of where it leaves."""
+    require(act.by, Permission.CHECK_OUT)
+    for booking in bookings:
+        if not may_cancel(session, act.by, booking):
+            who = locations.get(session, booking.holder_id).name
+            raise NotAllowed(f"It is booked for {who}. Only they, or a keeper there, can cancel that.", field="things")
+    return _closed(session, act, bookings)
+
+
+def may_cancel(session: Session, by: Actor, booking: Booking) -> bool:
+    """Whether a member may cancel that booking."""
+    if by.id == booking.by_id or by.location_id == booking.holder_id:
+        return True
+    if booking.asset_id is not None:
+        return by.may(Permission.LEND, at=custody.answers_for(session, assets.get(session, booking.asset_id)))
+    return any(by.may(Permission.LEND, at=place) for place in lent_from(session, catalog.variant(session, booking.variant_id)))
+
+
+def free(session: Session, act: Act, *, booking: Booking) -> Posted:
+    """Nobody has come for it in time: it is free for everybody. Only the schedule does this."""
+    return _closed(session, act, [booking])
+
+
+def _closed(session: Session, act: Act, bookings: Sequence[Booking]) -> Posted:
+    holders = [members.at_location(session, booking.holder_id) for booking in bookings]
+    others = {member.id for member in holders if member is not None} - {act.by.id}
+    changes = [outstanding.reduced(booking, booking.quantity, act.now) for booking in bookings]
+    behalf = others.pop() if len(others) == 1 else None
+    return ledger.post(session, act, EntryKind.CANCELLED, changed=changes, on_behalf_of_id=behalf)

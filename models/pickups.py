@@ -1,0 +1,80 @@
+"""Pick-ups: whoever booked is told the working day before, or that morning; what nobody has picked up in time is free again."""
+
+from datetime import datetime
+
+from sqlalchemy import select, update
+from sqlmodel import Session
+
+from models import booking, catalog, lapsing, members, notices
+from models.bookings import BOOKINGS, Booking, rules_of
+from models.ledger import Act
+from models.members import Member
+from models.notices import NoticeKind
+from models.times import is_working_day, local_day, work_starts, working_day_before
+from models.workspace import workspace
+
+#: How many bookings are looked at in one transaction: it lasts well below a second.
+BATCH = 100
+
+
+def review(session: Session, act: Act) -> bool:
+    """Looks at bookings that have changed, or whose time to look has come, and says whether there may be more of them.
+
+    The schedule acts: who is to pick something up is told, and what was not picked up in time is freed. A second replica that does the
+    same changes nothing.
+    """
+    rows = list(session.scalars(select(Booking).where(BOOKINGS.c.review_at <= act.now).order_by(BOOKINGS.c.id).limit(BATCH)))
+    for one in rows:
+        moments = _moments(session, one) if one.closed_at is None else []
+        if moments and frees_at(session, one) <= act.now:
+            if one.until_at <= act.now or not lapsing.is_wanted_after_all(session, BOOKINGS.name, one.id):
+                _free(session, act, one)
+        elif moments and moments[0] <= act.now:
+            _remind(session, one, act.now)
+        again = min((moment for moment in moments if moment > act.now), default=None)
+        session.connection().execute(update(BOOKINGS).where(BOOKINGS.c.id == one.id).values(review_at=again))
+    return len(rows) == BATCH
+
+
+def frees_at(session: Session, one: Booking) -> datetime:
+    """Until when it waits for its pick-up: so long as its category says, and never beyond its own end."""
+    item = catalog.item(session, catalog.variant(session, one.variant_id).item_id)
+    return min(one.from_at + rules_of(session, item).no_show, one.until_at)
+
+
+def _moments(session: Session, one: Booking) -> list[datetime]:
+    """When it has to be looked at, in UTC: when its holder is told, and when it is freed, at its end even if it was to be kept."""
+    return [reminded_at(one, _zone(session, one)), frees_at(session, one), one.until_at]
+
+
+def reminded_at(one: Booking, zone: str) -> datetime:
+    """When the holder is told: as the working day begins, that of the pick-up, else the one before. Later where it was booked later."""
+    day = local_day(one.from_at, zone)
+    if not is_working_day(day) or work_starts(day, zone) >= one.from_at:
+        day = working_day_before(day)
+    return max(work_starts(day, zone), one.booked_at)
+
+
+def told_to(session: Session, one: Booking) -> Member:
+    """Who is told of a booking: its holder, or for what is no person whoever booked it."""
+    return members.at_location(session, one.holder_id) or members.get(session, one.by_id)
+
+
+def _zone(session: Session, one: Booking) -> str:
+    return told_to(session, one).time_zone or workspace(session).time_zone
+
+
+def _remind(session: Session, one: Booking, now: datetime) -> None:
+    if one.booked_at >= reminded_at(one, _zone(session, one)) and one.by_id == told_to(session, one).id:
+        return  # booked on that very day: nobody is reminded on the day of a promise of their own
+    _owe(session, NoticeKind.PICK_UP, f"pick up:booking {one.id}", one, subject=BOOKINGS.name, subject_id=one.id, now=now)
+
+
+def _free(session: Session, act: Act, one: Booking) -> None:
+    posted = booking.free(session, act, booking=one)
+    _owe(session, NoticeKind.FREED, f"freed:entry {posted.id}", one, subject="entries", subject_id=posted.id, now=posted.recorded_at)
+
+
+def _owe(session: Session, kind: NoticeKind, key: str, one: Booking, *, subject: str, subject_id: int, now: datetime) -> None:
+    receivers = notices.directly(told_to(session, one))
+    notices.owe(session, kind, key=key, subject=subject, subject_id=subject_id, receivers=receivers, now=now, patient=True)
