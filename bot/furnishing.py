@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from bot import furnishing_bookings as bookings
 from bot import furnishing_fields as own_fields
+from bot import furnishing_upkeep as upkeep
 from bot import furnishing_works as works
 from bot.demonstration import CONSUMABLES, EQUIPMENT, PACKS, PEOPLE, PLACES, REORDER, RETURNABLES, ROLES, SUPPLIERS, TERMS, USE
 from bot.telling import Taking, Telling
@@ -29,7 +30,6 @@ from models import (
 from models.catalog import ApprovalRule, Category, ItemKind, Variant
 from models.checking_in import check_in
 from models.checking_out import check_out
-from models.custody import move_assets
 from models.database import Database
 from models.ledger import Act
 from models.locations import Location
@@ -52,6 +52,7 @@ def furnish(database: Database, *, clock: Callable[[], datetime], token: Callabl
         _know_suppliers(told)
         own_fields.define(told)
         works.stock_parts(told)
+        upkeep.plan(told)
         _live_through_two_months(told)
 
 
@@ -145,6 +146,7 @@ def _live_through_two_months(told: Telling) -> None:
     lend(55, "Dee Okafor", 10, "SN-00483", purpose="Spring catalogue")
     take(48, "Ana Silva", 40, "M8 hex bolt", "Warehouse")
     check_in(session, told.on(44, "Dee Okafor"), assets=told.assets("SN-00483"), note="Lens cap missing")
+    upkeep.repair_camera(told)
     lend(40, "Tom Ellis", None, "DR-31", "DR-32", purpose="Harbour site")
     lend(36, "Yuki Tanaka", None, "MB-1001")
     lend(36, "Dee Okafor", None, "MB-2001")
@@ -155,7 +157,7 @@ def _live_through_two_months(told: Telling) -> None:
     panel, customer = variants["LED panel, warm"], places["Riverside Homes"]
     stock.take(session, told.on(22), variant=panel, quantity=whole(6), source=places["Warehouse"], target=customer)
     works.build_lamps(told)
-    move_assets(session, told.on(20), assets=told.assets("RH-07"), target=places["Workshop"], note="Chuck slips")
+    upkeep.break_hammer(told)
     act = told.on(18, "Tom Ellis")
     check_out(
         session,
@@ -182,6 +184,7 @@ def _live_through_two_months(told: Telling) -> None:
     receive(session, told.on(1.2), order=open_order, arrivals=[Arrival(nuts, whole(500))], target=places["Warehouse"])
     bookings.promise(told)
     take(1, "Ana Silva", 2, "Silicone, white", "Van 3")
+    upkeep.report_drill(told)
     wants.ask(session, told.on(0.2, "Priya Nair"), wanted="a left-handed pair of tin snips")
     take(1 / 24, "Ana Silva", 5, "M8 washer", "Warehouse")
 

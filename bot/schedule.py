@@ -8,7 +8,18 @@ from apscheduler.schedulers.background import BackgroundScheduler
 
 from bot import delivery
 from bot.wiring import Wiring
-from models import custom_reminders, expiring, lapsing, late_orders, members, pickups, recalling, reminders, waiting
+from models import (
+    custom_reminders,
+    expiring,
+    keeping_up,
+    lapsing,
+    late_orders,
+    members,
+    pickups,
+    recalling,
+    reminders,
+    waiting,
+)
 from models.ledger import Act
 from models.members import SCHEDULE
 
@@ -80,6 +91,7 @@ def _review(wiring: Wiring) -> bool:
             custom_reminders.review(session, now),
             pickups.review(session, act),
             waiting.review(session, act),
+            keeping_up.review(session, now),
         ]
         recalling.review(session, now)
         return any(more)

@@ -54,6 +54,7 @@ def card(request: Request, session: Session, asset: Asset, *, date: Moment | Non
             *(ways_on or _ways_on(request, session, asked)),
             *_to_come(asked),
             *_report(asked),
+            _upkeep(asset),
             *_edit(request, session, asset),
             _history(asset),
         ],
@@ -123,6 +124,8 @@ def _ways_on(request: Request, session: Session, asked: views.Shown) -> list[Blo
         label = "Found" if asked.where.state is AssetState.LOST else "Move"
         place_it = button(label, "asset.place", {"asset": asked.asset.id}, style=None if whole else "primary")
         return [*whole, place_it]
+    if asked.where.state is AssetState.LOST and request.act.by.location_id is not None:
+        return [button("I have it", "asset.here", {"asset": asked.asset.id}, style="primary")]
     return whole
 
 
@@ -179,6 +182,10 @@ def _edit(request: Request, session: Session, asset: Asset) -> list[Block]:
     if not request.act.by.may(Permission.CATALOG, at=place if place.ours else None):
         return []
     return [answers.offered(Offer("Edit", "/stock", f"edit {quoted(asset.serial)}"), 0, token=request.act.token)]
+
+
+def _upkeep(asset: Asset) -> Block:
+    return button("Upkeep", "upkeep.page", {"a": asset.id})
 
 
 def _history(asset: Asset) -> Block:

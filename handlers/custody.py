@@ -1,19 +1,22 @@
-"""Acts that send an asset another way than out and back: moved, lost, found, retired."""
+"""Acts that send an asset another way than out and back: moved, lost, found, retired, sold, donated."""
 
+from datetime import datetime
 from typing import Any
 
 from sqlmodel import Session
 
 from handlers import called
-from handlers.checkout import reader
+from handlers.checkout import myself, reader
 from handlers.forms import Form
 from handlers.routes import Reply, Request, button, form, sentence
 from handlers.views import custody as views
 from handlers.views.custody import Was
-from models import assets, custody, finding
+from models import assets, custody, finding, history
 from models.assets import Asset, AssetState
+from models.entries import EntryKind
 from models.locations import Location
 from models.members import Permission
+from models.outbox import Leased
 
 
 class PlaceForm(Form):
@@ -69,12 +72,58 @@ def found(request: Request, session: Session, *, asset: Asset, location: Locatio
     needs=Permission.SCRAP,
     does="takes an asset out of use for good; its history stays",
     examples=('retire SN-1042 note "beyond repair"',),
+    aliases=("scrapped",),
 )
 def retire(request: Request, session: Session, *, asset: Asset, note: str | None = None) -> Reply:
     """The asset is used no more; done at once, because it can be undone."""
+    return _retired(request, session, asset, EntryKind.RETIRED, note=note)
+
+
+@sentence(
+    "/checkout",
+    says="sold {asset} [to {target}] [note {note}]",
+    needs=Permission.SCRAP,
+    does="says that an asset was sold, perhaps to a certain customer; its history stays",
+    examples=("sold SN-1042", 'sold SN-1042 to Riverside Homes note "for 300"'),
+)
+def sold(request: Request, session: Session, *, asset: Asset, target: Location | None = None, note: str | None = None) -> Reply:
+    """The asset is somebody else's now."""
+    return _retired(request, session, asset, EntryKind.SOLD, target=target, note=note)
+
+
+@sentence(
+    "/checkout",
+    says="donated {asset} [to {target}] [note {note}]",
+    needs=Permission.SCRAP,
+    does="says that an asset was given away, perhaps to a certain customer; its history stays",
+    examples=("donated SN-1042", 'donated SN-1042 note "to the school"'),
+)
+def donated(request: Request, session: Session, *, asset: Asset, target: Location | None = None, note: str | None = None) -> Reply:
+    """The asset was given away."""
+    return _retired(request, session, asset, EntryKind.DONATED, target=target, note=note)
+
+
+def _retired(
+    request: Request, session: Session, asset: Asset, how: EntryKind, *, target: Location | None = None, note: str | None = None
+) -> Reply:
     before = _was(session, asset)
-    posted = custody.retire(session, request.act, asset=asset, note=note)
-    return views.retired(posted, before, reader=reader(request))
+    posted = custody.retire(session, request.act, asset=asset, how=how, target=target, note=note)
+    return views.retired(posted, before, target.name if target else None, reader=reader(request))
+
+
+@button("asset.here", needs=Permission.CHECK_IN)
+def press_here(request: Request, session: Session, *, value: dict[str, Any]) -> Reply:
+    """I have it, on the card of a lost asset: it is with whoever pressed, and its keepers are told."""
+    asset, me = assets.get(session, value["asset"]), myself(request, session)
+    posted = custody.found(session, request.act, asset=asset, target=me)
+    return views.with_finder(posted, called.asset(session, asset))
+
+
+def found_of(session: Session, notice: Leased, _now: datetime) -> Reply:
+    """Keepers are told that somebody has found what was lost."""
+    (entry,) = history.of_entries(session, [notice.subject_id])
+    asset = assets.get(session, entry.lines[0].asset_id or 0)
+    return views.found_by(entry, called.asset(session, asset), asset)
 
 
 @button("asset.place", needs=Permission.LOOK)

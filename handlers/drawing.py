@@ -5,7 +5,8 @@ from datetime import datetime
 
 from sqlmodel import Session
 
-from handlers import approving, counting, custom_due, order_card, recalls, repairs, waiting, wanting
+from handlers import approving, counting, custom_due, order_card, recalls, repairs, upkeep, waiting, wanting
+from handlers import custody as asset_acts
 from handlers.routes import Reply
 from handlers.views import booking as booking_views
 from handlers.views import low as low_views
@@ -153,4 +154,7 @@ _DRAWN: dict[NoticeKind, Callable[[Session, Leased, datetime], Reply | None]] = 
     NoticeKind.PICK_UP: _pick_up,
     NoticeKind.FREED: _freed,
     NoticeKind.CLAIM: waiting.claim_of,
+    NoticeKind.FOUND: asset_acts.found_of,
+    NoticeKind.UPKEEP: upkeep.reminder_of,
+    NoticeKind.REPLACE: upkeep.replacements_of,
 }

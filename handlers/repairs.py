@@ -173,7 +173,7 @@ def _sent(
     was, point = _was(session, asset), reader(request)
     posted = repairs.send_to_repair(session, request.act, asset=asset, target=place, expected_at=expected, note=note)
     what = f"Sent {was.name} to {said(place.name)} for repair{alone}{views.said_when(expected, point)}."
-    remains = f"Nobody is lent it until it is back: {called.asset(session, asset)} is repaired when a keeper says so."
+    remains = "Nobody is lent it until a keeper says that it is repaired."
     return answers.changed(
         what,
         " ".join(filter(None, [remains, was.ended(point)])),

@@ -158,6 +158,8 @@ _RESOLVERS: Mapping[str, Resolver] = {
     "lot_code": _lot_code,  # whose lot it is, the item says
     "expires": _printed("expires", last=True),
     "made": _printed("made", last=False),
+    "day": _printed("day", last=True),
+    "schedule": _text,
     "using": lambda _, __, text: expand_serials(text),
     "code": _text,
     "verb": _text,

@@ -41,6 +41,8 @@ _HUMAN = {
     "job": "job or customer",
     "lot_code": "lot",
     "cost": "amount",
+    "day": "date",
+    "schedule": "what",
     "using": "lots",
     "expires": "date",
     "made": "date",

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import Select, select
 from sqlmodel import Session
 
-from models import changes, checkouts, folds, ledger, locations, maintenance, outstanding, recall_reads
+from models import changes, checkouts, folds, ledger, locations, maintenance, notices, outstanding, recall_reads
 from models.assets import Asset, AssetState, said, state
 from models.caches import Line
 from models.checkouts import Held
@@ -15,7 +15,8 @@ from models.entries import ENTRIES, MOVEMENTS, WORDS, EntryKind
 from models.ledger import Act, Posted
 from models.locations import LOCATIONS, Location, LocationKind, outside
 from models.lotting import GIVEN_OUT
-from models.members import MEMBERS, Permission, require
+from models.members import MEMBERS, Permission, Role, require
+from models.notices import NoticeKind
 from models.quantities import ONE
 from models.refusals import NotAllowed, Refusal
 
@@ -172,22 +173,58 @@ def lost(session: Session, act: Act, *, asset: Asset, note: str | None = None) -
 
 
 def found(session: Session, act: Act, *, asset: Asset, target: Location, note: str | None = None) -> Posted:
-    """A lost asset has turned up at a location of ours. For a keeper there; refuses one that is not lost."""
-    require(act.by, Permission.MOVE, at=target)
+    """A lost asset has turned up at a location of ours. For a keeper there, or whoever has it in their hands: then its keepers are told.
+
+    Refuses one that is not lost.
+    """
+    mine = target.id == act.by.location_id
+    if not mine:
+        require(act.by, Permission.MOVE, at=target)
     if not target.ours:
         raise Refusal(f"{target.name} is not one of our locations. Say where it is now.", field="target")
     where = holder(session, asset)
     if where.state is not AssetState.LOST:
         raise Refusal(f"{said(session, asset)} is not lost: it is in {where.location}.", field="assets")
-    return _send(session, act, EntryKind.FOUND, [asset], target=target, note=note)
+    posted = _send(session, act, EntryKind.FOUND, [asset], target=target, note=note)
+    if mine:
+        notices.owe(
+            session,
+            NoticeKind.FOUND,
+            key=f"found:entry {posted.id}",
+            subject="entries",
+            subject_id=posted.id,
+            receivers=notices.audience(session, Role.KEEPER, at=None),
+            now=posted.recorded_at,
+        )
+    return posted
 
 
-def retire(session: Session, act: Act, *, asset: Asset, note: str | None = None) -> Posted:
-    """The asset is used no more and goes to scrap, from wherever it is; its checkout ends. For a keeper of where it is or left."""
+#: Where what is used no more goes.
+_ENDS = {EntryKind.RETIRED: LocationKind.SCRAP, EntryKind.SOLD: LocationKind.CUSTOMER, EntryKind.DONATED: LocationKind.CUSTOMER}
+
+
+def retire(
+    session: Session,
+    act: Act,
+    *,
+    asset: Asset,
+    how: EntryKind = EntryKind.RETIRED,
+    target: Location | None = None,
+    note: str | None = None,
+) -> Posted:
+    """The asset is used no more: it goes to scrap, or is sold or donated to a customer, perhaps a certain one; its checkout ends.
+
+    For a keeper of where it is or left.
+    """
     require(act.by, Permission.SCRAP, at=answers_for(session, asset))
     if state_of(session, asset) is AssetState.RETIRED:
         raise Refusal(f"{said(session, asset)} is retired already.", field="assets")
-    return _send(session, act, EntryKind.RETIRED, [asset], target=outside(session, LocationKind.SCRAP), note=note)
+    target = target or outside(session, _ENDS[how])
+    if target.kind is not _ENDS[how]:
+        raise Refusal(f"{target.name} is no customer. Leave *to* out, or add whoever gets it as a customer.", field="target")
+    if target.kind in GIVEN_OUT:
+        recall_reads.require_not_recalled(session, [asset])
+    return _send(session, act, how, [asset], target=target, note=note)
 
 
 def answers_for(session: Session, asset: Asset) -> Location:
@@ -206,7 +243,7 @@ def _send(session: Session, act: Act, kind: EntryKind, sent: Sequence[Asset], *,
     lines = [Line(asset.variant_id, ONE, asset.location_id, target.id, asset.id) for asset in sent]
     gone = [asset.id for asset in sent]
     changed = outstanding.ended(session, gone, act.now)
-    if kind is EntryKind.RETIRED:
+    if kind in _ENDS:
         changed += maintenance.ended(session, gone, by_id=act.by.id, at=act.now)
         changed += [changes.changed(asset, out_of_use=False) for asset in sent if asset.out_of_use]
     return ledger.post(session, act, kind, lines=lines, changed=changed, note=note)

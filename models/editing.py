@@ -52,6 +52,7 @@ class AssetFields(TypedDict, total=False):
     purchased_on: date | None
     cost_minor: int | None
     replace_by_on: date | None
+    warranty_until_on: date | None
     note: str | None
 
 
@@ -158,7 +159,9 @@ def edit_variant(session: Session, act: Act, variant: Variant, **said: Unpack[Va
 def edit_asset(session: Session, act: Act, asset: Asset, *, custom: Given | None = None, **said: Unpack[AssetFields]) -> Posted:
     """Changes what is known of an asset, by its custom fields, too. Refuses a serial in use; the former one still leads to it."""
     require(act.by, Permission.CATALOG)
-    fields: dict[str, Any] = {name: value for name, value in said.items() if name in {"purchased_on", "replace_by_on", "note"}}
+    fields: dict[str, Any] = {
+        name: value for name, value in said.items() if name in {"purchased_on", "replace_by_on", "warranty_until_on", "note"}
+    }
     if "serial" in said:
         serial = clean(said["serial"], what="serial", field="serial")
         fields |= {"serial": serial, "serial_key": key_of(serial), "serial_bare": bare(key_of(serial))}

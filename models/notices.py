@@ -45,6 +45,7 @@ class NoticeKind(StrEnum):
     PICK_UP = "pick up"
     FREED = "freed"
     CLAIM = "claim"
+    FOUND = "found"
 
 
 class NoticeState(StrEnum):

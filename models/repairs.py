@@ -96,8 +96,7 @@ def send_to_repair(
         raise Conflict(f"{said(session, asset)} is in repair at {target.name} already.", field="location")
     problem = _words(note, "note", "note") if note else None
     wrong = {"problem": "\n".join(filter(None, [record.problem, problem]))} if problem else {}
-    home_id = record.home_id if where.state is AssetState.IN_REPAIR and record.home_id else _home(session, asset)
-    moves = {"location_id": target.id, "home_id": home_id, "expected_at": expected_at}
+    moves = {"location_id": target.id, "home_id": _home(session, asset), "expected_at": expected_at}
     lines = [Line(asset.variant_id, ONE, asset.location_id, target.id, asset.id)] if asset.location_id != target.id else []
     changes = [changed(record, state=MaintenanceState.OUT_OF_USE, **moves, **wrong), changed(asset, out_of_use=True)]
     changes += outstanding.ended(session, [asset.id], act.now)

@@ -28,6 +28,7 @@ from models import (
     repairs,
     reserving,
     roles,
+    schedules,
     stock,
     stocktaking,
     suppliers,
@@ -45,6 +46,7 @@ from models.custom_fields import About, FieldKind
 from models.custom_register import add_field
 from models.locations import LocationKind
 from models.lot_register import LotSaid
+from models.maintenance import Interval
 from models.members import Role
 from models.quantities import ONE
 from models.stocktaking import Said
@@ -106,6 +108,7 @@ NAMES = {
     "holder": (LOCATIONS[1], HOLDER),
     "note": (NOTE,),
     "problem": (NOTE,),
+    "schedule": (NOTE[:60],),
     "name": (NOTE[:80],),
     "item": (*ITEMS, LONG, SHIRT),
     "purpose": JOBS,
@@ -156,7 +159,8 @@ def furnish(world: World) -> None:
     set_bill(session, world.act(), variant=camera, goes=[Goes(world.variant(ITEMS[1]), ONE)])
     register.add_assets(session, world.act(), variant=camera, serials=SERIALS, target=stores[0], name=SERIALISED[:100])
     lent = [f"SN-<!channel>{number}" for number in range(45)]
-    register.add_assets(session, world.act(), variant=camera, serials=lent, target=stores[0])
+    aged = {"purchased_on": world.now.date(), "replace_by_on": world.now.date() + timedelta(days=40)}
+    register.add_assets(session, world.act(), variant=camera, serials=lent, target=stores[0], **aged)
     _furnish_orders(world)
     _furnish_fields(world)
     _furnish_repairs(world, [world.asset(serial) for serial in lent[:4]])
@@ -214,6 +218,16 @@ def _furnish_repairs(world: World, broken: list[Asset]) -> None:
     repairs.send_to_repair(world.session, world.act(), asset=broken[3], target=shop, note=NOTE)
     for asset in broken[2:]:
         repairs.repaired(world.session, world.act(), asset=asset, cost_minor=1_234, note=NOTE)
+    item = world.session.get_one(Item, world.variant(SERIALISED).item_id)
+    for number in range(2):
+        terms = {"every": 30, "unit": Interval.DAYS, "ahead": 7, "first_on": world.now.date()}
+        made, _ = schedules.add(world.session, world.act(), of=item, name=f"{number} {NOTE[:70]}", **terms)
+    for uses in range(1, 12):
+        schedules.add(world.session, world.act(), of=broken[0], name=NOTE[:80], every=uses, unit=Interval.USES, ahead=0)
+    schedules.serviced(world.session, world.act(), schedule=made, asset=broken[0], note=NOTE, cost_minor=99)
+    worth = {"cost_minor": 90_000, "purchased_on": world.now.date(), "replace_by_on": world.now.date() + timedelta(days=40)}
+    for serial in SERIALS:
+        editing.edit_asset(world.session, world.act(), world.asset(serial), warranty_until_on=world.now.date(), **worth)
 
 
 def _furnish_bookings(world: World, camera: Variant, out: Asset) -> None:

@@ -18,7 +18,7 @@ from models.times import local_day, said_time
 #: Why it can't be checked out, and who can change that.
 WHY_NOT = {
     AssetState.IN_REPAIR: "It is not lent while it is in repair. A keeper says when it is repaired.",
-    AssetState.LOST: "Nobody knows where it is. If you have it before you, take it to a keeper, who says where it was found.",
+    AssetState.LOST: "Nobody knows where it is. If you have it before you, say so: its keepers are told.",
     AssetState.RETIRED: "It is out of use for good, and is not lent any more.",
 }
 

@@ -6,9 +6,11 @@ from typing import NamedTuple
 from handlers.routes import Reply
 from handlers.views import answers, naming
 from handlers.views.due import Reader
-from handlers.views.parts import Block, code, context, field, modal, said, search, text_input
-from models.assets import AssetState
+from handlers.views.parts import Block, actions, button, code, context, field, modal, said, search, section, text_input
+from models.assets import Asset, AssetState
 from models.checkouts import Held
+from models.entries import EntryKind
+from models.history import Happening
 from models.ledger import Posted
 
 
@@ -44,10 +46,28 @@ def found(entry: Posted, name: str, target: str, state: AssetState) -> Reply:
     return answers.changed(f"{name} was found and is in {said(target)} now.", f"It is {state} there.", entry=entry)
 
 
-def retired(entry: Posted, was: Was, *, reader: Reader) -> Reply:
-    """An asset is used no more."""
+_RETIRED = {EntryKind.SOLD: "Sold {}{}", EntryKind.DONATED: "Gave {} away{}"}
+
+
+def with_finder(entry: Posted, name: str) -> Reply:
+    """Whoever found a lost asset has it."""
+    return answers.changed(f"{name} is found and with you.", "Its keepers are told: they say where it goes.", entry=entry)
+
+
+def found_by(entry: Happening, name: str, asset: Asset) -> Reply:
+    """Keepers are told who has found a lost asset; they say where it goes."""
+    if entry.undone_by_id:
+        text = f"{said(entry.member)} took it back: {name} is still lost."
+        return Reply(text, [context(text)])
+    text = f"{naming.WELL} {said(entry.member)} has found {name}, which was lost, and has it."
+    return Reply(text, [section(text), actions(button("Move", "asset.place", {"asset": asset.id}, style="primary"))])
+
+
+def retired(entry: Posted, was: Was, to: str | None, *, reader: Reader) -> Reply:
+    """An asset is used no more: scrapped, sold or given away."""
     remains = f"It left {said(was.location)} and counts no more. Its history stays."
-    return answers.changed(f"Retired {was.name}.", " ".join(filter(None, (remains, was.ended(reader)))), entry=entry)
+    what = _RETIRED.get(entry.kind, "Retired {}{}").format(was.name, f" to {said(to)}" if to else "")
+    return answers.changed(f"{what}.", " ".join(filter(None, (remains, was.ended(reader)))), entry=entry)
 
 
 def place_form(was: Was, asset_id: int, state: AssetState, *, key: str) -> Block:

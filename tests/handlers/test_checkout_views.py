@@ -67,7 +67,7 @@ def test_answers_to_a_change_fit(words: str) -> None:
     fits(custody.moved(POSTED, [was] * 40, words, AssetState.AVAILABLE, reader=READER))
     fits(custody.lost(POSTED, was, words, reader=READER))
     fits(custody.found(POSTED, "x", words, AssetState.AVAILABLE))
-    fits(custody.retired(POSTED, was, reader=READER))
+    fits(custody.retired(POSTED, was, words, reader=READER))
 
 
 def test_lists_fit(words: str) -> None:

@@ -12,6 +12,7 @@ from models.assets import ASSETS, AssetState
 from models.checking_out import check_out
 from models.entries import EntryKind
 from models.ledger import Posted
+from models.locations import LocationKind
 from models.maintenance import MaintenanceRecord, MaintenanceState
 from models.members import Role
 from models.notices import NOTICES, NoticeKind
@@ -267,3 +268,28 @@ def test_several_are_lent_only_when_all_may_be_used(w: World) -> None:
     with pytest.raises(Conflict, match="SN-1 is out of use"):
         check_out(w.session, w.act("Ana"), assets=[w.asset("SN-2"), w.asset("SN-1")], holder=w.person("Ana"))
     assert custody.state_of(w.session, w.asset("SN-2")) is AssetState.AVAILABLE
+
+
+@pytest.mark.parametrize(("how", "end"), [(EntryKind.SOLD, LocationKind.CUSTOMER), (EntryKind.DONATED, LocationKind.CUSTOMER)])
+def test_sold_or_donated_it_is_retired_and_goes_to_a_customer(w: World, how: EntryKind, end: LocationKind) -> None:
+    w.lend("SN-1")
+    posted = custody.retire(w.session, w.act(), asset=w.asset("SN-1"), how=how, target=w.customer("Riverside Homes"))
+    where = custody.holder(w.session, w.asset("SN-1"))
+    assert (posted.kind, where.state, where.location, where.kind) == (how, AssetState.RETIRED, "Riverside Homes", end)
+    undo(w.session, w.act(), entry_id=posted.id)
+    assert stands(w) == (AssetState.OUT, "Ana")
+    with pytest.raises(Refusal, match="Warehouse is no customer"):
+        custody.retire(w.session, w.act(), asset=w.asset("SN-1"), how=how, target=w.location("Warehouse"))
+    with pytest.raises(NotAllowed):
+        custody.retire(w.session, w.act("Ana"), asset=w.asset("SN-1"), how=how)
+
+
+def test_whoever_has_a_lost_one_in_their_hands_says_so_and_keepers_are_told(w: World) -> None:
+    custody.lost(w.session, w.act(), asset=w.asset("SN-1"))
+    with pytest.raises(NotAllowed):
+        custody.found(w.session, w.act("Bo"), asset=w.asset("SN-1"), target=w.location("Warehouse"))
+    posted = custody.found(w.session, w.act("Bo"), asset=w.asset("SN-1"), target=w.person("Bo"))
+    assert stands(w) == (AssetState.OUT, "Bo")
+    assert told(w.session, NoticeKind.FOUND) == 1
+    undo(w.session, w.act("Bo"), entry_id=posted.id)
+    assert stands(w)[0] is AssetState.LOST

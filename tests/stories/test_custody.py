@@ -85,3 +85,29 @@ def test_a_keeper_retires_at_once_and_can_undo_it(story: Story) -> None:
     story.kim.presses("Undo", on="Retired")
     story.kim.types("/checkout who SN-1")
     story.kim.sees("Canon R6 SN-1 is available in Warehouse")
+
+
+def test_sold_and_donated_are_said_with_whom_and_undone(story: Story) -> None:
+    with story.world() as world:
+        world.customer("Riverside Homes")
+    story.ana.types("/checkout sold SN-1")
+    story.ana.sees("you need the role keeper")
+    story.kim.types('/checkout sold SN-1 to Riverside Homes note "for 300"')
+    story.kim.sees("Sold Canon R6 SN-1 to Riverside Homes.\nIt left Warehouse and counts no more. Its history stays.")
+    story.kim.types("/checkout donated SN-2")
+    story.kim.sees("Gave Canon R6 SN-2 away.")
+    story.kim.types("/checkout history SN-1")
+    story.kim.sees("Kim Berg sold Canon R6 SN-1 to Riverside Homes “for 300”")
+    story.kim.presses("Undo", on="Sold Canon R6")
+    story.kim.types("/checkout who SN-1")
+    story.kim.sees("Canon R6 SN-1 is available in Warehouse")
+
+
+def test_whoever_holds_a_lost_one_says_so_and_a_keeper_says_where_it_goes(story: Story) -> None:
+    story.kim.types("/checkout lost SN-1")
+    story.ana.types("/checkout SN-1")
+    story.ana.presses("I have it")
+    story.ana.sees("Canon R6 SN-1 is found and with you.")
+    story.kim.sees("Ana Silva has found Canon R6 SN-1, which was lost, and has it.")
+    story.kim.presses("Move", on="Ana Silva has found").fills({"Where to": ("ware", "Warehouse")}).submits()
+    story.kim.sees("Moved Canon R6 SN-1 from Ana Silva to Warehouse.")
