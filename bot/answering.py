@@ -21,6 +21,8 @@ log = logging.getLogger("quartermaster")
 
 #: The socket client of the SDK loses acknowledgements above 64 kB, and may cut them above 8 kB.
 LARGEST_ACK = 8_000
+#: So many seconds lie between two words on how far a file is.
+TOLD_EVERY = 2.0
 OK = 200
 
 
@@ -127,9 +129,26 @@ def _say(wiring: Wiring, incoming: Incoming, outcome: Outcome) -> None:
 def _send(wiring: Wiring, incoming: Incoming, attached: Attached) -> None:
     """Sends a file to the person alone: a file can't be shown to one person in a channel."""
     conversation: dict[str, Any] = wiring.client.conversations_open(users=incoming.user_id).get("channel", {})
+    channel = conversation["id"]
+    content = _made_in_sight(wiring, channel, attached) if attached.pieces else attached.make()
     wiring.client.files_upload_v2(
-        channel=conversation["id"], content=attached.make(), filename=attached.file_name, title=attached.title, alt_txt=attached.title
+        channel=channel, content=content, filename=attached.file_name, title=attached.title, alt_txt=attached.title
     )
+
+
+def _made_in_sight(wiring: Wiring, channel: str, attached: Attached) -> bytes:
+    """Makes a file while one message tells how far it is."""
+    whole = f"{attached.file_name}: {{}} of {attached.pieces:,} done."
+    posted = wiring.client.chat_postMessage(channel=channel, text=whole.format(0))
+    told = wiring.stopwatch()
+
+    def progress(done: int) -> None:
+        nonlocal told
+        if wiring.stopwatch() - told >= TOLD_EVERY or done == attached.pieces:
+            told = wiring.stopwatch()
+            wiring.client.chat_update(channel=channel, ts=str(posted["ts"]), text=whole.format(f"{done:,}"))
+
+    return attached.make(progress=progress)
 
 
 def _respond(incoming: Incoming, message: dict[str, Any]) -> None:

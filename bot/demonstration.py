@@ -34,6 +34,10 @@ HINTS = (
     ("See where a lot of resin went", "/stock trace E-2207"),
 )
 
+#: Who has left a photo of a label in which channel, with which words; and what is on it.
+FOUND = ("UMAREK", "CSTORES", "This lay on the bench. Whose is it? Scan this, or drag the photo into your messages with Quartermaster.")
+FOUND_SERIAL = "SN-00485"
+
 ROLES = (
     ("Kim Berg", Role.KEEPER, None),
     ("Kim Berg", Role.ADMIN, None),

@@ -121,7 +121,7 @@ def _read_photos(wiring: Wiring, incoming: Incoming, arrived: float) -> Outcome:
     with wiring.database.reading() as session:
         directory.actor_for(wiring, session, incoming)
     codes, unread = photos.codes_in(wiring, incoming.files or ())
-    return _carry_out(wiring, replace(incoming, value={"codes": codes, "unread": unread}), arrived)
+    return _carry_out(wiring, replace(incoming, value={"codes": codes, "unread": unread, "beside": incoming.text}), arrived)
 
 
 def _refused(wiring: Wiring, refusal: Refusal) -> Outcome:

@@ -1,8 +1,11 @@
 """The sandbox at work: a local Slack workspace and the real bot in it, with a small firm's stores to play with."""
 
+import base64
+import json
 from datetime import UTC, datetime
 from pathlib import Path
 from secrets import token_urlsafe
+from urllib.request import Request, urlopen
 
 from bot import demonstration, furnishing, running, schedule
 from bot.logs import bolt_is_silent
@@ -17,6 +20,7 @@ from models import audit
 from models.database import Database
 
 MANIFEST = Path(__file__).parents[1] / "manifest.yml"
+PHOTO = MANIFEST.parent / "docs" / "scan-me.jpg"
 #: Who is made admin where nobody lives yet.
 FIRST_ADMIN = "UKIM"
 
@@ -62,6 +66,16 @@ class Playing:
             untouched = audit.figures(session).entries == 0
         if untouched:
             furnishing.furnish(self._database, clock=self._clock, token=lambda: token_urlsafe(12))
+            self._leave_a_photo()
+
+    def _leave_a_photo(self) -> None:
+        """Somebody has found something, and shows its label in a channel: through the door that everybody uses."""
+        who, channel, text = demonstration.FOUND
+        coded = base64.b64encode(PHOTO.read_bytes()).decode()
+        said = {"as": who, "channel": channel, "text": text, "name": PHOTO.name, "content_base64": coded}
+        asked = Request(f"{self.address}people/upload", json.dumps(said).encode(), {"Content-Type": "application/json"})
+        with urlopen(asked, timeout=10):
+            pass
 
     def _settings(self) -> Settings:
         app = self._workspace.app

@@ -1,6 +1,6 @@
 """A running bot: its parts put together, connected, and taken apart again."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from secrets import token_urlsafe
@@ -32,18 +32,17 @@ class WrongWorkspace(Exception):  # noqa: N818 - told to whoever starts the prog
 class RunningBot:
     """One bot at work: a socket for requests, a beat for what is due, and the threads between."""
 
-    def __init__(self, app: App, socket: Socket, beat: Beat, wiring: Wiring, pools: Sequence[ThreadPoolExecutor]) -> None:
+    def __init__(self, app: App, socket: Socket, beat: Beat, wiring: Wiring) -> None:
         self.app = app
         self.wiring = wiring
         self.beat = beat
         self.socket = socket
-        self._pools = pools
 
     def close(self) -> None:
-        """Answers what is under way, then lets go of everything but the database."""
+        """Answers what is under way, then lets go of everything but the database. Photos that wait in line are not read any more."""
         self.socket.close()
-        for pool in self._pools:
-            pool.shutdown(wait=True)
+        self.wiring.scanner.shutdown(wait=True, cancel_futures=True)
+        self.wiring.after.shutdown(wait=True)
         self.beat.close()
 
 
@@ -84,7 +83,7 @@ def start(
     socket.connect()  # type: ignore[no-untyped-call]
     beat.every(PING, socket.mind)
     followers.submit(directory.fill, wiring)
-    return RunningBot(app, socket, beat, wiring, [scanner, followers])
+    return RunningBot(app, socket, beat, wiring)
 
 
 def _warm(wiring: Wiring) -> None:

@@ -5,14 +5,14 @@ from typing import Any
 from sqlmodel import Session
 
 from handlers.forms import Form
-from handlers.routes import Attached, Reply, Request, button, form, sentence
+from handlers.routes import Reply, Request, button, form, sentence
 from handlers.views import registered
 from handlers.views.parts import code as as_code
 from handlers.views.parts import field, modal, said, search, section
-from models import barcodes, catalog, finding, lots
+from models import barcodes, catalog, finding
 from models.assets import Asset
 from models.barcodes import Labelled
-from models.catalog import Category, Symbology
+from models.catalog import Category
 from models.catalog_names import Found
 from models.finding import Thing
 from models.locations import Location
@@ -31,8 +31,9 @@ from models.refusals import Ambiguous, Choice, Refusal
 )
 def bind(request: Request, session: Session, *, code: str, thing: Thing) -> Reply:
     """From now on that code finds this thing."""
-    posted = barcodes.bind(session, request.act, code=code, thing=_labelled(thing))
-    what = f"Bound {as_code(code)} to {said(_name(session, thing))}."
+    labelled = _labelled(thing)
+    posted = barcodes.bind(session, request.act, code=code, thing=labelled)
+    what = f"Bound {as_code(code)} to {said(_name(session, labelled))}."
     remains = "Whoever scans or types it finds this."
     if barcodes.looks_mistyped(code):
         remains += " Its last digit is not the check digit that an EAN or UPC would have: compare it with what is printed."
@@ -60,31 +61,6 @@ def send_what(request: Request, session: Session, *, fields: BindForm) -> Reply:
     return bind(request, session, code=request.carried["code"], thing=thing)
 
 
-@sentence(
-    "/stock",
-    says="label {thing}",
-    needs=Permission.CATALOG,
-    does="sends you a label to print: a Code 128 picture with name and code",
-    examples=("label SN-1042", "label Van 3"),
-)
-def label(request: Request, session: Session, *, thing: Thing) -> Reply:
-    """A label to print; what has no code yet gets one of ours."""
-    name = _name(session, thing)
-    if isinstance(thing, Lot):
-        barcodes.require_valid(thing.code, Symbology.CODE128)
-        days = f"expires {lots.said_full(thing.expires_on)}" if thing.expires_on else ""
-        return _comes(name, thing.code, days)
-    code = barcodes.own_code(session, request.act, thing=_labelled(thing))
-    also = _also(session, _labelled(thing))
-    return _comes(name, code, also if also != code else "")
-
-
-def _comes(name: str, code: str, subtitle: str) -> Reply:
-    text = f"The label of {said(name)} with the code {as_code(code)} comes as a picture in our direct messages."
-    picture = Attached(f"label-{code}.png", f"Label of {name}: {code}", lambda: barcodes.picture(code, title=name, subtitle=subtitle))
-    return Reply(text, [section(text)], attached=picture)
-
-
 def _labelled(thing: Thing) -> Labelled:
     """What a code can stand on. Refuses an item in several variants, and what is nothing to put a label on."""
     match thing:
@@ -101,25 +77,7 @@ def _labelled(thing: Thing) -> Labelled:
             raise Refusal(f"{thing.name} is nothing to put a code on. Name an item, an asset or a location.", field="thing")
 
 
-def _name(session: Session, thing: Thing) -> str:
-    match thing:
-        case Found():
-            return _labelled(thing).name or thing.item.name
-        case Asset():
-            return thing.name or catalog.variant(session, thing.variant_id).name
-        case Lot():
-            return f"{catalog.variant(session, thing.variant_id).name}, lot {thing.code}"
-        case _:
-            return thing.name
-
-
-def _also(session: Session, thing: Labelled) -> str:
-    """What a label says besides name and code: the serial or SKU that people say, or where a location lies."""
-    match thing:
-        case Asset():
-            return thing.serial
-        case Location():
-            path = finding.path_of(session, thing)
-            return path if path != thing.name else ""
-        case _:
-            return thing.sku
+def _name(session: Session, thing: Labelled) -> str:
+    if isinstance(thing, Asset):
+        return thing.name or catalog.variant(session, thing.variant_id).name
+    return thing.name

@@ -82,7 +82,9 @@ class Attached:
     file_name: str
     #: What it is or shows: its title, and what screen readers say of a picture.
     title: str
-    make: Callable[[], bytes]
+    make: Callable[..., bytes]
+    #: How many pieces it is made of, where that takes a while: `make` then gets what it calls with the number that are done.
+    pieces: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,7 +35,7 @@ def scanned(request: Request, session: Session, *, value: dict[str, Any]) -> Rep
     unknown = [code for code, them in found.items() if not them]
     if not things:
         raise _nothing(request, unknown)
-    notes = [*views.unknown(unknown), *views.unread(value["unread"])]
+    notes = [*views.unknown(unknown), *views.unread(value["unread"]), *views.beside(value["beside"])]
     if len(things) == 1:
         return views.noted(look.look(request, session, thing=things[0]), notes)
     shown = [asset_card.shown(request, session, one) for one in things if isinstance(one, Asset)]

@@ -19,6 +19,7 @@ MOST_READINGS = 64
 
 #: How a sentence is told what it lacks (by the word of a clause, else by the slot), and what its example then says there.
 _MISSING = {
+    **dict.fromkeys(("item", "labelled", "thing", "things", "variant"), "what"),
     "anyway": "why anyway",
     "asset": "which one",
     "assets": "which ones",
@@ -29,7 +30,6 @@ _MISSING = {
     "expires": "when it expires",
     "high": "up to how many",
     "holder": "to whom",
-    "item": "what",
     "job": "for whom",
     "location": "where",
     "lot": "which lot",
@@ -44,15 +44,11 @@ _MISSING = {
     "start": "from when",
     "supplier": "from whom",
     "target": "where to",
-    "thing": "what",
-    "things": "what",
     "until": "until when",
-    "variant": "what",
     "wanted": "what you want",
 }
 _EXAMPLES = {
-    "asset": "SN-1042",
-    "assets": "SN-1042",
+    **dict.fromkeys(("asset", "assets", "labelled", "things"), "SN-1042"),
     "category": "Fasteners",
     "code": "4006381333931",
     "cost": "120",
@@ -80,7 +76,10 @@ _EXAMPLES = {
     "supplier": "Acme Fasteners",
     "target": "Van 3",
     "thing": "M8 bolt",
-    "things": "SN-1042",
+    "copies": "4",
+    "sheet": "L7160",
+    "position": "5",
+    "look": "qr",
     "until": "friday",
     "variant": "M8 bolt",
     "wanted": "left-handed scissors",

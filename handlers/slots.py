@@ -15,7 +15,7 @@ from models.catalog import Item, Variant
 from models.finding import Found
 from models.location_names import ME, is_mention
 from models.quantities import minor_units
-from models.refusals import Choice, NotFound, Refusal
+from models.refusals import Ambiguous, Choice, NotFound, Refusal
 from models.wording import counted
 from models.workspace import workspace
 
@@ -66,6 +66,17 @@ def so_much(session: Session, values: Mapping[str, Any]) -> str:
     item = _item_of(session, values)
     name = values["variant"].name if "variant" in values else item.name
     return counted(values["quantity"], name, item.unit)
+
+
+def things_named(session: Session, request: Request, text: str) -> list[Any]:
+    """What a list names: "SN-1, SN-130..134, Van 3". A name with a comma in it comes before a list."""
+    try:
+        return [finding.thing(session, text, request.act.by, field="labelled")]
+    except (NotFound, Ambiguous):
+        names = expand_serials(text)
+        if len(names) < 2:
+            raise
+        return [finding.thing(session, name, request.act.by, field="labelled") for name in names]
 
 
 def _text(_session: Session, _request: Request, text: str) -> str:
@@ -166,4 +177,9 @@ _RESOLVERS: Mapping[str, Resolver] = {
     "query": _text,
     "name": _text,
     "wanted": _text,
+    "labelled": things_named,
+    "copies": _text,
+    "sheet": _text,
+    "position": _text,
+    "look": _text,
 }

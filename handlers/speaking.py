@@ -14,7 +14,7 @@ from handlers.typed import normalise
 from handlers.ways_on import fills_in, releases
 from models import finding, packs
 from models.members import require, telling_whom_to_ask
-from models.refusals import Ambiguous, Choice, Expired, Former, NotFound, Refusal, UnknownUnit
+from models.refusals import Ambiguous, Choice, Expired, Former, Mistyped, NotFound, Refusal, UnknownUnit
 
 #: A button carries a sentence up to this length.
 LONGEST_CARRIED = 1_500
@@ -156,7 +156,8 @@ def _resolved(session: Session, request: Request, command: str, reading: Reading
 
 def _may_be_a_verb(declined: Declined, plain: list[Reading]) -> bool:
     """A bare name that nothing is called, and nothing nearly: perhaps its first word was meant as a verb."""
-    unknown = isinstance(declined.refusal, NotFound) and not isinstance(declined.refusal, Former) and not declined.refusal.choices
+    sure = isinstance(declined.refusal, Former | Mistyped)
+    unknown = isinstance(declined.refusal, NotFound) and not sure and not declined.refusal.choices
     return unknown and all(not reading.template.verbs for reading in plain)
 
 

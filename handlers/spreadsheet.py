@@ -25,7 +25,7 @@ def _guarded(cell: str | int | None) -> str | int:
     return "" if cell is None else cell
 
 
-def file_name(what: str, code: str) -> str:
+def file_name(what: str, code: str, ending: str = "csv") -> str:
     """What a file is called, with a code in it that may hold any character: "trace-L-1042.csv"."""
     plain = "".join(letter if letter.isalnum() or letter in "-_." else "-" for letter in code)
-    return f"{what}-{plain}.csv"
+    return f"{what}-{plain}.{ending}"

@@ -15,7 +15,7 @@ from handlers.typed import MENTION, NUMBER, SIGNS, Token, quoted, tokenise
 
 #: The words that may open a clause. `render` quotes a name that has one of them.
 CLAUSE_WORDS = frozenset(
-    {"anyway", "at", "below", "category", "cost", "expires", "for", "from", "lot", "made", "note", "on", "to", "until", "using"}
+    {"anyway", "as", "at", "below", "category", "cost", "expires", "for", "from", "lot", "made", "note", "on", "to", "until", "using", "x"}
 )
 
 #: The slot of free words behind a name: what is in quotes, else everything behind the first word.
@@ -37,6 +37,10 @@ _HUMAN = {
     "end": "date",
     "variant": "item",
     "until": "date",
+    "copies": "n",
+    "position": "n",
+    "look": "bars, qr, png, svg or pdf",
+    "labelled": "things",
     "purpose": "job or customer",
     "job": "job or customer",
     "lot_code": "lot",

@@ -30,6 +30,7 @@ from handlers import (
     insisting,
     item_card,
     item_form,
+    labels,
     location_card,
     location_form,
     look,
@@ -73,6 +74,6 @@ ALL = {
     "planning": (booking, booking_form, week, waiting),
     "assets": (asset_card, custody),
     "maintenance": (repairs, upkeep, schedule_form, replacing),
-    "register": (item_form, location_form, asset_form, category_form, custom_fields, custom_due, edit, barcodes, scanning),
+    "register": (item_form, location_form, asset_form, category_form, custom_fields, custom_due, edit, barcodes, labels, scanning),
     "": (approving, admin, entries, suggesting, helping),
 }

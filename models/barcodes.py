@@ -1,12 +1,11 @@
 """Barcodes: codes printed on things, ours or the maker's. One code means one thing."""
 
 import re
-from io import BytesIO
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlmodel import Session
 
-from models import codes, ledger
+from models import codes, ledger, short_codes
 from models.assets import Asset
 from models.catalog import BARCODES, Barcode, Symbology, Variant
 from models.changes import changed
@@ -26,9 +25,6 @@ _LENGTHS = {symbology: length for length, symbology in _CHECKED.items()}
 _BOOKS = ("978", "979")
 _CODE39 = re.compile(r"[0-9A-Z \-.$/+%]+")
 _PRINTABLE = re.compile(r"[ -~]+")
-#: Our own codes: no letter in them looks like a digit.
-_OUR_LETTERS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
-_OURS = "QM"
 
 
 def bind(session: Session, act: Act, *, code: str, thing: Labelled, symbology: Symbology | None = None) -> Posted:
@@ -41,30 +37,19 @@ def bind(session: Session, act: Act, *, code: str, thing: Labelled, symbology: S
     symbology = symbology or guessed(code)
     require_valid(code, symbology)
     codes.require_free(session, [key_of(code)], field="code")
-    return _bound(session, act, code, thing, symbology)[1]
-
-
-def own_code(session: Session, act: Act, *, thing: Labelled) -> str:
-    """The code that a label for it shows: one that it has (an asset: its serial), if Code 128 can print it, else a new one of ours."""
-    column = BARCODES.c[_column(thing)]
-    has = session.scalars(select(BARCODES.c.code).where(column == thing.id, BARCODES.c.archived_at.is_(None)).order_by(BARCODES.c.id))
-    printable = [code for code in [*has, *([thing.serial] if isinstance(thing, Asset) else [])] if _PRINTABLE.fullmatch(code)]
-    if printable:
-        return str(printable[0])
-    require(act.by, Permission.CATALOG, at=thing if isinstance(thing, Location) else None)
-    number = (session.scalar(select(func.max(BARCODES.c.id))) or 0) + 1
-    code = f"{_OURS}{number:06d}"
-    code += check_letter(code)
-    codes.require_free(session, [key_of(code)], field="code")
-    _bound(session, act, code, thing, Symbology.CODE128)
-    return code
-
-
-def _bound(session: Session, act: Act, code: str, thing: Labelled, symbology: Symbology) -> tuple[Barcode, Posted]:
     barcode = Barcode(code=code, code_key=key_of(code), symbology=symbology, archived_at=act.now, **{_column(thing): thing.id})
     session.add(barcode)
     session.flush()
-    return barcode, ledger.post(session, act, EntryKind.BOUND, changed=[changed(barcode, archived_at=None)])
+    return ledger.post(session, act, EntryKind.BOUND, changed=[changed(barcode, archived_at=None)])
+
+
+def printed(session: Session, thing: Labelled) -> tuple[str, Symbology]:
+    """The code that a label for it shows as bars: one that it has (an asset: its serial), if it can be printed, else its short code."""
+    has = [(one.code, one.symbology) for one in of(session, thing)]
+    if isinstance(thing, Asset):
+        has.append((thing.serial, Symbology.CODE128 if _PRINTABLE.fullmatch(thing.serial) else Symbology.OTHER))
+    printable = [(code, symbology) for code, symbology in has if symbology is not Symbology.OTHER]
+    return printable[0] if printable else (short_codes.of(thing), Symbology.CODE128)
 
 
 def _column(thing: Labelled) -> str:
@@ -146,34 +131,3 @@ def check_digit(digits: str) -> str:
     """The check digit that follows these digits in EAN-13, EAN-8, UPC-A and ITF-14: every other one counts three times."""
     weighed = sum(int(digit) * (1 if place % 2 else 3) for place, digit in enumerate(reversed(digits)))
     return str(-weighed % 10)
-
-
-def check_letter(code: str) -> str:
-    """The letter that ends a code of ours, so that a slip of the finger is not another thing's code (Luhn, over our 32 letters)."""
-    size, total = len(_OUR_LETTERS), 0
-    for place, letter in enumerate(reversed(code)):
-        doubled = _OUR_LETTERS.index(letter) * (1 if place % 2 else 2)
-        total += doubled // size + doubled % size
-    return _OUR_LETTERS[-total % size]
-
-
-def picture(code: str, *, title: str, subtitle: str = "") -> bytes:
-    """A label as PNG: the code as Code 128, and under it the title, the code and, where there is one, the subtitle."""
-    from barcode import Code128
-    from barcode.writer import ImageWriter
-    from PIL import Image, ImageDraw, ImageFont
-
-    writer = ImageWriter()
-    bars = Code128(code, writer=writer).render({"write_text": False, "module_width": 0.3, "module_height": 14, "dpi": 300})
-    lines = [(line, ImageFont.truetype(writer.font_path, size)) for line, size in ((title, 44), (code, 36), (subtitle, 30)) if line]
-    width = max(bars.width, 700)
-    label = Image.new("RGB", (width, bars.height + 20 + 60 * len(lines)), "white")
-    label.paste(bars, ((width - bars.width) // 2, 0))
-    draw = ImageDraw.Draw(label)
-    for row, (line, font) in enumerate(lines):
-        while font.getlength(line) > width - 40:
-            line = line[:-2] + "…"  # noqa: PLW2901 - shorter until it fits
-        draw.text((width // 2, bars.height + 30 + 60 * row), line, font=font, fill="black", anchor="mm")
-    png = BytesIO()
-    label.save(png, format="PNG", dpi=(300, 300))
-    return png.getvalue()

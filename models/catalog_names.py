@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from sqlalchemy import bindparam, literal, select, union_all
 from sqlmodel import Session
 
-from models import packs, sessions
+from models import packs, sessions, short_codes
 from models.assets import ASSETS, Asset, bare, ends_in
 from models.catalog import BARCODES, CATEGORIES, ITEMS, VARIANTS, Category, Item, ItemKind, Variant
 from models.columns import key_of
@@ -129,13 +129,15 @@ _VARIANTS_CALLED = (
 
 
 def items_exactly(session: Session, text: str) -> list[Found]:
-    """What goes by exactly that: an item's name before a variant's, that before a SKU, and that before a barcode."""
+    """What goes by exactly that: its own name before a variant's, a SKU, a barcode and a short code."""
     session.flush()
     found = session.connection().execute(_VARIANTS_CALLED, {"key": key_of(text)}).all()
     best = min((rank for rank, *_ in found), default=0)
     meant = [row for rank, *row in found if rank == best]
     variants = [sessions.whole(session, Variant, row[: len(VARIANTS.c)]) for row in meant]
     items = [sessions.whole(session, Item, row[len(VARIANTS.c) :]) for row in meant]
+    if not found and (short := short_codes.thing_of(session, text, Variant)) is not None:
+        variants, items = [short], [session.get_one(Item, short.item_id)]
     return _together(variants, {one.id: one for one in items})
 
 
@@ -147,12 +149,13 @@ _BY_ASSET_BARCODE = _LIVE_ASSETS.where(ASSETS.c.id.in_(_CODED))
 
 
 def assets_exactly(session: Session, text: str) -> list[Asset]:
-    """What has exactly that serial, else that serial without dashes, else that barcode."""
+    """What has exactly that serial, else that serial without dashes, else that barcode, else that short code."""
     key = key_of(text)
     for query in (_BY_SERIAL, _BY_BARE_SERIAL, _BY_ASSET_BARCODE):
         if found := sessions.objects(session, Asset, query, {"key": key, "bare": bare(key)}):
             return found
-    return []
+    short = short_codes.thing_of(session, text, Asset)
+    return [] if short is None else [short]
 
 
 def categories_exactly(session: Session, text: str) -> list[Category]:

@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import Select, select, union_all
 from sqlmodel import Session
 
+from models import short_codes
 from models.assets import ASSETS
 from models.catalog import BARCODES, VARIANTS
 from models.locations import LOCATIONS
@@ -13,7 +14,9 @@ from models.refusals import Conflict
 
 
 def require_free(session: Session, keys: Sequence[str], *, field: str) -> None:
-    """Refuses a code that something has already, naming it. `keys` are codes as `key_of` folds them."""
+    """Refuses a code that something has already, naming it, and one that could be a label's. `keys` are codes as `key_of` folds them."""
+    if ours := next((key for key in keys if short_codes.is_one(key)), None):
+        raise Conflict(f"{ours.upper()} is a short code, as our labels have them, and is on one of our things or will be.", field=field)
     serials = select(ASSETS.c.serial.label("code"), VARIANTS.c.name.label("name")).join(VARIANTS, VARIANTS.c.id == ASSETS.c.variant_id)
     skus = select(VARIANTS.c.sku, VARIANTS.c.name)
     taken = [

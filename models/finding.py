@@ -86,6 +86,8 @@ def thing(session: Session, text: str, by: Actor, *, field: str = "thing") -> Th
     if is_mention(text):
         return _mentioned(session, text, by, field)
     exact = {kind: found for kind, find in _EXACTLY.items() if (found := find(session, text))}
+    if not exact and barcodes.spellings(text)[1:] and (coded := by_code(session, text)):
+        return coded[0]
     if len(exact) > 1:
         raise matching.several(text, [Choice(f"the {kind} {text}", field, f"{kind} {text}") for kind in exact])
     kind, _, rest = text.partition(" ")

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from sqlalchemy import bindparam, func, or_, select
 from sqlmodel import Session
 
-from models import locations, members, sessions
+from models import locations, members, sessions, short_codes
 from models.catalog import BARCODES
 from models.columns import key_of
 from models.locations import LOCATIONS, Location, LocationKind
@@ -59,14 +59,16 @@ def member(session: Session, text: str, by: Actor | None = None, *, field: str =
 
 
 def locations_exactly(session: Session, text: str) -> list[Location]:
-    """The locations, people left out, of exactly that name, path or barcode. A path that begins with "/" begins at the top."""
+    """The locations, people left out, of exactly that name, path, barcode or short code. A path that begins with "/" begins at the top."""
     if whole := _places_named(session, text):
         return whole
     steps = [key_of(step) for step in _STEP.split(text.strip())]
     if len(steps) > 1:
         return [one for one in _places_named(session, steps[-1]) if _lies_under(session, one, steps[:-1])]
     coded = select(BARCODES.c.location_id).where(BARCODES.c.code_key == key_of(text), BARCODES.c.archived_at.is_(None))
-    return list(session.scalars(select(Location).where(LOCATIONS.c.id.in_(coded), LOCATIONS.c.archived_at.is_(None))))
+    found = list(session.scalars(select(Location).where(LOCATIONS.c.id.in_(coded), LOCATIONS.c.archived_at.is_(None))))
+    short = None if found else short_codes.thing_of(session, text, Location)
+    return found if short is None else [short]
 
 
 def members_exactly(session: Session, text: str) -> list[Member]:

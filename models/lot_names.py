@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from sqlalchemy import select
 from sqlmodel import Session
 
-from models import catalog, lots
+from models import catalog, lots, short_codes
 from models.catalog_names import items_exactly
 from models.columns import key_of
 from models.lots import LOTS, Lot
@@ -20,8 +20,10 @@ def lot(session: Session, text: str, *, field: str = "lot") -> Lot:
 
 
 def lots_exactly(session: Session, text: str) -> list[Lot]:
-    """The lots with exactly that code; of "L-1 of milk" those of that item."""
+    """The lots with exactly that code, or short code; of "L-1 of milk" those of that item."""
     found = lots.called(session, text)
+    if not found and (short := short_codes.thing_of(session, text, Lot)) is not None:
+        return [short]
     code, of, item = text.rpartition(" of ")
     if found or not of:
         return found

@@ -6,8 +6,8 @@ from typing import Generic, TypeVar
 
 from sqlmodel import Session
 
-from models import search
-from models.refusals import Ambiguous, Choice, Former, NotFound
+from models import search, short_codes
+from models.refusals import Ambiguous, Choice, Former, Mistyped, NotFound
 from models.search import Findable, Match
 from models.times import said_day
 from models.wording import listed
@@ -76,6 +76,10 @@ def several(text: str, choices: Sequence[Choice]) -> Ambiguous:
 
 def unknown(text: str, what: str, choices: Sequence[Choice], *, field: str) -> NotFound:
     """The refusal of a text that nothing is called."""
+    if short_codes.looks_mistyped(text):
+        return Mistyped(
+            f"{shortened(text)} is mistyped: its last letter checks the others, and is wrong. Read the label again.", field=field
+        )
     near = f" Nearest: {listed([choice.label for choice in choices[:BEST]])}." if choices else " Try a part of its name."
     return NotFound(f"I don't know {what} called {shortened(text)}.{near}", field=field, choices=tuple(choices[:BEST]))
 

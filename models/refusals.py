@@ -37,6 +37,10 @@ class Former(NotFound):
     """Nothing is called that any more: what was is archived, or has another name now."""
 
 
+class Mistyped(NotFound):
+    """A short code whose check letter is wrong: it is on nothing, and whatever is near to it is not what was meant."""
+
+
 class Ambiguous(Refusal):
     """Several things are called that; the choices are the best of them, and none is guessed."""
 

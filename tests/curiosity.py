@@ -1,5 +1,6 @@
 """Somebody who says everything, presses every button and fills in every form that comes their way, and keeps what they were shown."""
 
+import base64
 import json
 import threading
 from collections import Counter, deque
@@ -57,6 +58,12 @@ class Curious:
     def says(self, text: str, *, channel: str = "CGENERAL") -> None:
         """Says something in a channel, or with its id to the bot, and follows up whatever is shown."""
         self._does("say", text, channel=channel, text=text)
+        self._follows_up()
+
+    def photographs(self, content: bytes, name: str) -> None:
+        """Drops a photo in the direct messages with the bot, and follows up whatever is shown."""
+        coded = base64.b64encode(content).decode()
+        self._does("upload", name, channel=self.bot.wiring.client.auth_test()["user_id"], name=f"{name}.jpg", content_base64=coded)
         self._follows_up()
 
     def sees(self, why: str) -> None:
@@ -170,6 +177,7 @@ class Curious:
 
     def _settles(self) -> None:
         """Waits until what follows an answer is done (then each of the bot's followers is free at once), and what it made due is sent."""
+        self.bot.wiring.scanner.submit(bool).result(timeout=60)
         all_free = threading.Barrier(FOLLOWERS)
         for waiting in [self.bot.wiring.after.submit(all_free.wait) for _ in range(FOLLOWERS)]:
             waiting.result(timeout=30)

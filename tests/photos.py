@@ -7,7 +7,9 @@ from typing import NamedTuple
 
 from PIL import Image, ImageChops, ImageFilter
 
-from models import barcodes
+from models import labels
+from models.label_sheets import SINGLE
+from models.labels import Label
 
 
 class Shot(NamedTuple):
@@ -29,12 +31,12 @@ STRAIGHT = Shot()
 
 def label(code: str) -> Image.Image:
     """The picture of a label as the bot sends it."""
-    return Image.open(BytesIO(barcodes.picture(code, title="Canon R6"))).convert("L")
+    return Image.open(BytesIO(labels.png(Label(code, "Canon R6"), SINGLE.width, SINGLE.height))).convert("L").reduce(2)
 
 
 def photo(*codes: str, shot: Shot = STRAIGHT, seed: int = 0, size: tuple[int, int] | None = None) -> bytes:
     """A JPEG of the labels of those codes, one below the other; small unless a size is said."""
-    return jpeg(taken([label(code) for code in codes], shot, seed=seed, size=size or (1000, 420 * len(codes) + 200)))
+    return jpeg(taken([label(code) for code in codes], shot, seed=seed, size=size or (1000, 480 * len(codes) + 200)))
 
 
 def taken(labels: Sequence[Image.Image], shot: Shot, *, seed: int = 0, size: tuple[int, int]) -> Image.Image:

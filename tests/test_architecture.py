@@ -14,7 +14,7 @@ ROOT = Path(__file__).parents[1]
 
 #: What each part may import besides the standard library and itself. The most exact name counts, so the sandbox is apart from bot.
 MAY_IMPORT = {
-    "models": {"alembic", "barcode", "PIL", "pydantic", "sqlalchemy", "sqlmodel"},
+    "models": {"alembic", "barcode", "fpdf", "PIL", "pydantic", "segno", "sqlalchemy", "sqlmodel"},
     "handlers": {"dateparser", "models", "pydantic", "sqlmodel.SQLModel", "sqlmodel.Session"},
     "bot.sandbox": {"multipart", "python_multipart", "starlette", "uvicorn", "websockets", "yaml"},
     "bot.decoder": {"PIL", "zxingcpp"},  # a program of its own, which gets nothing of ours

@@ -52,6 +52,7 @@ from models.quantities import ONE
 from models.stocktaking import Said
 from tests import generated
 from tests.curiosity import Curious, Shown, texts
+from tests.photos import photo
 from tests.stories.conftest import Story
 from tests.world import World, fresh_database
 
@@ -120,6 +121,8 @@ NAMES = {
     "reason": (NOTE[:90],),
     "query": ("<!channel> *entries*", f"text {NOTE[:40]}:see", "<@UEVIL> `x` *:<!here>"),
     "quantity": ("2", "999999", f"2 {PACK}", "0.3 <!here>"),
+    "labelled": (SERIALS[0], LOCATIONS[0], f"category {LONG}", ITEMS[0]),
+    "look": ("qr svg", "pdf", NOTE[:40]),
     "low": ("20", f"4 {PACK}"),
 }
 
@@ -330,6 +333,9 @@ def test_hostile_words_come_through_every_sentence_button_and_form(name: str, st
         curious.says(sentence)
     for sentence in list(sentences())[::9]:
         curious.says(sentence.removeprefix("/"), channel=story.bots[0].wiring.client.auth_test()["user_id"])
+    curious.photographs(photo("<!here>`*-77"), "a code on nothing")
+    story.person(name).types(f"/checkout out {', '.join(quoted(one) for one in SERIALS[:2])}")
+    curious.photographs(photo(*SERIALS[:2], LOST), "several codes")
     curious.person.opens_home()
     story.beats()
     curious.sees("Home")

@@ -2,6 +2,7 @@
 
 import mimetypes
 from pathlib import PurePath
+from urllib.parse import quote
 
 from bot.sandbox.sandbox import Sandbox
 from bot.sandbox.workspace import JSON
@@ -9,7 +10,7 @@ from bot.sandbox.workspace import JSON
 
 def file_object(sandbox: Sandbox, file_id: str, *, name: str, user: str, size: int, title: str = "") -> JSON:
     """A new file's details; its type is told by its name."""
-    address = f"{sandbox.url}files/{file_id}/{PurePath(name).name}"
+    address = f"{sandbox.url}files/{file_id}/{quote(PurePath(name).name)}"
     now = int(sandbox.workspace.now())
     return {
         "id": file_id,

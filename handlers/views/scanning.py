@@ -53,6 +53,11 @@ def unread(why: Sequence[str]) -> list[str]:
     return [escaped(text) for text in why]
 
 
+def beside(words: str) -> list[str]:
+    """The note on words beside a photo: they may have been meant as a sentence."""
+    return ["I read the photo, not the words beside it: say those in a message of their own."] if words.strip() else []
+
+
 def asset_line(one: Shown, reader: Reader) -> str:
     """Canon R6 `SN-00483`: available in Warehouse"""
     held = one.where.checkout

@@ -1,12 +1,10 @@
 """What barcodes promise: one code means one thing, and a check digit is checked."""
 
 from collections.abc import Callable
-from io import BytesIO
 
 import pytest
-from PIL import Image
 
-from models import archiving, barcodes, finding
+from models import archiving, barcodes, custody, finding, short_codes
 from models.catalog import Symbology
 from models.refusals import Conflict, NotAllowed, NotFound, Refusal
 from models.undo import undo
@@ -95,18 +93,52 @@ def test_binding_is_for_keepers(world: Build) -> None:
         barcodes.bind(w.session, w.act("Ana"), code="T-1", thing=w.variant("Hammer"))
 
 
-def test_a_thing_without_a_code_gets_one_of_ours_once(world: Build) -> None:
-    w = world("1 Hammer in Warehouse")
-    code = barcodes.own_code(w.session, w.act(), thing=w.variant("Hammer"))
-    assert barcodes.own_code(w.session, w.act(), thing=w.variant("Hammer")) == code
-    assert finding.variant(w.session, code).name == "Hammer"
-
-
-def test_a_label_shows_the_makers_code_or_the_serial_where_there_is_one(world: Build) -> None:
-    w = world("1 Hammer in Warehouse", "Canon R6 SN-1 in Warehouse")
+def test_a_label_shows_the_makers_code_or_the_serial_where_there_is_one_and_else_the_short_code(world: Build) -> None:
+    w = world("1 Hammer in Warehouse", "1 Saw in Warehouse", "Canon R6 SN-1 in Warehouse")
     barcodes.bind(w.session, w.act(), code="4006381333931", thing=w.variant("Hammer"))
-    assert barcodes.own_code(w.session, w.act("Ana"), thing=w.variant("Hammer")) == "4006381333931"
-    assert barcodes.own_code(w.session, w.act("Ana"), thing=w.asset("SN-1")) == "SN-1"
+    assert barcodes.printed(w.session, w.variant("Hammer")) == ("4006381333931", Symbology.EAN13)
+    assert barcodes.printed(w.session, w.asset("SN-1")) == ("SN-1", Symbology.CODE128)
+    assert barcodes.printed(w.session, w.variant("Saw")) == (short_codes.of(w.variant("Saw")), Symbology.CODE128)
+
+
+def test_a_short_code_finds_its_thing_however_it_is_typed(world: Build) -> None:
+    w = world("1 Hammer in Warehouse", "Canon R6 SN-1 in Warehouse", "20 milk in Warehouse")
+    w.in_lots("milk")
+    w.receive(5, "milk", "L-1")
+    by = w.act().by
+    for thing in (w.asset("SN-1"), w.location("Warehouse"), w.lot("L-1")):
+        code = short_codes.of(thing)
+        for typed in (code, code.lower(), f" {code[:2]}-{code[2:]} ", code.replace("0", "O").replace("1", "l")):
+            assert finding.thing(w.session, typed, by) is thing
+    hammer = finding.thing(w.session, short_codes.of(w.variant("Hammer")), by)
+    assert isinstance(hammer, finding.Found)
+    assert hammer.variants == (w.variant("Hammer"),)
+    assert finding.assets(w.session, [short_codes.of(w.asset("SN-1"))]) == [w.asset("SN-1")]
+
+
+def test_a_slip_of_the_finger_in_a_short_code_is_told_and_finds_nothing(world: Build) -> None:
+    w = world("Canon R6 SN-1 in Warehouse", "Canon R6 SN-2 in Warehouse")
+    code = short_codes.of(w.asset("SN-1"))
+    slips = {code[:place] + letter + code[place + 1 :] for place in range(2, len(code)) for letter in short_codes.LETTERS} - {code}
+    for slip in slips:
+        assert not short_codes.is_one(slip)
+        with pytest.raises(NotFound, match="is mistyped: its last letter checks the others"):
+            finding.thing(w.session, slip, w.act().by)
+
+
+def test_the_short_code_of_what_is_archived_finds_nothing(world: Build) -> None:
+    w = world("Canon R6 SN-1 in Warehouse")
+    code = short_codes.of(w.asset("SN-1"))
+    custody.retire(w.session, w.act(), asset=w.asset("SN-1"))
+    archiving.archive_asset(w.session, w.act(), w.asset("SN-1"))
+    with pytest.raises(NotFound):
+        finding.thing(w.session, code, w.act().by)
+
+
+def test_no_serial_sku_or_barcode_may_look_like_a_short_code(world: Build) -> None:
+    w = world("1 Hammer in Warehouse", "Canon R6 SN-1 in Warehouse")
+    with pytest.raises(Conflict, match="is a short code, as our labels have them"):
+        barcodes.bind(w.session, w.act(), code=short_codes.of(w.asset("SN-1")).lower(), thing=w.variant("Hammer"))
 
 
 @pytest.mark.parametrize(
@@ -123,6 +155,7 @@ def test_a_product_code_is_found_under_its_other_spelling(world: Build, bound: s
     w = world("1 Hammer in Warehouse")
     barcodes.bind(w.session, w.act(), code=bound, thing=w.variant("Hammer"))
     assert [one.item.name for one in finding.by_code(w.session, read)] == ["Hammer"]
+    assert finding.thing(w.session, read, w.act().by).item.name == "Hammer"
 
 
 @pytest.mark.parametrize("code", ["Ham", "hammer 1", "0036000291453", "SN", "Kim Berg", "category Tools"])
@@ -132,12 +165,5 @@ def test_a_code_is_never_guessed(world: Build, code: str) -> None:
     assert finding.by_code(w.session, code) == []
 
 
-def test_two_swapped_letters_of_a_code_of_ours_make_it_wrong() -> None:
-    code = "QM000123"
-    assert barcodes.check_letter(code) != barcodes.check_letter("QM000132")
-
-
-def test_a_label_is_a_picture_with_dark_bars_on_white() -> None:
-    picture = Image.open(BytesIO(barcodes.picture("QM0000017", title="Hex bolt M8 " * 20, subtitle="Warehouse")))
-    assert picture.format == "PNG"
-    assert len({picture.convert("1").getpixel((x, 90)) for x in range(picture.width)}) == 2
+def test_two_swapped_letters_of_a_short_code_make_it_wrong() -> None:
+    assert short_codes.check_letter("QA000123") != short_codes.check_letter("QA000132")

@@ -202,6 +202,17 @@ def test_a_file_is_sent_with_its_words(page: Page, workspace: FakeWorkspace) -> 
     ]
 
 
+def test_several_files_are_sent_as_one_message(page: Page, workspace: FakeWorkspace) -> None:
+    workspace.answers["upload"] = lambda body: {"ok": True, "file": {"id": f"F-{body['name']}", "name": body["name"]}}
+    files = [{"name": name, "mimeType": "image/jpeg", "buffer": b"a"} for name in ("one.jpg", "two.jpg")]
+    page.locator("#composer-place input[type=file]").set_input_files(files)
+    page.get_by_label("Write a message or a command").fill("both")
+    page.keyboard.press("Enter")
+    expect(page.locator(".pending")).to_have_count(0)
+    assert [body.get("channel") for body in workspace.posts("upload", 2)] == [None, None]
+    assert workspace.posts("say", 1)[0]["files"] == ["F-one.jpg", "F-two.jpg"]
+
+
 def test_a_hint_writes_its_command_into_the_composer(page: Page, workspace: FakeWorkspace) -> None:
     workspace.hints = [{"text": "Ask who holds it", "command": "/checkout who SN-1"}]
     workspace.tell("state")

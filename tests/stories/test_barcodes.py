@@ -23,26 +23,6 @@ def test_binding_can_be_undone(story: Story) -> None:
     story.kim.types("/stock at BIN-7").sees("I don't know a location called BIN-7.")
 
 
-def test_a_label_comes_as_a_picture_in_the_direct_messages(story: Story) -> None:
-    story.has("Canon R6 SN-1 in Van 3")
-    story.kim.types("/stock label SN-1").sees("comes as a picture in our direct messages.")
-    story.kim.sees("[file label-")
-    files = story.office.server.sandbox.workspace.files
-    assert [file.content[:4] for file in files.values() if file.content] == [b"\x89PNG"]
-
-
-def test_a_repeated_delivery_sends_one_label(story: Story) -> None:
-    story.has("20 M8 bolt in Van 3")
-    story.office.fault("doubled_delivery")
-    story.kim.types("/stock label Van 3").sees("The label of Van 3 with the code")
-    assert story.kim.sees("[file label-").count("[file") == 1
-    assert len(story.office.server.sandbox.workspace.files) == 1
-
-
-def test_a_person_has_no_label(story: Story) -> None:
-    story.kim.types("/stock label @ana").sees("Ana Silva is nothing to put a code on.")
-
-
 def test_a_product_code_with_a_wrong_check_digit_is_bound_and_doubted(story: Story) -> None:
     story.has("20 M8 bolt in Van 3")
     story.kim.types("/stock bind 4006381333931 to M8 bolt").sees("Whoever scans or types it finds this.")

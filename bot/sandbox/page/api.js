@@ -38,7 +38,7 @@ export const readView = () => read("view");
 export const readHome = (opened) => read("home", opened ? {} : { quiet: "1" });
 export const eventsAddress = () => `/people/events?${new URLSearchParams({ as: state.me.id })}`;
 
-export const say = (channel, text, threadTs) => act("say", { channel, text, ...(threadTs ? { thread_ts: threadTs } : {}) });
+export const say = (channel, text, threadTs, files) => act("say", { channel, text, ...(threadTs ? { thread_ts: threadTs } : {}), ...(files ? { files } : {}) });
 export const press = (where, action) => act("press", { where, ...action });
 /** Tells the server what stands in a field, without an action going to the bot. */
 export const input = (where, blockId, actionId, value) => act("input", { ...where, block_id: blockId, action_id: actionId, value });

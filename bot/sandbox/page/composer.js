@@ -144,13 +144,14 @@ function shortcutsTool() {
   return h("span", { class: "panel-holder" }, trigger);
 }
 
+/** Files go as one message, however many they are. */
 async function uploadAll(place, files, text) {
-  const answers = [];
-  for (const [index, file] of files.entries()) {
-    const thread = place.threadTs ? { thread_ts: place.threadTs } : {};
-    answers.push(await api.upload(file, { channel: place.channel, ...thread, ...(index === 0 && text ? { text: withMentions(text) } : {}) }));
-  }
-  return answers;
+  const thread = place.threadTs ? { thread_ts: place.threadTs } : {};
+  if (files.length === 1) return [await api.upload(files[0], { channel: place.channel, ...thread, ...(text ? { text: withMentions(text) } : {}) })];
+  const sent = [];
+  for (const file of files) sent.push(await api.upload(file));
+  const refused = sent.find((answer) => !answer.ok);
+  return [refused ?? (await api.say(place.channel, withMentions(text), place.threadTs, sent.map((answer) => answer.file.id)))];
 }
 
 /** "@ana" of a real person and "#tools" of a real channel as Slack writes them; anything else stays as typed. */
