@@ -186,6 +186,7 @@ def _live_through_two_months(told: Telling) -> None:
     take(1, "Ana Silva", 2, "Silicone, white", "Van 3")
     upkeep.report_drill(told)
     wants.ask(session, told.on(0.2, "Priya Nair"), wanted="a left-handed pair of tin snips")
+    works.begin_counting(told)
     take(1 / 24, "Ana Silva", 5, "M8 washer", "Warehouse")
 
 

@@ -4,13 +4,14 @@ from datetime import timedelta
 from typing import Any
 
 from bot.telling import Telling
-from models import lot_register, lots, purchasing, register, stock
+from models import dealing, editing, lot_register, lots, purchasing, register, stock, stocktaking
 from models.bill_editing import Goes, set_bill
 from models.bills import PERCENT
 from models.building import build
 from models.catalog import ItemKind
 from models.lot_register import LotSaid
 from models.quantities import ONE, whole
+from models.stocktaking import Said
 
 #: Name, unit, unit cost, whether it is tracked by lots, and how many lie in the warehouse from the start.
 PARTS = """
@@ -81,6 +82,18 @@ def _resin(told: Telling, days_ago: float, supplier: str, code: str, kilos: int,
         source=told.places[supplier],
         lot=lot,
     )
+
+
+def begin_counting(told: Telling) -> None:
+    """What lies in the IT room is counted: Kim has counted the toner, one fewer than the ledger has, and Marek is to look again."""
+    session, room = told.session, told.places["IT room"]
+    editing.edit_location(session, told.on(0.15), room, count_a_days=90, count_b_days=180, count_c_days=365)
+    count, _ = stocktaking.open_count(session, told.on(0.15), room)
+    act = told.on(0.1)
+    dealt = dealing.deal(session, act, count)
+    found = [Said(line.id, line.held - (ONE if line.variant == "Toner, black" else 0), 0) for line in dealt if line.serial is None]
+    stocktaking.tally(session, act, count, found)
+    dealing.give_back(session, act, count)
 
 
 def build_lamps(told: Telling) -> None:

@@ -10,6 +10,7 @@ from bot import delivery
 from bot.wiring import Wiring
 from models import (
     custom_reminders,
+    due_counts,
     expiring,
     keeping_up,
     lapsing,
@@ -92,6 +93,7 @@ def _review(wiring: Wiring) -> bool:
             pickups.review(session, act),
             waiting.review(session, act),
             keeping_up.review(session, now),
+            due_counts.review(session, now),
         ]
         recalling.review(session, now)
         return any(more)

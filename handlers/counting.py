@@ -13,7 +13,7 @@ from handlers.views import answers
 from handlers.views import counting as views
 from handlers.views.parts import button as pressed
 from handlers.views.parts import said
-from models import catalog, dealing, finding, history, locations, members, notices, stocktake_reads, stocktaking
+from models import catalog, dealing, due_counts, finding, history, locations, members, notices, stocktake_reads, stocktaking
 from models.assets import Asset
 from models.catalog import Category
 from models.ledger import Posted
@@ -40,12 +40,18 @@ MOST_PLACES = 100
 )
 def open_count(request: Request, session: Session, *, location: Location, category: Category | None = None) -> Reply:
     """Opens a count; one that is open there already is shown."""
+    return opened(request, session, location, category=category)
+
+
+def opened(request: Request, session: Session, location: Location, *, category: Category | None = None, due: bool = False) -> Reply:
+    """A count is opened, or the one of the same things that is open there is shown."""
     known = stocktake_reads.overlapping(session, location)
-    if known is not None and known.location_id == location.id and known.category_id == (category.id if category else None):
+    same = (location.id, category.id if category else None, due)
+    if known is not None and (known.location_id, known.category_id, known.due) == same:
         return views.card(told(session, known), zone=request.act.by.time_zone)
-    made, posted = stocktaking.open_count(session, request.act, location, category=category)
+    made, posted = stocktaking.open_count(session, request.act, location, category=category, due=due)
     count = told(session, made)
-    what = f"Opened the count of {said(location.name)}{f', {said(category.name)}' if category else ''}: {views.lines(count.lines)}."
+    what = f"Opened the {said(count.name[0].lower() + count.name[1:])}: {views.lines(count.lines)}."
     counts = pressed("Count", "stocktake.count", {"c": made.id}, style="primary")
     return answers.changed(what, f"{_where(session, location)} Whoever presses Count is dealt lines.", entry=posted, extra=[counts])
 
@@ -60,12 +66,15 @@ def _where(session: Session, location: Location) -> str:
     "/stock",
     says="counts",
     needs=Permission.LOOK,
-    does="lists the counts that are open, with how far they are",
+    does="lists the counts that are open, with how far they are, and those that are due",
     examples=("counts",),
 )
-def listing(_request: Request, session: Session) -> Reply:
-    """The open counts."""
-    return views.listing([told(session, one) for one in stocktake_reads.open_ones(session)])
+def listing(request: Request, session: Session) -> Reply:
+    """The open counts, and where something is due."""
+    counts = [told(session, one) for one in stocktake_reads.open_ones(session)]
+    free = [one for one in due_counts.planned(session) if stocktake_reads.overlapping(session, one) is None]
+    due = [views.Due(one.name, one.id, due_counts.by_class(session, one, request.act.now)) for one in free]
+    return views.listing(counts, [one for one in due if one.of], last=stocktake_reads.last(session))
 
 
 @button("stocktake.show", needs=Permission.LOOK)
@@ -80,7 +89,7 @@ def told(session: Session, stocktake: Stocktake) -> views.CountCard:
     return views.CountCard(
         id=stocktake.id,
         location=locations.get(session, stocktake.location_id).name,
-        category=session.get_one(Category, stocktake.category_id).name if stocktake.category_id else None,
+        of=session.get_one(Category, stocktake.category_id).name if stocktake.category_id else "what is due" if stocktake.due else None,
         state=stocktake.state,
         by=members.get(session, stocktake.by_id).name,
         opened_at=stocktake.opened_at,

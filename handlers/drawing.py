@@ -5,7 +5,7 @@ from datetime import datetime
 
 from sqlmodel import Session
 
-from handlers import approving, counting, custom_due, order_card, recalls, repairs, upkeep, waiting, wanting
+from handlers import approving, counting, custom_due, due_counts, order_card, recalls, repairs, upkeep, waiting, wanting
 from handlers import custody as asset_acts
 from handlers.routes import Reply
 from handlers.views import booking as booking_views
@@ -157,4 +157,5 @@ _DRAWN: dict[NoticeKind, Callable[[Session, Leased, datetime], Reply | None]] = 
     NoticeKind.FOUND: asset_acts.found_of,
     NoticeKind.UPKEEP: upkeep.reminder_of,
     NoticeKind.REPLACE: upkeep.replacements_of,
+    NoticeKind.COUNT_DUE: due_counts.due_of,
 }

@@ -14,8 +14,9 @@ from handlers.views import answers, happenings, paging
 from handlers.views import items as item_views
 from handlers.views import places as views
 from handlers.views.parts import Block
-from models import contents, finding, history, locations, members, suppliers
+from models import contents, due_counts, finding, history, locations, members, suppliers
 from models.custom_fields import About
+from models.due_counts import CountClass
 from models.locations import Location, LocationKind
 from models.members import Permission, Role
 from models.times import from_micros, micros
@@ -60,6 +61,7 @@ def _today(request: Request, session: Session, location: Location, *, first: int
         keepers=[member.name for member in members.with_role(session, Role.KEEPER, at=location)],
         contact=location.contact,
         lead_days=location.lead_days,
+        counted=_counted(location),
         channel=location.channel,
         open_to_all=location.open_to_all,
         lying=contents.lying_at(session, location, first=first, most=paging.PAGE),
@@ -85,6 +87,7 @@ def _then(request: Request, session: Session, location: Location, at: datetime, 
         keepers=(),
         contact=None,
         lead_days=None,
+        counted="",
         channel=None,
         open_to_all=True,
         lying=lay[first : first + paging.PAGE],
@@ -95,6 +98,14 @@ def _then(request: Request, session: Session, location: Location, at: datetime, 
         happened=(),
     )
     return views.card(there, [_says(request, "Today", _called(session, location), 0)])
+
+
+def _counted(location: Location) -> str:
+    """Every how many days: "every 90, 180, 365 days (A, B, C)"; nothing where that is by no schedule."""
+    every = due_counts.intervals(location)
+    if len(set(every.values())) == 1 and len(every) == len(CountClass):
+        return f"every {next(iter(every.values())):,} days"
+    return f"every {', '.join(str(days) for days in every.values())} days ({', '.join(every)})" if every else ""
 
 
 def _buttons(request: Request, session: Session, location: Location) -> list[Block]:

@@ -13,7 +13,7 @@ from handlers.views import answers, registered
 from handlers.views import location_form as views
 from handlers.views.parts import button as pressed
 from handlers.views.parts import said
-from models import archiving, custom_values, editing, finding, locations, members, register, roles
+from models import archiving, custom_values, due_counts, editing, finding, locations, members, register, roles
 from models.custom_fields import About
 from models.locations import OURS, OUTSIDE, Location, LocationKind
 from models.members import Member, Permission, Role
@@ -31,6 +31,7 @@ class LocationForm(Form):
     rules: tuple[str, ...] | None = None
     contact: str | None = None
     lead_days: int | None = None
+    counts: str | None = None
 
 
 class KeepersForm(Form):
@@ -83,7 +84,17 @@ def _of_its_kind(fields: LocationForm) -> dict[str, Any]:
         return {}
     rules = fields.rules or ()
     known = {"channel": fields.channel, "time_zone": fields.time_zone}
-    return known | {"open_to_all": views.OPEN in rules, "names_late": views.NAMES_LATE in rules}
+    counted = dict(zip(editing.COUNTED_EVERY, _days(fields.counts), strict=True))
+    return known | {"open_to_all": views.OPEN in rules, "names_late": views.NAMES_LATE in rules} | counted
+
+
+def _days(typed: str | None) -> list[int | None]:
+    """Every how many days the classes A, B and C are counted: "90, 180, 365", or one number for all of them."""
+    numbers = (typed or "").replace(",", " ").replace("/", " ").split()
+    if not all(number.isascii() and number.isdigit() for number in numbers) or len(numbers) > len(editing.COUNTED_EVERY):
+        raise Refusal(f"I can't read {typed} as days. Write one number, or three like 90, 180, 365.", field="counts")
+    days: list[int | None] = [int(number) for number in numbers]
+    return days * 3 if len(days) == 1 else (days + [None] * 3)[:3]
 
 
 @button("location.kind", needs=Permission.CATALOG)
@@ -100,6 +111,7 @@ def choose_kind(request: Request, session: Session, *, value: Any) -> Reply:
         rules=values.get("rules") or ([views.OPEN] if "rules" not in values else []),
         contact=values.get("contact"),
         lead_days=values.get("lead_days"),
+        counts=values.get("counts"),
     )
     if "id" not in request.carried:
         return _new_form(request, session, filled, carried=request.carried)
@@ -133,6 +145,7 @@ def open_location(request: Request, session: Session, location: Location) -> Rep
         rules=rules,
         contact=location.contact,
         lead_days=str(location.lead_days) if location.lead_days is not None else None,
+        counts=", ".join(str(days) for days in due_counts.intervals(location).values()) or None,
     )
     carried = seen.carried(request, session, location, *custom_values.rows(session, About.LOCATION, location.id))
     return _edit_form(request, session, location, filled, carried=carried)

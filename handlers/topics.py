@@ -20,6 +20,7 @@ from handlers import (
     custody,
     custom_due,
     custom_fields,
+    due_counts,
     edit,
     entries,
     extending,
@@ -65,7 +66,7 @@ from handlers import (
 #: In the order in which help tells of them, each with the modules whose sentences it is about. Of the last, help tells nothing.
 ALL = {
     "looking": (look, item_card, location_card, history, finding_by_field),
-    "stock": (stock, stock_form, insisting, counting, accepting, low, advising),
+    "stock": (stock, stock_form, insisting, counting, accepting, low, advising, due_counts),
     "lots": (lot_card, tracing, recalls, recall_report),
     "reservations": (reserving, reservations, reserve_form),
     "buying": (ordering, order_list, order_card, order_edit, receiving, terms_form, wanting),

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from sqlmodel import Session
 
-from models import assets, dealing, homes, ledger, locations, members, notices, outstanding, stocktake_reads
+from models import assets, dealing, due_counts, homes, ledger, locations, members, notices, outstanding, stocktake_reads
 from models.caches import Line as Movement
 from models.catalog import ItemKind
 from models.changes import Change, changed
@@ -71,6 +71,7 @@ def accept(session: Session, act: Act, stocktake: Stocktake, *, seen: str, note:
     ending = {"state": StocktakeState.ACCEPTED, "ended_by_id": act.by.id, "ended_at": act.now, "note": note}
     posted = ledger.post(session, act, EntryKind.COUNTED, lines=moved, changed=[changed(stocktake, **ending), *changes], note=note)
     homes.mark_with_roles(session, now=posted.recorded_at)
+    due_counts.look_again(session, locations.get(session, stocktake.location_id), posted.recorded_at)
     return posted
 
 

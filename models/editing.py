@@ -56,6 +56,10 @@ class AssetFields(TypedDict, total=False):
     note: str | None
 
 
+#: Every how many days each class is counted in a location.
+COUNTED_EVERY = ("count_a_days", "count_b_days", "count_c_days")
+
+
 class LocationFields(TypedDict, total=False):
     """What can be edited of a location."""
 
@@ -68,6 +72,9 @@ class LocationFields(TypedDict, total=False):
     names_late: bool
     contact: str | None
     lead_days: int | None
+    count_a_days: int | None
+    count_b_days: int | None
+    count_c_days: int | None
 
 
 class CategoryFields(TypedDict, total=False):
@@ -185,11 +192,12 @@ def edit_location(session: Session, act: Act, location: Location, *, custom: Giv
     """Changes a location. Moved below another one, it takes along what lies below it; below itself is refused."""
     require(act.by, Permission.CATALOG, at=location)
     _require_not_built_in(location, said)
-    plain = {"kind", "channel", "time_zone", "open_to_all", "names_late", "lead_days"}
+    plain = {"kind", "channel", "time_zone", "open_to_all", "names_late", "lead_days", *COUNTED_EVERY}
     fields: dict[str, Any] = {name: value for name, value in said.items() if name in plain}
     if "contact" in said:
         fields["contact"] = naming.clean_contact(said["contact"])
     naming.require_days(said.get("lead_days"))
+    naming.require_count_days([said.get("count_a_days"), said.get("count_b_days"), said.get("count_c_days")])
     if "name" in said:
         fields |= _named(said["name"], "location")
     parent = said["parent"] if "parent" in said else _parent_of(session, location)

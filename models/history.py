@@ -25,6 +25,7 @@ from models.packs import PACKS
 from models.recalls import RECALL_ANSWERS, RECALLS
 from models.reorder import POINTS
 from models.reservations import RESERVATIONS
+from models.stocktakes import STOCKTAKES
 
 _MOVED = MOVEMENTS.c
 
@@ -99,8 +100,7 @@ def of_variants(
     kept = select(RESERVATIONS.c.id).where(RESERVATIONS.c.variant_id.in_(variant_ids))
     if location_id is not None:
         points, kept = points.where(POINTS.c.location_id == location_id), kept.where(RESERVATIONS.c.location_id == location_id)
-    about = [and_(SUBJECTS.c.subject == "reorder_points", SUBJECTS.c.subject_id.in_(points))]
-    about.append(and_(SUBJECTS.c.subject == RESERVATIONS.name, SUBJECTS.c.subject_id.in_(kept)))
+    about = [_on("reorder_points", points), _on(RESERVATIONS.name, kept)]
     if location_id is None:
         bills = select(BILLS.c.id).where(BILLS.c.variant_id.in_(variant_ids))
         packs = select(PACKS.c.id).where(PACKS.c.item_id.in_(items))
@@ -111,6 +111,8 @@ def of_variants(
             and_(SUBJECTS.c.subject == "packs", SUBJECTS.c.subject_id.in_(packs)),
             and_(SUBJECTS.c.subject == "bills", SUBJECTS.c.subject_id.in_(bills)),
         ]
+        about += [concerning(session, "variants", variant_ids), concerning(session, "items", items)]
+        about += [_on("packs", packs), _on("bills", bills)]
     return _told(session, _latest(session, arms, or_(*about), limit, before), or_(*arms), kept)
 
 
@@ -126,9 +128,8 @@ def of_location(session: Session, location_id: int, *, limit: int, before: int |
     """What came to a location and left it, and what was changed about it, by when it happened; `before` as above."""
     arms = [_MOVED.source_id == location_id, _MOVED.target_id == location_id]
     kept = select(RESERVATIONS.c.id).where(RESERVATIONS.c.location_id == location_id)
-    about = or_(
-        concerning(session, "locations", [location_id]), and_(SUBJECTS.c.subject == RESERVATIONS.name, SUBJECTS.c.subject_id.in_(kept))
-    )
+    counts = select(STOCKTAKES.c.id).where(STOCKTAKES.c.location_id == location_id)
+    about = or_(concerning(session, "locations", [location_id]), _on(RESERVATIONS.name, kept), _on(STOCKTAKES.name, counts))
     return _told(session, _latest(session, arms, about, limit, before), or_(*arms), kept)
 
 
@@ -143,8 +144,12 @@ def of_member(session: Session, member_id: int, *, limit: int, before: int | Non
 def of_order(session: Session, order_id: int, *, limit: int, before: int | None = None) -> list[Happening]:
     """What was changed about a purchase order or what is on it, and what came of it, by when it happened; `before` as above."""
     lines = select(ORDER_LINES.c.id).where(ORDER_LINES.c.order_id == order_id)
-    on_it = and_(SUBJECTS.c.subject == ORDER_LINES.name, SUBJECTS.c.subject_id.in_(lines))
-    return _told(session, _latest(session, [], or_(on_it, concerning(session, "purchase_orders", [order_id])), limit, before), None)
+    about = or_(_on(ORDER_LINES.name, lines), concerning(session, "purchase_orders", [order_id]))
+    return _told(session, _latest(session, [], about, limit, before), None)
+
+
+def _on(table: str, ids: Select[Any]) -> ColumnElement[bool]:
+    return and_(SUBJECTS.c.subject == table, SUBJECTS.c.subject_id.in_(ids))
 
 
 def _latest(session: Session, arms: Sequence[ColumnElement[bool]], about: ColumnElement[bool], limit: int, before: int | None) -> list[int]:

@@ -63,6 +63,9 @@ class Location(SQLModel, table=True):
         Index("location_by_name", "name_key"),
         Index("location_by_path", "path"),
         Index("location_by_channel", "channel"),
+        Index(
+            "location_to_review", "review_at", sqlite_where=text("review_at IS NOT NULL"), postgresql_where=text("review_at IS NOT NULL")
+        ),
     )
 
     id: int = Field(default=None, primary_key=True)
@@ -84,7 +87,13 @@ class Location(SQLModel, table=True):
     contact: str | None = None
     #: Of a supplier: how many days it takes from ordering to receiving, unless its terms for a thing say otherwise.
     lead_days: int | None = None
+    #: Every how many days what lies here is counted, by its class in use: empty is not by schedule.
+    count_a_days: int | None = None
+    count_b_days: int | None = None
+    count_c_days: int | None = None
     archived_at: datetime | None = Field(default=None, sa_type=UtcTime)
+    #: When it is looked at next whether a count is due. Whatever changes it asks for that at once.
+    review_at: datetime | None = Field(default=None, sa_type=UtcTime)
 
     @property
     def ours(self) -> bool:

@@ -1,6 +1,6 @@
 """The rules that what the register adds or edits has to keep: names free, trees without circles, amounts that make sense."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from sqlalchemy import select
@@ -98,6 +98,12 @@ def require_days(days: int | None) -> None:
     """Refuses a lead time below nothing, or of more than ten years."""
     if days is not None and not 0 <= days <= MOST_DAYS:
         raise Refusal(f"A lead time is between 0 and {MOST_DAYS:,} days.", field="lead_days")
+
+
+def require_count_days(every: Sequence[int | None]) -> None:
+    """Refuses what is not counted at least once in ten years, and a day at most."""
+    if any(days is not None and not 1 <= days <= MOST_DAYS for days in every):
+        raise Refusal(f"Counts are between 1 and {MOST_DAYS:,} days apart.", field="counts")
 
 
 def require_countable(kind: ItemKind, fractions: bool, lot_tracked: bool) -> None:

@@ -46,6 +46,7 @@ class NoticeKind(StrEnum):
     FREED = "freed"
     CLAIM = "claim"
     FOUND = "found"
+    COUNT_DUE = "count due"
 
 
 class NoticeState(StrEnum):

@@ -56,6 +56,9 @@ def add_location(
     names_late: bool = False,
     contact: str | None = None,
     lead_days: int | None = None,
+    count_a_days: int | None = None,
+    count_b_days: int | None = None,
+    count_c_days: int | None = None,
     custom: Given | None = None,
 ) -> Location:
     """A new location, below `parent` or at the top. Refuses a name that is taken there, and a person: members are met, not added.
@@ -68,6 +71,7 @@ def add_location(
     naming.require_free_location(session, name, parent_id=parent.id if parent else None)
     naming.require_zone(time_zone)
     naming.require_days(lead_days)
+    naming.require_count_days([count_a_days, count_b_days, count_c_days])
     location = Location(
         name=name,
         name_key=key_of(name),
@@ -79,6 +83,9 @@ def add_location(
         names_late=names_late,
         contact=naming.clean_contact(contact),
         lead_days=lead_days,
+        count_a_days=count_a_days,
+        count_b_days=count_b_days,
+        count_c_days=count_c_days,
         archived_at=act.now,
     )
     session.add(location)

@@ -111,6 +111,11 @@ def open_ones(session: Session) -> list[Stocktake]:
     return list(session.scalars(select(Stocktake).where(STOCKTAKES.c.state == StocktakeState.OPEN).order_by(STOCKTAKES.c.id)))
 
 
+def last(session: Session) -> int:
+    """The number of the last stocktake: what is pressed to open another one is another intent each time."""
+    return session.connection().execute(select(func.max(STOCKTAKES.c.id))).scalar() or 0
+
+
 def overlapping(session: Session, location: Location) -> Stocktake | None:
     """The open stocktake of that location, or of one above or below it: nothing is counted in two at once."""
     query = select(Stocktake).join(Location, LOCATIONS.c.id == STOCKTAKES.c.location_id)

@@ -39,6 +39,8 @@ class Stocktake(SQLModel, table=True):
     location_id: int = Field(foreign_key="locations.id")
     #: Only what hangs on this category, or below it.
     category_id: int | None = Field(default=None, foreign_key="categories.id")
+    #: Only what was due by the location's schedule.
+    due: bool = False
     state: StocktakeState = Field(default=StocktakeState.VOID, sa_type=Word(StocktakeState))
     by_id: int = Field(foreign_key="members.id")
     opened_at: datetime = Field(sa_type=UtcTime)

@@ -6,7 +6,7 @@ from typing import NamedTuple
 from sqlalchemy import insert
 from sqlmodel import Session
 
-from models import catalog, dealing, homes, ledger, locations, lot_register, members, notices, stocktake_reads
+from models import catalog, dealing, due_counts, homes, ledger, locations, lot_register, members, notices, stocktake_reads
 from models.assets import Asset
 from models.catalog import Category, ItemKind, Variant
 from models.changes import Change, changed
@@ -35,8 +35,10 @@ class Said(NamedTuple):
     times: int
 
 
-def open_count(session: Session, act: Act, location: Location, *, category: Category | None = None) -> tuple[Stocktake, Posted]:
-    """Opens the count of a location and what lies below it, of everything or one category.
+def open_count(
+    session: Session, act: Act, location: Location, *, category: Category | None = None, due: bool = False
+) -> tuple[Stocktake, Posted]:
+    """Opens the count of a location and what lies below it: of everything, of one category, or of what is due by its schedule.
 
     For a keeper there. Refuses while another count is open there, and where nothing lies.
     """
@@ -46,22 +48,28 @@ def open_count(session: Session, act: Act, location: Location, *, category: Cate
         raise Refusal(f"{who}: {location.name} can't be counted.", field="location")
     _require_alone(session, act, location)
     variants = stocktake_reads.in_category(session, category) if category is not None else None
-    keys = lying(session, stocktake_reads.places(session, location), variants=variants)
+    keys = list(lying(session, stocktake_reads.places(session, location), variants=variants))
+    if due:
+        wanted = {(one.location_id, one.variant_id) for one in due_counts.due(session, location, act.now)}
+        keys = [key for key in keys if (key.location_id, key.variant_id) in wanted]
     of = f" of {category.name}" if category is not None else ""
     if not keys:
-        raise Refusal(f"Nothing{of} lies in {location.name}: there is nothing to count.", field="location")
+        nothing = f"Nothing is due in {location.name}" if due else f"Nothing{of} lies in {location.name}"
+        raise Refusal(f"{nothing}: there is nothing to count.", field="location")
     if len(keys) > MOST_LINES:
         raise Refusal(
             f"{location.name} has {len(keys):,} lines to count{of}; {MOST_LINES:,} are the most. Count what lies below it, or a category.",
             field="location",
         )
-    made = Stocktake(location_id=location.id, category_id=category.id if category else None, by_id=act.by.id, opened_at=act.now)
+    made = Stocktake(location_id=location.id, due=due, by_id=act.by.id, opened_at=act.now)
+    made.category_id = category.id if category is not None else None
     session.add(made)
     session.flush()
     rows = [key._asdict() | {"stocktake_id": made.id, "extra": False, "active": True} for key in keys]
     session.connection().execute(insert(STOCKTAKE_LINES), rows)
     posted = ledger.post(session, act, EntryKind.OPENED_COUNT, changed=[changed(made, state=StocktakeState.OPEN)])
     _owe(session, made, Role.KEEPER, stage="open", posted=posted)
+    due_counts.look_again(session, location, posted.recorded_at)
     return made, posted
 
 
@@ -205,7 +213,9 @@ def cancel(session: Session, act: Act, stocktake: Stocktake) -> Posted:
     """A keeper ends a count without booking anything."""
     dealing.require_open(session, act, stocktake)
     ending = {"state": StocktakeState.CANCELLED, "ended_by_id": act.by.id, "ended_at": act.now}
-    return ledger.post(session, act, EntryKind.CANCELLED_COUNT, changed=[changed(stocktake, **ending)])
+    posted = ledger.post(session, act, EntryKind.CANCELLED_COUNT, changed=[changed(stocktake, **ending)])
+    due_counts.look_again(session, locations.get(session, stocktake.location_id), posted.recorded_at)
+    return posted
 
 
 def require_can_take_back(session: Session, act: Act, taken_back: Sequence[Change]) -> None:

@@ -190,6 +190,7 @@ def furnish(world: World) -> None:
     _furnish_bookings(world, camera, world.asset(lent[20]))
     world.now += timedelta(days=1)
     policies.set_approval(session, world.act(), target=session.get_one(Item, hat.item_id), rule=ApprovalRule.ALWAYS)
+    editing.edit_location(session, world.act(), stores[0], count_a_days=30, count_b_days=90, count_c_days=365)
     count, _ = stocktaking.open_count(session, world.act(), stores[1])
     found = [Said(line.id, ONE, 0) for line in dealing.deal(session, world.act(), count)]  # less than the ledger has
     stocktaking.tally(session, world.act(), count, found)

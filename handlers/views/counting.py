@@ -24,6 +24,7 @@ from handlers.views.parts import (
 )
 from handlers.views.parts import search as searched
 from handlers.views.pickers import boxes
+from models.due_counts import CountClass
 from models.stocktake_reads import Line
 from models.stocktakes import StocktakeState
 
@@ -38,7 +39,8 @@ class CountCard(NamedTuple):
 
     id: int
     location: str
-    category: str | None
+    #: Only this of what lies there: a category, or "what is due".
+    of: str | None
     state: StocktakeState
     by: str
     opened_at: datetime
@@ -59,7 +61,7 @@ class CountCard(NamedTuple):
     @property
     def name(self) -> str:
         """What it is called: "Count of Warehouse", "Count of Warehouse, Fasteners"."""
-        return f"Count of {self.location}" + (f", {self.category}" if self.category else "")
+        return f"Count of {self.location}" + (f", {self.of}" if self.of else "")
 
     @property
     def complete(self) -> bool:
@@ -106,9 +108,8 @@ def _differ(count: CountCard) -> str:
 
 
 def _counters(counters: Mapping[str, int]) -> str:
-    told = [f"{said(name)} {number:,}" for name, number in list(counters.items())[:MOST_NAMED]]
-    more = len(counters) - MOST_NAMED
-    return " · ".join([*told, *([f"and {more:,} more"] if more > 0 else [])])
+    told = [f"{said(name)} ({number:,})" for name, number in counters.items()]
+    return f"{'Counter' if len(told) == 1 else 'Counters'}: {naming.things(told, most=MOST_NAMED)}"
 
 
 def _buttons(count: CountCard) -> list[Block]:
@@ -226,16 +227,46 @@ def extra_form(places: Sequence[tuple[str, int]], *, carried: Any) -> Block:
     return modal("stocktake.extra", "Something extra", blocks, submit="Add", carried=carried)
 
 
-def listing(counts: Sequence[CountCard]) -> Reply:
-    """The counts that are open."""
-    if not counts:
-        text = "No count is open. A keeper opens one with `/stock count at Warehouse`."
+class Due(NamedTuple):
+    """How many lines of each class are to be counted in a location."""
+
+    location: str
+    location_id: int
+    of: Mapping[CountClass, int]
+
+    @property
+    def told(self) -> str:
+        """ "12 things are due"."""
+        number = sum(self.of.values())
+        return "1 thing is due" if number == 1 else f"{number:,} things are due"
+
+
+def listing(counts: Sequence[CountCard], due: Sequence[Due], *, last: int) -> Reply:
+    """The counts that are open, and where some are due. `last` is the last count that there was: another one is another intent."""
+    if not counts and not due:
+        text = "No count is open, and none is due. A keeper opens one with `/stock count at Warehouse`."
         return Reply(text, [section(text)])
-    head = "1 count is open." if len(counts) == 1 else f"{len(counts):,} counts are open."
+    head = "No count is open." if not counts else "1 count is open." if len(counts) == 1 else f"{len(counts):,} counts are open."
     blocks = [header(head)]
     for one in counts[:MOST_LISTED]:
         told = f"*{said(one.name)}*: {one.agreed:,} of {lines(one.lines)} counted"
         blocks.append(section(told, accessory=button("Show", f"stocktake.show:{one.id}", {"c": one.id})))
     if len(counts) > MOST_LISTED:
         blocks.append(context(f"And {len(counts) - MOST_LISTED:,} more."))
+    for place in due[:MOST_LISTED]:
+        start = button("Start", f"stocktake.due:{place.location_id}", {"l": place.location_id, "n": last})
+        blocks.append(section(f"{naming.LATE} {said(place.location)}: {place.told}", accessory=start))
     return Reply(head, blocks)
+
+
+def reminder(due: Due, *, last: int, counting: bool, superseded: bool) -> Reply:
+    """Reminds the keepers of what is to be counted, by its class; while it is counted, and afterwards, it says so."""
+    where = f"to be counted in {said(due.location)}"
+    if not due.of:
+        return line(f"{naming.WELL} Nothing is due {where} any more.")
+    if counting or superseded:
+        return line(f"{naming.WAITING} {due.told} {where}{': a count is open.' if counting else '.'}")
+    classes = ", ".join(f"{number:,} of class {one}" for one, number in due.of.items())
+    text = f"{naming.LATE} {due.told} {where}: {classes}."
+    start = button("Start the count", "stocktake.due", {"l": due.location_id, "n": last}, style="primary")
+    return Reply(text, [section(text), actions(start)])

@@ -144,12 +144,26 @@ _NAMELESS = frozenset(OUTSIDE.values())
 
 def _counted(what: str, lines: Sequence[Moved]) -> str:
     ends = {line.target == OUTSIDE[LocationKind.ADJUSTMENT] for line in lines}
+    if len({line.variant_id for line in lines}) > 1 or any(line.serial for line in lines) or (len(ends) > 1 and not lines[-1].lot):
+        return f"booked what a count found: {listed([*map(_difference, lines[:3]), *_more(lines[0].of - 3)])}"
     if len(ends) > 1:  # what was of no lot went out and came back with one
         came = [line for line in lines if line.target != OUTSIDE[LocationKind.ADJUSTMENT]]
         return f"counted{_target(came, 'at')}: {_few(came)}, some of no lot before"
     fewer = lines[0].target == OUTSIDE[LocationKind.ADJUSTMENT]
     there = _source(lines, "at") if fewer else _target(lines, "at")
     return f"counted{there}: {what} {'fewer' if fewer else 'more'}"
+
+
+def _difference(line: Moved) -> str:
+    """One line of what a count found: "2 bolts fewer at Warehouse", "Canon R6 `SN-1` at Shelf A"."""
+    outer = OUTSIDE[LocationKind.ADJUSTMENT]
+    if line.target == outer:
+        return f"{naming.moved(line)} {'missing' if line.serial else 'fewer'} at {said(line.source)}"
+    return f"{naming.moved(line)}{' more' if line.source == outer else ''} at {said(line.target)}"
+
+
+def _more(number: int) -> list[str]:
+    return [f"{number:,} more"] if number > 0 else []
 
 
 def _built(_what: str, lines: Sequence[Moved]) -> str:

@@ -38,6 +38,7 @@ class LocationFilled(NamedTuple):
     rules: Collection[str] = (OPEN,)
     contact: str | None = None
     lead_days: str | None = None
+    counts: str | None = None
 
 
 def new(filled: LocationFilled, *, carried: Any) -> Block:
@@ -99,6 +100,13 @@ def _of_ours(filled: LocationFilled) -> list[Block]:
             hint="Left empty, that of what it lies in.",
         ),
         field("rules", "Rules", boxes("location.rules", rules, ticked=filled.rules), optional=True),
+        field(
+            "counts",
+            "Counted every so many days",
+            text_input("location.counts", initial=filled.counts, most=20, placeholder="90, 180, 365"),
+            optional=True,
+            hint="For what is used for most money, for less, for least; one number is for all. Left empty, there is no reminder.",
+        ),
     ]
 
 

@@ -27,6 +27,8 @@ class LocationCard(NamedTuple):
     #: Of a supplier: whom to ask, and how long it takes.
     contact: str | None
     lead_days: int | None
+    #: Every how many days each class is counted, as words; empty: by no schedule.
+    counted: str
     #: Slack's id of the channel that its cards go to.
     channel: str | None
     open_to_all: bool
@@ -77,6 +79,7 @@ def _facts(there: LocationCard) -> list[tuple[str, str]]:
         ("Keepers", said(", ".join(there.keepers[:MOST_BELOW])) if there.ours else ""),
         ("Contact", said(there.contact or "")),
         ("Takes", "" if there.lead_days is None else f"{there.lead_days:,} {'day' if there.lead_days == 1 else 'days'}"),
+        ("Counted", there.counted),
         ("Channel", f"<#{there.channel}>" if there.channel else ""),
         ("Taking", "" if there.open_to_all else "by its keepers only"),
     ]

@@ -78,6 +78,7 @@ def location_card(name: str, count: int) -> places.LocationCard:
         keepers=[name] * count,
         contact=name,
         lead_days=count,
+        counted="every 90, 180, 365 days (A, B, C)" if count else "",
         channel="C1",
         open_to_all=False,
         lying=[Lying(1, name, name, name[:30], ItemKind.CONSUMABLE, MOST, MOST)] * min(count, paging.PAGE),

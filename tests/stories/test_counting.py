@@ -71,7 +71,7 @@ def test_from_opening_to_booking(shelf: Story) -> None:
     shelf.dee.sees("Open: 2 of 4 lines counted, 1 to be counted again.")
     finds_all(shelf, shelf.dee, {"bolt": "18"})
     card = shelf.bo.sees("Counted: 1 of 4 lines differs. An approver who has not counted decides.")
-    assert "Ana Silva 3 · Dee Okafor 2" in card
+    assert "Counters: Ana Silva (3) and Dee Okafor (2)" in card
     shelf.bo.presses("Decide", on="Count of Warehouse")
     shelf.bo.sees("bolt in Warehouse: 18 found, the ledger had 20: 2 fewer, −1.00 USD")
     shelf.bo.submits().sees("Accepted the count of Warehouse.\n1 line booked.")
@@ -135,7 +135,7 @@ def test_said_again_an_open_count_is_shown(shelf: Story) -> None:
 
 
 def test_without_one_the_list_says_how_to_begin(story: Story) -> None:
-    story.ana.types("/stock counts").sees("No count is open. A keeper opens one with")
+    story.ana.types("/stock counts").sees("No count is open, and none is due. A keeper opens one with")
 
 
 def test_from_the_card_of_a_location(shelf: Story) -> None:
@@ -211,6 +211,8 @@ def test_assets_are_here_or_not_or_extra_by_their_serials(shelf: Story) -> None:
     shelf.bo.presses("Decide", on="Counted: 2 of 5 lines differ").sees("Canon R6 SN-1 in Warehouse: not found")
     shelf.bo.sees("Canon R6 SN-2 in Shelf A: found there, where the ledger does not have it")
     shelf.bo.submits().sees("2 lines booked.")
+    told = shelf.kim.types("/stock history location Shelf A").sees("History of Shelf A")
+    assert "Bo Chen booked what a count found: Canon R6 SN-2 at Shelf A" in told
     shelf.kim.types("/checkout who SN-1").sees("lost")
     shelf.kim.types("/checkout who SN-2").sees("Shelf A")
 
@@ -279,3 +281,37 @@ def test_without_a_channel_keepers_count_and_approvers_decide_directly(open_stor
     story.kim.closes()
     story.beats()
     story.bo.presses("Decide", on="Counted: none of 1 line differs").submits().sees("Nothing differed.")
+
+
+def test_a_schedule_reminds_the_keepers_until_it_is_counted(shelf: Story) -> None:
+    shelf.kim.types("/stock edit location Warehouse").fills({"Counted every so many days": "often"}).submits()
+    assert shelf.kim.form().errors == {"counts": "I can't read often as days. Write one number, or three like 90, 180, 365."}
+    shelf.kim.fills({"Counted every so many days": "30, 90, 5000"}).submits()
+    assert shelf.kim.form().errors == {"counts": "Counts are between 1 and 3,650 days apart."}
+    shelf.kim.fills({"Counted every so many days": "30, 90, 365"}).submits().sees("Saved Warehouse.")
+    shelf.kim.closes()
+    shelf.beats()
+    shelf.dee.sees("4 things are due to be counted in Warehouse: 4 of class C.")
+    shelf.bo.types("/stock Warehouse").sees("every 30, 90, 365 days (A, B, C)")
+    shelf.bo.presses("Start the count").sees("you need the role keeper")
+    shelf.ana.presses("Start the count").sees("Opened the count of Warehouse, what is due: 4 lines.")
+    shelf.ana.types("/stock count due at Warehouse").sees("Open: 0 of 4 lines counted")
+    shelf.beats()
+    shelf.dee.sees("4 things are due to be counted in Warehouse: a count is open.")
+    finds_all(shelf, shelf.ana)
+    shelf.bo.presses("Decide", on="Counted: none of 4 lines differs").submits().sees("Nothing differed.")
+    shelf.beats()
+    shelf.dee.sees("Nothing is due to be counted in Warehouse any more.")
+    shelf.kim.types("/stock count due at Warehouse").sees("Nothing is due in Warehouse: there is nothing to count.")
+    shelf.kim.types("/stock edit location Warehouse").fills({"Counted every so many days": "365"}).submits().sees("Saved Warehouse.")
+    shelf.kim.closes()
+    shelf.kim.types("/stock Warehouse").sees("every 365 days")
+
+
+def test_what_is_due_stands_in_the_list_and_starts_from_there(shelf: Story) -> None:
+    shelf.kim.types("/stock edit location Warehouse").fills({"Counted every so many days": "30"}).submits().sees("Saved Warehouse.")
+    shelf.kim.closes()
+    shelf.kim.types("/stock counts").sees("Warehouse: 4 things are due")
+    shelf.kim.presses("Start").sees("Opened the count of Warehouse, what is due: 4 lines.")
+    shelf.kim.presses("Undo").sees("Undone")
+    shelf.kim.types("/stock counts").presses("Start").sees("Opened the count of Warehouse, what is due: 4 lines.")
