@@ -128,8 +128,8 @@ def _asked(line: Line, member_id: int) -> bool:
 
 @button("stocktake.count", needs=Permission.COUNT)
 def press_count(request: Request, session: Session, *, value: dict[str, Any]) -> Reply:
-    """Count: whoever presses it takes part, and is dealt their next lines."""
-    return _dealt(request, session, stocktake_reads.get(session, value["c"]))
+    """Count: whoever presses it takes part, and is dealt their next lines; when nobody else is there, their own once more."""
+    return _dealt(request, session, stocktake_reads.get(session, value["c"]), own=bool(value.get("own")))
 
 
 @button("stocktake.over", needs=Permission.COUNT)
@@ -149,8 +149,8 @@ def press_back(request: Request, session: Session, *, value: dict[str, Any]) -> 
     return Reply("", form=views.given_back(told(session, stocktake), number))
 
 
-def _dealt(request: Request, session: Session, stocktake: Stocktake) -> Reply:
-    page = dealing.deal(session, request.act, stocktake)
+def _dealt(request: Request, session: Session, stocktake: Stocktake, *, own: bool = False) -> Reply:
+    page = dealing.deal(session, request.act, stocktake, own=own)
     notices.touch(session, {"stocktakes": [stocktake.id]})
     count = told(session, stocktake)
     if not page:

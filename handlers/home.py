@@ -4,11 +4,12 @@ from typing import Any
 
 from sqlmodel import Session
 
-from handlers import approving
+from handlers import approving, counting
 from handlers.routes import Request
 from handlers.views import home as views
+from handlers.views.counting import CountCard
 from handlers.views.requests import Asked
-from models import approvals, booked, checkouts, late_orders, locations, purchasing, reserved, roles
+from models import approvals, booked, checkouts, late_orders, locations, purchasing, reserved, roles, stocktake_reads
 from models.approvals import ApprovalRequest, RequestState
 from models.booked import Which as BookedFor
 from models.members import Actor, Permission
@@ -30,6 +31,7 @@ def view(request: Request, session: Session) -> dict[str, Any]:
         booked=booked.those(session, BookedFor(holder_id=by.location_id), most=views.MOST + 1) if by.location_id else [],
         asked=_told(request, session, mine),
         waiting=_told(request, session, _waiting_for(session, by)) if by.may(Permission.APPROVE) else None,
+        counts=_counts(session, by),
         stores=_stores(request, session) if by.may(Permission.COUNT) else None,
         granted=[views.Granted(*one) for one in roles.granted(session)] if admin else None,
         count_policy=_count_policy(session) if admin else "",
@@ -38,6 +40,18 @@ def view(request: Request, session: Session) -> dict[str, Any]:
         key=request.act.token(),
     )
     return views.home(shown)
+
+
+def _counts(session: Session, by: Actor) -> list[CountCard]:
+    """The open counts in which this member can count, or about which they can decide."""
+    if not (by.may(Permission.COUNT) or by.may(Permission.APPROVE)):
+        return []
+    found = []
+    for one in stocktake_reads.open_ones(session):
+        count = counting.told(session, one)
+        if by.may(Permission.APPROVE if count.complete else Permission.COUNT, at=locations.get(session, one.location_id)):
+            found.append(count)
+    return found
 
 
 def _stores(request: Request, session: Session) -> views.Stores:

@@ -35,6 +35,7 @@ _PRAGMAS = (
     "PRAGMA cache_size = -16000",
 )
 
+_PATIENCE = "PRAGMA busy_timeout = 60000"
 
 _BUSY = "The stores are busy just now; nothing was changed. Try again."
 _SAID = {
@@ -149,9 +150,12 @@ class Database:
     def migrate(self, revision: str = "head") -> None:
         """Brings the database to this program's schema, or on the way there to an older `revision`; a new file gets all of it."""
         with self.engine.connect() as connection:
+            driver: Any = connection.connection.dbapi_connection
+            driver.execute(_PATIENCE)  # another program that starts may be at it just now, and is not done in two seconds
             config = _alembic()
             config.attributes["connection"] = connection
             command.upgrade(config, revision)
+            driver.execute(_PRAGMAS[0])
 
     def schema(self) -> str:
         """Whether the schema is "empty", "old", "current", or "newer" than this program knows."""

@@ -26,28 +26,28 @@ def require_open(session: Session, act: Act, stocktake: Stocktake) -> None:
     require(act.by, Permission.COUNT, at=place)
 
 
-def deal(session: Session, act: Act, stocktake: Stocktake) -> list[Line]:
+def deal(session: Session, act: Act, stocktake: Stocktake, *, own: bool = False) -> list[Line]:
     """The next page for a counter: what they have not finished, then lines that nobody has; none where nothing is left for them.
 
-    What is to be counted again comes first, and not to whoever counted it last, unless nobody else counts.
+    What is to be counted again comes first, and not to whoever counted it last, unless nobody else counts, or they ask for their `own`.
     """
     require_open(session, act, stocktake)
     every = stocktake_reads.lines(session, stocktake)
     mine = [line for line in every if line.dealt_to_id == act.by.id and line.waits]
-    page = _page([*mine, *_free(every, act.by.id)])
+    page = _page([*mine, *_free(every, act.by.id, own=own)])
     dealt = update(STOCKTAKE_LINES).where(STOCKTAKE_LINES.c.id.in_([line.id for line in page if line.dealt_to_id is None]))
     session.connection().execute(dealt.values(dealt_to_id=act.by.id, dealt_at=act.now))
     return page
 
 
-def _free(every: Sequence[Line], member_id: int) -> list[Line]:
+def _free(every: Sequence[Line], member_id: int, *, own: bool) -> list[Line]:
     """The lines that this counter can be dealt, the likeliest first."""
     free = [line for line in every if line.waits and line.dealt_to_id is None]
     again = [line for line in free if line.found and line.found[-1].member_id != member_id]
     again.sort(key=lambda line: not line.counted_by(member_id))  # those who disagreed are asked before others
     fresh = [line for line in free if not line.found]
-    alone = len(takes_part(every) - {member_id}) == 0
-    return [*again, *fresh] or ([line for line in free if line.found] if alone else [])
+    alone = not takes_part(every) - {member_id}
+    return [*again, *fresh] or ([line for line in free if line.found] if alone or own else [])
 
 
 def takes_part(every: Sequence[Line]) -> set[int]:

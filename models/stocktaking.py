@@ -70,6 +70,7 @@ def open_count(
     posted = ledger.post(session, act, EntryKind.OPENED_COUNT, changed=[changed(made, state=StocktakeState.OPEN)])
     _owe(session, made, Role.KEEPER, stage="open", posted=posted)
     due_counts.look_again(session, location, posted.recorded_at)
+    homes.mark_with_roles(session, now=posted.recorded_at)
     return made, posted
 
 
@@ -215,6 +216,7 @@ def cancel(session: Session, act: Act, stocktake: Stocktake) -> Posted:
     ending = {"state": StocktakeState.CANCELLED, "ended_by_id": act.by.id, "ended_at": act.now}
     posted = ledger.post(session, act, EntryKind.CANCELLED_COUNT, changed=[changed(stocktake, **ending)])
     due_counts.look_again(session, locations.get(session, stocktake.location_id), posted.recorded_at)
+    homes.mark_with_roles(session, now=posted.recorded_at)
     return posted
 
 

@@ -192,8 +192,11 @@ def nothing_left(count: CountCard, others: Mapping[str, int]) -> Block:
     if count.complete:
         return modal("page.read", "Count", [section("Everything is counted. An approver decides.")], close="Close")
     if not others:
-        text = "What is left is to be counted by somebody else: you have counted it last."
-        return modal("page.read", "Count", [section(text)], close="Close")
+        text = (
+            "What is left is to be counted by somebody else: you have counted it last. When nobody else comes, count it once more yourself."
+        )
+        own = button("Count it once more", "stocktake.count", {"c": count.id, "own": True})
+        return modal("page.read", "Count", [section(text), actions(own)], close="Close")
     told = naming.things([f"{said(name)} has {lines(number)}" for name, number in others.items()], most=MOST_NAMED)
     take = button("Take them over", "stocktake.over", {"c": count.id})
     return modal("page.read", "Count", [section(f"Nothing is left for you. {told} to count."), actions(take)], close="Close")

@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 from handlers.views import naming
 from handlers.views.admin import service_said
 from handlers.views.booking import cancel_button, what, when
+from handlers.views.counting import CountCard, lines
 from handlers.views.due import Reader
 from handlers.views.holding import extend_button, return_button
 from handlers.views.parts import Block, actions, button, context, divider, header, said, section
@@ -65,6 +66,8 @@ class Home(NamedTuple):
     booked: Sequence[Booked]
     asked: Sequence[Asked]
     waiting: Sequence[Asked] | None
+    #: Counts that are open: to be counted, or decided about.
+    counts: Sequence[CountCard]
     stores: Stores | None
     granted: Sequence[Granted] | None
     #: The workspace's policy for counts, in words; for admins.
@@ -85,6 +88,7 @@ def home(shown: Home) -> dict[str, Any]:
         *_booked(shown),
         *_asked(shown.asked),
         *(_waiting(shown.waiting) if shown.waiting is not None else []),
+        *_counts(shown.counts),
         *(_stores(shown.stores, shown) if shown.stores is not None else []),
         *(_roles(shown.granted, shown) if shown.granted is not None else []),
     ]
@@ -146,6 +150,17 @@ def _waiting(requests: Sequence[Asked]) -> list[Block]:
     if len(requests) > MOST:
         blocks.append(context(f"{MOST} of {len(requests)}; the rest follows when these are decided."))
     return blocks
+
+
+def _counts(counts: Sequence[CountCard]) -> list[Block]:
+    if not counts:
+        return []
+    blocks: list[Block] = [divider(), header("Counts")]
+    for one in counts[:MOST]:
+        label, route = ("Decide", "stocktake.differences") if one.complete else ("Count", "stocktake.count")
+        told = f"{naming.WAITING} {said(one.name)}: {one.agreed:,} of {lines(one.lines)} counted"
+        blocks.append(section(told, accessory=button(label, f"{route}:{one.id}", {"c": one.id})))
+    return [*blocks, context("`/stock counts` shows all.")] if len(counts) > MOST else blocks
 
 
 def _stores(stores: Stores, shown: Home) -> list[Block]:

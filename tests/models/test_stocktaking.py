@@ -14,7 +14,7 @@ from models.members import Role
 from models.notices import NOTICES, NoticeKind
 from models.quantities import ONE
 from models.refusals import Conflict, NotAllowed, Refusal, Shortage
-from models.register import add_category, add_location
+from models.register import add_assets, add_category, add_location
 from models.roles import grant
 from models.stocktake_reads import Line
 from models.stocktakes import Stocktake, StocktakeState
@@ -354,6 +354,13 @@ def test_what_can_not_be_counted_is_refused(store: World) -> None:
             stocktaking.open_count(store.session, store.act(), where)
     with pytest.raises(Refusal, match="What somebody has is asked of them"):
         stocktaking.open_count(store.session, store.act(), store.person("Ana"))
+
+
+def test_a_count_of_thousands_of_lines_is_refused(store: World) -> None:
+    serials = [f"SN-{number}" for number in range(10, 10 + stocktaking.MOST_LINES)]
+    add_assets(store.session, store.act(), variant=store.variant("Canon R6"), serials=serials, target=store.location("Warehouse"))
+    with pytest.raises(Refusal, match="Warehouse has 3,003 lines to count; 3,000 are the most"):
+        begin(store)
 
 
 def test_opening_is_undone_until_somebody_takes_part(store: World) -> None:

@@ -194,6 +194,17 @@ def test_lines_are_given_back_and_taken_over(shelf: Story) -> None:
     assert list(shelf.ana.form().errors.values()) == ["These have been counted already. Press Count for the next ones."]
 
 
+def test_when_the_others_have_gone_home_a_counter_looks_once_more_alone(shelf: Story) -> None:
+    opens(shelf, shelf.ana, shelf.dee)
+    finds_all(shelf, shelf.dee)
+    finds_all(shelf, shelf.ana, AS_IT_IS | {"bolt": "18"})
+    shelf.ana.presses("Count", on="Count of Warehouse").sees("you have counted it last")
+    shelf.ana.presses("Count it once more").fills({"bolt": "18"}).submits().sees("Counted 1 line")
+    shelf.ana.closes()
+    shelf.beats()
+    shelf.bo.sees("Counted: 1 of 4 lines differs.")
+
+
 def test_assets_are_here_or_not_or_extra_by_their_serials(shelf: Story) -> None:
     shelf.has("Canon R6 SN-2 in Van 3")
     opens(shelf, shelf.ana, shelf.dee)
@@ -315,3 +326,17 @@ def test_what_is_due_stands_in_the_list_and_starts_from_there(shelf: Story) -> N
     shelf.kim.presses("Start").sees("Opened the count of Warehouse, what is due: 4 lines.")
     shelf.kim.presses("Undo").sees("Undone")
     shelf.kim.types("/stock counts").presses("Start").sees("Opened the count of Warehouse, what is due: 4 lines.")
+
+
+def test_home_leads_to_what_is_to_be_counted_and_decided(shelf: Story) -> None:
+    opens(shelf, shelf.ana, shelf.dee)
+    shelf.ana.opens_home().sees("Count of Warehouse: 0 of 4 lines counted")
+    shelf.ana.presses("Count", on="What I hold").sees("Put what you find")
+    shelf.ana.closes()
+    for who in (shelf.ana, shelf.dee):
+        finds_all(shelf, who)
+    shelf.bo.opens_home().sees("Count of Warehouse: 4 of 4 lines counted")
+    shelf.bo.presses("Decide", on="What I hold").sees("of what is agreed nothing differs")
+    shelf.bo.submits().sees("Nothing differed.")
+    shelf.moves_on(seconds=60)
+    assert "Count of Warehouse" not in shelf.bo.home()
