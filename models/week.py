@@ -45,8 +45,8 @@ class Week(NamedTuple):
     zone: str
     now: datetime
     rows: Sequence[Row]
-    #: How many rows there would be in all.
-    total: int
+    #: Whether there would be more rows.
+    cut: bool
 
     @property
     def window(self) -> Window:
@@ -71,13 +71,15 @@ def week(
     """What is promised of those variants in that week, from now on; with an asset only that row."""
     window, rows = week_from(monday, zone), list[Row]()
     for variant in variants:
+        if len(rows) > MOST_ROWS:
+            break
         diary = availability.diary_of(session, variant, now=now)
         if catalog.item(session, variant.item_id).kind is ItemKind.SERIALISED:
             rows += _serial_rows(session, variant, diary, window, asset_id)
         else:
             bars = [_bar(one, now, f"{said_number(one.quantity)}: ") for one in diary.met_by(window)]
             rows.append(Row(f"{variant.name} ({said_number(diary.capacity)})", bars))
-    return Week(title, monday, zone, now, rows[:MOST_ROWS], len(rows))
+    return Week(title, monday, zone, now, rows[:MOST_ROWS], len(rows) > MOST_ROWS)
 
 
 def _serial_rows(session: Session, variant: Variant, diary: Diary, window: Window, only: int | None) -> list[Row]:

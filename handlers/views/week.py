@@ -24,7 +24,7 @@ def told(shown: Week, reader: Reader, pages: Mapping[str, Any]) -> Reply:
     lines = [f"{said(row.name)}: {_bar(bar, shown, reader)}" for row in shown.rows for bar in row.bars]
     body = "\n".join(lines[:MOST_TOLD]) if lines else "Nothing is promised in this week."
     more = [f"And {len(lines) - MOST_TOLD} more in the picture."] if len(lines) > MOST_TOLD else []
-    more += [f"The picture has the first {len(shown.rows)} of {shown.total} rows."] if shown.total > len(shown.rows) else []
+    more += [f"Only the first {len(shown.rows)} are shown: name an item for the others."] if shown.cut else []
     blocks: list[Block] = [header(shown.title), section(body), context(" ".join([*more, "The picture follows as a direct message."]))]
     buttons = [button(label, f"week.show:{number}", value) for number, (label, value) in enumerate(pages.items())]
     return Reply(f"{said(shown.title)}.", [*blocks, actions(*buttons)])

@@ -215,6 +215,12 @@ def test_the_calendar_of_a_week_comes_as_a_picture_and_in_words(story: Story) ->
     story.bo.types("/checkout calendar Warehouse").sees("A calendar is of what is lent.")
 
 
+def test_a_calendar_of_more_than_fits_says_so(story: Story) -> None:
+    cameras(story, 31)
+    categorise(story, "Canon R6", "Cameras")
+    story.bo.types("/checkout calendar category Cameras").sees("Only the first 30 are shown: name an item for the others.")
+
+
 def test_of_two_who_book_the_last_at_once_one_gets_it_and_the_other_is_told_who(story: Story) -> None:
     cameras(story)
     story.office.starts_a_bot()
