@@ -12,6 +12,7 @@ from models import (
     custom_reminders,
     due_counts,
     expiring,
+    handing_over,
     keeping_up,
     lapsing,
     late_orders,
@@ -94,6 +95,7 @@ def _review(wiring: Wiring) -> bool:
             waiting.review(session, act),
             keeping_up.review(session, now),
             due_counts.review(session, now),
+            handing_over.review(session, act),
         ]
         recalling.review(session, now)
         return any(more)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from sqlmodel import Session
 
-from handlers import called, custom_inputs, reported
+from handlers import called, custom_inputs, giving, reported
 from handlers.checkout import reader
 from handlers.dates import Moment
 from handlers.routes import Offer, Reply, Request, sentence
@@ -44,14 +44,17 @@ def card(request: Request, session: Session, asset: Asset, *, date: Moment | Non
     report = reported.of_asset(session, asset, point)
     line = waiting_for.line_for(session, asset.variant_id, asset.id)
     ways_on = _to_claim(request, line) if asked.where.state is AssetState.AVAILABLE else []
+    offered, answers_to_it = giving.on_card(request, session, asset)
     told = views.card(
         asked,
         reported=open_line(report, point) if report is not None else None,
+        offered=offered,
         last=happenings.told(last[0], now=point.now, zone=point.zone) if last else None,
         why_not=_why_not(request, session, asked),
         promised=_promised(session, asset, len(line), point),
         buttons=[
             *(ways_on or _ways_on(request, session, asked)),
+            *answers_to_it,
             *_to_come(asked),
             *_report(asked),
             _upkeep(asset),

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from sqlmodel import Session
 
-from handlers import approving, counting, custom_due, due_counts, order_card, recalls, repairs, upkeep, waiting, wanting
+from handlers import approving, counting, custom_due, due_counts, giving, order_card, recalls, repairs, upkeep, waiting, wanting
 from handlers import custody as asset_acts
 from handlers.routes import Reply
 from handlers.views import booking as booking_views
@@ -158,4 +158,6 @@ _DRAWN: dict[NoticeKind, Callable[[Session, Leased, datetime], Reply | None]] = 
     NoticeKind.UPKEEP: upkeep.reminder_of,
     NoticeKind.REPLACE: upkeep.replacements_of,
     NoticeKind.COUNT_DUE: due_counts.due_of,
+    NoticeKind.OFFER: giving.card_of,
+    NoticeKind.HAND_OVER: giving.told_of,
 }

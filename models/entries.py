@@ -72,6 +72,10 @@ class EntryKind(StrEnum):
     QUEUED = "queued"
     OFFERED = "offered"
     PASSED = "passed"
+    GIVING = "offered to hand over"
+    HANDED_OVER = "handed over"
+    REFUSED = "refused"
+    OFFER_LAPSED = "offer lapsed"
 
 
 class Entry(SQLModel, table=True):

@@ -15,6 +15,7 @@ from models.catalog import ITEMS, VARIANTS
 from models.checkouts import CHECKOUTS
 from models.custom_history import SaidNow, concerning
 from models.entries import ENTRIES, MOVEMENTS, SUBJECTS, WORDS, EntryKind
+from models.hand_overs import HAND_OVERS
 from models.locations import LOCATIONS
 from models.maintenance import RECORDS
 from models.members import MEMBERS
@@ -85,6 +86,7 @@ def of_asset(session: Session, asset_id: int, *, limit: int, before: int | None 
     about = concerning(session, "assets", [asset_id]) | concerning(session, "checkouts", checkouts)
     about |= concerning(session, RECORDS.name, select(RECORDS.c.id).where(RECORDS.c.asset_id == asset_id))
     about |= about_bookings(asset_id=asset_id)
+    about |= concerning(session, HAND_OVERS.name, select(HAND_OVERS.c.id).where(HAND_OVERS.c.asset_id == asset_id))
     concerns = _MOVED.asset_id == asset_id
     return _told(session, _latest(session, [concerns], about, limit, before), concerns)
 

@@ -18,6 +18,7 @@ from models import (
     changes,
     custom_records,
     custom_values,
+    hand_overs,
     homes,
     locations,
     lot_paths,
@@ -200,3 +201,4 @@ def _carry_out(session: Session, act: Act, posted: Posted, *, undoing: bool) -> 
     reorder.watch(session, net, at, posted.changes, now=posted.recorded_at)
     orders.follow(session, posted.changes, now=posted.recorded_at)
     waiting_for.look_again(session, lines, at, posted.changes, now=posted.recorded_at)
+    hand_overs.follow(session, posted.changes, lines, at)

@@ -47,6 +47,8 @@ class NoticeKind(StrEnum):
     CLAIM = "claim"
     FOUND = "found"
     COUNT_DUE = "count due"
+    OFFER = "offer"
+    HAND_OVER = "hand over"
 
 
 class NoticeState(StrEnum):

@@ -24,6 +24,7 @@ NEVER_UNDONE = frozenset(
         EntryKind.GRANTED,
         EntryKind.REVOKED,
         EntryKind.OFFERED,
+        EntryKind.OFFER_LAPSED,
     }
 )
 
@@ -48,7 +49,7 @@ def undo(session: Session, act: Act, *, entry_id: int) -> Posted:
     _require_last_word(session, act, entry)
     changed = _changes(session, entry)
     stays = custom_records.of_entries(session, changed)
-    taken_back = [change.reversed() for change in changed if change.table != VALUES.name or change.id not in stays]
+    taken_back = [change.reversed() for change in reversed(changed) if change.table != VALUES.name or change.id not in stays]
     ordering.require_can_take_back(session, taken_back)
     stocktaking.require_can_take_back(session, act, taken_back)
     back = [line._replace(source_id=line.target_id, target_id=line.source_id) for line in reversed(lines)]

@@ -17,6 +17,7 @@ from models import (
     booking,
     dealing,
     editing,
+    handing_over,
     locations,
     ordering,
     orders,
@@ -73,6 +74,7 @@ PACKS = [(PACK, 5 * ONE), *((f"<@UEVIL> `*{chr(97 + number)}", (number + 7) * ON
 LOCATIONS = ("Store <!channel> *", "Van <@UEVIL> to `x`", LONG[:-1] + "L", "/ <!here> / 🔩")
 SERIALS = ("SN-<!here>`*1", "SN-<@UEVIL>&2", "SN-" + "🔩" * 50 + "3")
 LOST = "SN-<!channel>44"
+OFFERED = "SN-<!channel>20"
 JOBS = ("job <!channel> `x` *", "<@UEVIL> for <https://evil.example|x>", ("<#CEVIL>" + "J" * 80)[:80])
 LOTTED, LOTS = "milk <!channel> *bold* `", ("L-<!here>`*1", "L-<@UEVIL> & _2_", "L-" + "🔩" * 40)
 HOLDER = "Eve <!channel> <@UEVIL> *`"
@@ -194,6 +196,20 @@ def furnish(world: World) -> None:
     count, _ = stocktaking.open_count(session, world.act(), stores[1])
     found = [Said(line.id, ONE, 0) for line in dealing.deal(session, world.act(), count)]  # less than the ledger has
     stocktaking.tally(session, world.act(), count, found)
+    _furnish_offers(world)
+
+
+def _furnish_offers(world: World) -> None:
+    """Offers from person to person, each with a hostile note: of several things, and of one that somebody else is to have."""
+    for giver, receiver, *serials in (
+        ("Ana Silva", "Kim Berg", "SN-<!channel>16", "SN-<!channel>17"),
+        ("Ana Silva", "Kim Berg", "SN-<!channel>18"),
+        ("Ana Silva", "Kim Berg", "SN-<!channel>19"),
+        ("Kim Berg", "Ana Silva", "SN-<!channel>5"),
+        ("Ana Silva", "Bo Chen", OFFERED),
+    ):
+        chosen = [world.asset(serial) for serial in serials]
+        handing_over.give(world.session, world.act(giver), assets=chosen, holder=world.person(receiver), note=NOTE)
 
 
 def _furnish_fields(world: World) -> None:
@@ -330,7 +346,16 @@ def test_hostile_words_come_through_every_sentence_button_and_form(name: str, st
     story.beats()
     there = f"at {quoted(LOCATIONS[0])}"
     made = [f"/stock can build 2 {quoted(LONG)} {there}", f"/stock build 1 {quoted(SERIALISED)} {there}"]
-    for sentence in [*in_lots(), "/stock", "/checkout", *made, *sentences(), f"/checkout lost {LOST}", f"/checkout {LOST}"]:
+    for sentence in [
+        *in_lots(),
+        "/stock",
+        "/checkout",
+        *made,
+        *sentences(),
+        f"/checkout {OFFERED}",
+        f"/checkout lost {LOST}",
+        f"/checkout {LOST}",
+    ]:
         curious.says(sentence)
     for sentence in list(sentences())[::9]:
         curious.says(sentence.removeprefix("/"), channel=story.bots[0].wiring.client.auth_test()["user_id"])

@@ -41,6 +41,7 @@ def card(
     shown: Shown,
     *,
     reported: str | None,
+    offered: str | None,
     last: str | None,
     why_not: str | None,
     promised: Sequence[str] = (),
@@ -49,7 +50,8 @@ def card(
 ) -> Reply:
     """Everything about one asset at a glance.
 
-    `reported` is what is wrong, `last` what happened last, `promised` who is to have it, `why_not` why it is not to be had.
+    `reported` is what is wrong, `offered` to whom, `last` what happened last, `promised` who is to have it,
+    `why_not` why it is not to be had.
     """
     state = shown.where.state
     standing = standing_of(shown, reader)
@@ -59,8 +61,7 @@ def card(
     blocks = [header(f"{shown.asset.name or shown.item} · {shown.asset.serial}"), section(line)]
     if facts := [fact for fact in _facts(shown, reader) if fact[1]]:
         blocks.append(fields(*facts))
-    if reported:
-        blocks.append(section(reported))
+    blocks += [section(line) for line in (offered, reported) if line]
     if shown.asset.note:
         blocks.append(context(said(shown.asset.note)))
     if promised:

@@ -24,7 +24,8 @@ def told(one: Happening, *, now: datetime, zone: str, named: bool = True) -> str
     when = say_due(one.happened_at, zone, now=now, reader_zone=zone)
     named_already = {line.target for line in one.lines}
     named_already |= {booking.holder for booking in one.booked}
-    behalf = f" for {said(one.on_behalf_of)}" if one.on_behalf_of and one.on_behalf_of not in named_already else ""
+    whom = one.on_behalf_of if one.on_behalf_of not in named_already else None
+    behalf = f" {'to' if one.kind is EntryKind.GIVING else 'for'} {said(whom)}" if whom else ""
     note = f" “{said(clipped(one.note, LONGEST_NOTE))}”" if one.note else ""
     undone = " (undone)" if one.undone_by_id else ""
     filled_in = "" if one.kind is EntryKind.EDITED else "".join(f" · {said(each.name)}: {said(each.after)}" for each in one.said[:3])
@@ -202,6 +203,7 @@ _MOVED: dict[EntryKind, Callable[[str, Sequence[Moved]], str]] = {
     EntryKind.TOOK_OUT_OF_USE: lambda what, lines: f"took {what} out of use{_source(lines)}",
     EntryKind.SENT_TO_REPAIR: lambda what, lines: f"sent {what} to repair{_source(lines)}{_target(lines)}",
     EntryKind.REPAIRED: lambda what, lines: f"brought {what} back from repair{_source(lines)}{_target(lines)}",
+    EntryKind.HANDED_OVER: lambda what, lines: f"handed over {what}{_source(lines)}{_target(lines)}",
     EntryKind.BUILT: _built,
     EntryKind.MERGED: lambda what, lines: f"put together what two entries of one person held: {what}{_target(lines)}",
 }
@@ -236,6 +238,9 @@ _CHANGED = {
     EntryKind.REPAIRED: "repaired it",
     EntryKind.SERVICED: "serviced it",
     EntryKind.SET_UPKEEP: "set its upkeep",
+    EntryKind.GIVING: "offered it",
+    EntryKind.REFUSED: "did not accept it",
+    EntryKind.OFFER_LAPSED: "ended an offer that nobody answered",
     EntryKind.DECLINED: "declined what somebody asked for",
     EntryKind.OPENED_COUNT: "opened a count",
     EntryKind.TALLIED: "counted for a count",

@@ -10,7 +10,7 @@ from bot.sandbox.blocks import check_message, check_view
 from handlers.dates import Moment
 from handlers.routes import Reply
 from handlers.views import asset as asset_views
-from handlers.views import checkout, checkout_form, custody, history, holding
+from handlers.views import checkout, checkout_form, custody, giving, history, holding
 from handlers.views.due import Reader
 from handlers.views.paging import PAGE
 from handlers.views.parts import button
@@ -95,7 +95,12 @@ def test_the_card_fits_wherever_the_asset_is(words: str, kind: LocationKind) -> 
     checked_out = held(words) if kind is LocationKind.PERSON else None
     shown = asset_views.Shown(asset, words, Whereabouts(1, words, kind, None, checked_out), mine=False)
     buttons = [button("History", "history.page", {"of": "asset", "id": 1})]
-    fits(asset_views.card(shown, reported="Since Monday: it does not focus.", last=None, why_not=None, buttons=buttons, reader=READER))
+    offered = giving.open_line(giving.Offered(1, [], [], words, words, NOW, None), READER)
+    fits(
+        asset_views.card(
+            shown, reported="Since Monday: it does not focus.", offered=offered, last=None, why_not=None, buttons=buttons, reader=READER
+        )
+    )
     fits(asset_views.who(shown, buttons=buttons, reader=READER))
     stays = [Stay(1, words, kind, NOW, NOW + timedelta(minutes=1))] * 20
     fits(asset_views.had("x", stays, Moment(NOW - timedelta(hours=1), NOW + timedelta(hours=20), NOW, True), mine=None, reader=READER))

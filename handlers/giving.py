@@ -1,0 +1,171 @@
+"""Giving on: what somebody has goes to another person, who accepts or refuses it; a keeper hands it over at once."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlmodel import Session
+
+from handlers import called
+from handlers.checkout import OUT, reader
+from handlers.forms import Form
+from handlers.routes import Offer, Press, Reply, Request, WayOn, button, form, sentence
+from handlers.speaking import Declined
+from handlers.templates import compile_template, render
+from handlers.views import giving as views
+from handlers.views.due import Reader
+from handlers.views.giving import Offered
+from handlers.views.parts import Block
+from models import assets, checkouts, custody, hand_overs, handing_over, history, locations, members
+from models.assets import Asset, AssetState
+from models.entries import EntryKind
+from models.hand_overs import HandOver
+from models.ledger import Posted
+from models.locations import Location
+from models.members import Permission
+from models.outbox import Leased
+from models.refusals import Conflict
+from models.workspace import workspace
+
+
+class NoteForm(Form):
+    """In which condition something is accepted."""
+
+    note: str
+
+
+@sentence(
+    "/checkout",
+    says="give {assets} to {holder} [note {note}]",
+    needs=Permission.CHECK_OUT,
+    does="offers what you have to somebody, who has it once they accept; a keeper hands over at once what others have",
+    examples=("give SN-1042 to Ana", 'give SN-130..134 to Ana note "with both chargers"'),
+    aliases=("hand over", "hand"),
+)
+def give(request: Request, session: Session, *, assets: list[Asset], holder: Location, note: str | None = None) -> Reply:
+    """Something is offered to a person, or handed over to them."""
+    try:
+        posted = handing_over.give(session, request.act, assets=assets, holder=holder, note=note)
+    except Conflict as refused:
+        raise Declined(refused, _instead(request, session, assets, holder)) from refused
+    if posted.kind is EntryKind.HANDED_OVER:
+        return _handed_over(request, session, posted)
+    offer = told(session, posted.id, reader(request))
+    return views.offered(posted, offer, reader(request))
+
+
+def _instead(request: Request, session: Session, chosen: list[Asset], holder: Location) -> list[WayOn]:
+    """What can be done where one thing can't be given: it lies in a store, or is offered to somebody already."""
+    if len(chosen) > 1:
+        return []
+    (asset,) = chosen
+    known = hand_overs.open_of(session, asset.id, request.act.now)
+    if known is not None and known.giver_id == request.act.by.location_id:
+        return [Press("Withdraw", "entry.undo", {"entry": hand_overs.entry_of(session, known.id)})]
+    place = locations.get(session, asset.location_id)
+    mine = holder.id == request.act.by.location_id
+    if custody.state_of(session, asset) is AssetState.AVAILABLE and (mine or request.act.by.may(Permission.LEND, at=place)):
+        said = render(compile_template(OUT), {"assets": asset.serial, "holder": called.found_as(session, holder)})
+        return [Offer(f"Check it out to {holder.name}", "/checkout", said)]
+    return []
+
+
+@button("give.accept", needs=Permission.CHECK_OUT)
+def press_accept(request: Request, session: Session, *, value: dict[str, Any]) -> Reply:
+    """Accept, under an offer."""
+    return _accept(request, session, value["o"], None)
+
+
+@button("give.note", needs=Permission.CHECK_OUT)
+def ask_condition(request: Request, session: Session, *, value: dict[str, Any]) -> Reply:
+    """Accept with a note: asks for the condition. Whether one may accept is checked before, so that nobody types in vain."""
+    handing_over.to_answer(session, request.act, entry_id=value["o"])
+    offer = told(session, value["o"], reader(request))
+    return Reply("", form=views.note_form(offer, carried={"k": request.act.token(), "o": value["o"]}))
+
+
+@form("give.receive", needs=Permission.CHECK_OUT, fields=NoteForm)
+def send_accept(request: Request, session: Session, *, fields: NoteForm) -> Reply:
+    """The form was sent."""
+    return _accept(request, session, request.carried["o"], fields.note)
+
+
+def _accept(request: Request, session: Session, entry_id: int, note: str | None) -> Reply:
+    offer = told(session, entry_id, reader(request))
+    return views.accepted(handing_over.accept(session, request.act, entry_id=entry_id, note=note), offer)
+
+
+@button("give.refuse", needs=Permission.CHECK_OUT)
+def press_refuse(request: Request, session: Session, *, value: dict[str, Any]) -> Reply:
+    """Refuse, under an offer."""
+    offer = told(session, value["o"], reader(request))
+    return views.refused(handing_over.refuse(session, request.act, entry_id=value["o"]), offer)
+
+
+@button("give.force", needs=Permission.LEND)
+def press_hand_over(request: Request, session: Session, *, value: dict[str, Any]) -> Reply:
+    """Hand over now, on the card of something that is offered."""
+    return _handed_over(request, session, handing_over.hand_over(session, request.act, entry_id=value["o"]))
+
+
+def _handed_over(request: Request, session: Session, posted: Posted) -> Reply:
+    places = [line.source_id for line in posted.lines]
+    target_id = posted.lines[0].target_id
+    parties = [members.other_at(session, request.act.by, place) for place in dict.fromkeys([*places, target_id])]
+    return views.handed_over(
+        posted,
+        [called.asset(session, assets.get(session, line.asset_id)) for line in posted.lines if line.asset_id is not None],
+        givers=list(locations.names(session, places).values()),
+        receiver=locations.get(session, target_id).name if target_id != request.act.by.location_id else None,
+        told=[member.name for member in parties if member is not None],
+    )
+
+
+def on_card(request: Request, session: Session, asset: Asset) -> tuple[str | None, list[Block]]:
+    """What the card of an asset says of an open offer, and the buttons that fit whoever reads it."""
+    known = hand_overs.open_of(session, asset.id, request.act.now)
+    if known is None:
+        return None, []
+    point, by = reader(request), request.act.by
+    entry_id = hand_overs.entry_of(session, known.id)
+    buttons = views.to_answer(entry_id, style=None) if known.receiver_id == by.id else []
+    if known.giver_id == by.location_id:
+        buttons.append(views.to_withdraw(entry_id))
+    if known.receiver_id != by.id and by.may(Permission.LEND, at=custody.answers_for(session, asset)):
+        buttons.append(views.to_hand_over(entry_id))
+    return views.open_line(told(session, entry_id, point), point), buttons
+
+
+def told(session: Session, entry_id: int, point: Reader) -> Offered:
+    """An offer in people's words, as it stands now."""
+    offered = hand_overs.of_entry(session, entry_id)
+    standing = hand_overs.standing(session, offered, point.now)
+    first = offered[0]
+    return Offered(
+        entry_id,
+        [_thing(session, one, point) for one in standing],
+        [called.asset(session, assets.get(session, one.asset_id)) for one in offered if one not in standing],
+        locations.get(session, first.giver_id).name,
+        members.get(session, first.receiver_id).name,
+        first.until_at,
+        history.of_entries(session, [entry_id])[0].note,
+        "" if standing else handing_over.why_over(session, first, now=point.now, zone=point.zone),
+    )
+
+
+def _thing(session: Session, one: HandOver, point: Reader) -> tuple[str, str]:
+    asset = assets.get(session, one.asset_id)
+    held = checkouts.open_for_asset(session, asset.id)
+    return called.asset(session, asset), point.held(held) if held is not None else ""
+
+
+def card_of(session: Session, notice: Leased, now: datetime) -> Reply:
+    """The receiver's message, as the offer stands now."""
+    point = Reader(now, notice.time_zone or workspace(session).time_zone)
+    return views.card(told(session, notice.subject_id, point), point)
+
+
+def told_of(session: Session, notice: Leased, _now: datetime) -> Reply:
+    """Who gave or received something without doing it themself is told."""
+    (entry,) = history.of_entries(session, [notice.subject_id])
+    answered = hand_overs.of_entry(session, entry.id)
+    return views.told(entry, [called.asset(session, assets.get(session, one.asset_id)) for one in answered])

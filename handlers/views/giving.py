@@ -1,0 +1,135 @@
+"""What is given from person to person: the receiver's message with Accept and Refuse, and what the giver is told."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import NamedTuple
+
+from handlers.routes import Reply
+from handlers.views import answers, naming
+from handlers.views.due import Reader
+from handlers.views.parts import Block, actions, button, context, escaped, field, modal, said, section, text_input
+from models.entries import EntryKind
+from models.history import Happening
+from models.ledger import Posted
+
+
+class Offered(NamedTuple):
+    """An offer in people's words."""
+
+    entry_id: int
+    #: What of it can still be accepted, each with when it is due.
+    things: Sequence[tuple[str, str]]
+    #: What can't, because it is not with the giver any more.
+    gone: Sequence[str]
+    giver: str
+    receiver: str
+    until_at: datetime
+    note: str | None
+    #: Why nothing of it can be accepted any more, where that is so.
+    over: str = ""
+
+
+def offered(entry: Posted, offer: Offered, reader: Reader) -> Reply:
+    """The giver has offered something."""
+    one, receiver = len(offer.things) == 1, said(offer.receiver)
+    until = f"Until {'it is' if one else 'they are'} accepted {'it stays' if one else 'they stay'} with you"
+    remains = f"{receiver} is asked. {until}; without an answer the offer ends {reader.time(offer.until_at)}."
+    return answers.changed(f"Offered {naming.things([name for name, _ in offer.things])} to {receiver}.", remains, entry=entry)
+
+
+def handed_over(entry: Posted, things: Sequence[str], *, givers: Sequence[str], receiver: str | None, told: Sequence[str]) -> Reply:
+    """Something went from person to person. Without a `receiver` it went to whoever reads this."""
+    whence = naming.things([said(giver) for giver in givers])
+    line = f"Handed {naming.things(things)} over from {whence} to {said(receiver) if receiver else 'you'}."
+    heard = f"{naming.things([said(name) for name in told])} {'is' if len(told) == 1 else 'are'} told." if told else ""
+    return answers.changed(line, heard, entry=entry)
+
+
+def accepted(entry: Posted, offer: Offered) -> Reply:
+    """The receiver has it now."""
+    what = naming.things([name for name, _ in offer.things])
+    dues = list(dict.fromkeys(due for _, due in offer.things if due))
+    theirs = "It is" if len(offer.things) == 1 else "They are"
+    remains = [f"{theirs} with you now{f', {naming.things(dues)}' if dues else ''}.", f"{said(offer.giver)} is told."]
+    if entry.note:
+        remains.append(f"Noted: “{said(entry.note)}”")
+    return answers.changed(f"Accepted {what} from {said(offer.giver)}.", " ".join(remains), entry=entry)
+
+
+def refused(entry: Posted, offer: Offered) -> Reply:
+    """The receiver does not take it."""
+    what = naming.things([name for name, _ in offer.things])
+    stays = "It stays" if len(offer.things) == 1 else "They stay"
+    return answers.changed(f"Refused {what} from {said(offer.giver)}.", f"{stays} with {said(offer.giver)}, who is told.", entry=entry)
+
+
+def card(offer: Offered, reader: Reader) -> Reply:
+    """The receiver's message, as the offer stands now; once it is over, the line that says how it ended."""
+    if offer.over:
+        return _line(escaped(offer.over))
+    told = [f"{name}{f', {due}' if due else ''}" for name, due in offer.things]
+    text = f"{naming.WAITING} {said(offer.giver)} offers you {naming.things(told)}."
+    stays = "it stays" if len(offer.things) == 1 else "they stay"
+    until = f"Until you accept {stays} with {said(offer.giver)}; without an answer the offer ends {reader.time(offer.until_at)}."
+    blocks = [section(text)]
+    if offer.note:
+        blocks.append(context(f"“{said(offer.note)}”"))
+    if offer.gone:
+        blocks.append(context(f"Not offered any more: {naming.things(offer.gone)}."))
+    return Reply(text, [*blocks, context(until), actions(*to_answer(offer.entry_id))])
+
+
+def to_answer(entry_id: int, *, style: str | None = "primary") -> list[Block]:
+    """The receiver's buttons."""
+    value = {"o": entry_id}
+    noted = button("Accept with a note", "give.note", value)
+    return [button("Accept", "give.accept", value, style=style), noted, button("Refuse", "give.refuse", value)]
+
+
+def to_hand_over(entry_id: int) -> Block:
+    """The keeper's button, who does not wait for an answer."""
+    return button("Hand over now", "give.force", {"o": entry_id})
+
+
+def to_withdraw(entry_id: int) -> Block:
+    """The giver's button: to take an offer back is to undo it."""
+    return button("Withdraw", answers.UNDO, {"entry": entry_id})
+
+
+def open_line(offer: Offered, reader: Reader) -> str:
+    """What the asset's own card tells of it."""
+    return f"{naming.WAITING} Offered to {said(offer.receiver)}, who can accept until {reader.time(offer.until_at)}."
+
+
+def note_form(offer: Offered, *, carried: dict[str, object]) -> Block:
+    """Asks in which condition something is accepted."""
+    note = text_input("give.note", multiline=True, most=500, placeholder="The lens cap is missing")
+    blocks = [
+        context(f"{naming.things([name for name, _ in offer.things])} from {said(offer.giver)}"),
+        field("note", "In which condition is it", note, hint="It is kept in the history, and the giver reads it."),
+    ]
+    return modal("give.receive", "Accept", blocks, submit="Accept", carried=carried)
+
+
+def told(entry: Happening, answered: Sequence[str]) -> Reply:
+    """One who gave or received something without doing it themself is told what became of it. `answered` moved nowhere."""
+    things = [naming.moved(line) for line in entry.lines] or answered
+    what = naming.things(things)
+    if entry.undone_by_id:
+        return _line(f"{said(entry.member)} took back what I told you of {what}.")
+    noted = [context(f"“{said(entry.note)}”")] if entry.note else []
+    if entry.kind is EntryKind.OFFER_LAPSED:
+        text = f"Nobody has answered your offer of {what}: {'it stays' if len(things) == 1 else 'they stay'} with you."
+        return Reply(text, [section(text)])
+    if entry.kind is EntryKind.REFUSED:
+        text = f"{said(entry.member)} did not accept {what}: {'it stays' if len(things) == 1 else 'they stay'} with you."
+        return Reply(text, [section(text)])
+    if entry.lines and entry.lines[0].target == entry.member:
+        text = f"{naming.WELL} {said(entry.member)} has accepted {what}. You do not have {'it' if len(things) == 1 else 'them'} any more."
+        return Reply(text, [section(text), *noted])
+    text = f"{said(entry.member)} handed {what} over from {said(entry.lines[0].source)} to {said(entry.lines[0].target)}."
+    return Reply(text, [section(text), *noted])
+
+
+def _line(text: str) -> Reply:
+    return Reply(text, [context(text)])

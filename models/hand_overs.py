@@ -1,0 +1,112 @@
+"""Hand-overs: what one person has offered to another, who has it only once they accept."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import CheckConstraint, ColumnElement, Index, select, text
+from sqlmodel import Field, Session, SQLModel
+
+from models import bulk, notices
+from models.assets import ASSETS
+from models.caches import End, Line
+from models.changes import Change
+from models.checkouts import CHECKOUTS
+from models.columns import Word, among
+from models.entries import SUBJECTS
+from models.locations import LocationKind
+from models.times import UtcTime
+
+
+class HandOverState(StrEnum):
+    """How an offer stands. Whether the asset is still with whoever offered it is not among it: that is where the asset lies."""
+
+    VOID = "void"
+    OFFERED = "offered"
+    ACCEPTED = "accepted"
+    REFUSED = "refused"
+    LAPSED = "lapsed"
+
+
+_OPEN = text("state = 'offered'")
+_REVIEWED = text("review_at IS NOT NULL")
+
+
+class HandOver(SQLModel, table=True):
+    """An asset that its holder has offered to a member. What was offered by one entry is answered together."""
+
+    __tablename__ = "hand_overs"
+    __table_args__ = (
+        CheckConstraint(among("state", HandOverState), name="hand_over_state_is_known"),
+        Index("hand_over_of_an_asset", "asset_id", sqlite_where=_OPEN, postgresql_where=_OPEN),
+        Index("hand_over_by_asset", "asset_id", "id"),
+        Index("hand_over_to_review", "review_at", sqlite_where=_REVIEWED, postgresql_where=_REVIEWED),
+    )
+
+    id: int = Field(default=None, primary_key=True)
+    state: HandOverState = Field(default=HandOverState.VOID, sa_type=Word(HandOverState))
+    asset_id: int = Field(foreign_key="assets.id")
+    #: The person's location that it is with, and the checkout that it is out on there: the offer is of that custody, and of no later one.
+    giver_id: int = Field(foreign_key="locations.id")
+    checkout_id: int | None = Field(default=None, foreign_key="checkouts.id")
+    receiver_id: int = Field(foreign_key="members.id")
+    until_at: datetime = Field(sa_type=UtcTime)
+    #: When the schedule looks whether it has lapsed.
+    review_at: datetime | None = Field(default=None, sa_type=UtcTime)
+
+
+HAND_OVERS = HandOver.__table__  # type: ignore[attr-defined]
+
+
+def of_entry(session: Session, entry_id: int) -> list[HandOver]:
+    """What that entry has offered, or answered."""
+    query = select(HandOver).join(SUBJECTS, (SUBJECTS.c.subject == HAND_OVERS.name) & (SUBJECTS.c.subject_id == HAND_OVERS.c.id))
+    return list(session.scalars(query.where(SUBJECTS.c.entry_id == entry_id).order_by(HAND_OVERS.c.id)))
+
+
+def entry_of(session: Session, hand_over_id: int) -> int:
+    """The entry that offered it."""
+    query = select(SUBJECTS.c.entry_id).where(SUBJECTS.c.subject == HAND_OVERS.name, SUBJECTS.c.subject_id == hand_over_id)
+    return int(session.connection().execute(query.order_by(SUBJECTS.c.entry_id).limit(1)).scalar_one())
+
+
+def standing(session: Session, hand_overs: Sequence[HandOver], now: datetime) -> list[HandOver]:
+    """Those that can still be accepted: the asset is where it was offered, and nobody has answered."""
+    return [one for one in hand_overs if one.state is HandOverState.OFFERED and one.until_at > now and still_there(session, one)]
+
+
+def still_there(session: Session, one: HandOver) -> bool:
+    """Whether the asset is still with whoever offered it, and has not been away meanwhile."""
+    out = select(CHECKOUTS.c.id).where(CHECKOUTS.c.asset_id == one.asset_id, CHECKOUTS.c.closed_at.is_(None)).scalar_subquery()
+    place, checkout_id = session.connection().execute(select(ASSETS.c.location_id, out).where(ASSETS.c.id == one.asset_id)).one()
+    return bool(place == one.giver_id and checkout_id == one.checkout_id)
+
+
+def open_of(session: Session, asset_id: int, now: datetime) -> HandOver | None:
+    """The offer of an asset that can be accepted, if there is one."""
+    query = select(HandOver).where(HAND_OVERS.c.asset_id == asset_id, HAND_OVERS.c.state == HandOverState.OFFERED)
+    return next(iter(standing(session, list(session.scalars(query)), now)), None)
+
+
+def follow(session: Session, changed: Sequence[Change], lines: Sequence[Line], at: Mapping[int, End]) -> None:
+    """Asks for the messages about offers to be drawn again: those that an entry changes, and those of assets that leave or reach a person.
+
+    Only `ledger.post()` calls this.
+    """
+    own = [change.id for change in changed if change.table == HAND_OVERS.name]
+    passed = [line.asset_id for line in lines if line.asset_id is not None and _by_hand(line, at)]
+    for page in bulk.pages(own):
+        _redraw(session, HAND_OVERS.c.id.in_(page))
+    for page in bulk.pages(passed):
+        _redraw(session, HAND_OVERS.c.asset_id.in_(page) & (HAND_OVERS.c.state == HandOverState.OFFERED))
+
+
+def _by_hand(line: Line, at: Mapping[int, End]) -> bool:
+    return LocationKind.PERSON in (at[line.source_id].kind, at[line.target_id].kind)
+
+
+def _redraw(session: Session, which: ColumnElement[bool]) -> None:
+    query = select(SUBJECTS.c.entry_id).join(
+        HAND_OVERS, (SUBJECTS.c.subject == HAND_OVERS.name) & (SUBJECTS.c.subject_id == HAND_OVERS.c.id)
+    )
+    notices.touch(session, {"entries": session.connection().execute(query.where(which)).scalars()})

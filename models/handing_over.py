@@ -1,0 +1,287 @@
+"""Handing over: a holder offers an asset to a member, who has it once they accept; a keeper hands it over at once."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from itertools import groupby
+
+from sqlalchemy import select, update
+from sqlmodel import Session
+
+from models import (
+    approvals,
+    assets,
+    catalog,
+    checkouts,
+    custody,
+    hand_overs,
+    ledger,
+    locations,
+    members,
+    notices,
+    outstanding,
+    recall_reads,
+)
+from models.assets import Asset, AssetState, said
+from models.caches import Line
+from models.changes import Change, changed
+from models.checkouts import Checkout
+from models.entries import EntryKind
+from models.hand_overs import HAND_OVERS, HandOver, HandOverState
+from models.ledger import Act, Posted
+from models.locations import Location, LocationKind
+from models.members import Member, Permission, require
+from models.notices import NoticeKind
+from models.quantities import ONE
+from models.refusals import Conflict, NotAllowed, Refusal
+from models.times import local_day, said_time
+
+#: An offer that nobody answers for so long returns to the giver.
+LASTS = timedelta(days=5)
+#: How many offers are looked at in one transaction.
+BATCH = 100
+
+
+def give(session: Session, act: Act, *, assets: Sequence[Asset], holder: Location, note: str | None = None) -> Posted:
+    """Assets go from who has them to another person: what is one's own is offered, and stays until it is accepted.
+
+    A keeper of where it left hands over at once what others have. Refuses what is not with a person, and who is none.
+    """
+    require(act.by, Permission.CHECK_OUT)
+    receiver = _receiver(session, holder)
+    chosen = list({asset.id: asset for asset in assets}.values())
+    for asset in chosen:
+        _require_with_a_person(session, asset, receiver, act)
+    recall_reads.require_not_recalled(session, chosen)
+    if all(asset.location_id == act.by.location_id for asset in chosen):
+        return _offer(session, act, chosen, receiver, note)
+    for asset in chosen:
+        if asset.location_id != act.by.location_id and not act.by.may(Permission.LEND, at=custody.answers_for(session, asset)):
+            name = locations.get(session, asset.location_id).name
+            raise NotAllowed(f"{name} has {said(session, asset)}. Only they, or a keeper of where it left, can give it on.", field="assets")
+    return _hand_over(session, act, chosen, receiver, note)
+
+
+def hand_over(session: Session, act: Act, *, entry_id: int) -> Posted:
+    """A keeper of where they left hands over at once what an entry offered, and does not wait for an answer."""
+    offered, receiver = _standing(session, act, entry_id)
+    chosen = [assets.get(session, one.asset_id) for one in offered]
+    for asset in chosen:
+        require(act.by, Permission.LEND, at=custody.answers_for(session, asset))
+    recall_reads.require_not_recalled(session, chosen)
+    return _hand_over(session, act, chosen, receiver, None)
+
+
+def accept(session: Session, act: Act, *, entry_id: int, note: str | None = None) -> Posted:
+    """The receiver has what an entry offered, with its checkouts; what came back meanwhile is left out. `note` says its condition."""
+    offered, receiver = _to_answer(session, act, entry_id)
+    chosen = [assets.get(session, one.asset_id) for one in offered]
+    recall_reads.require_not_recalled(session, chosen)
+    return _hand_over(session, act, chosen, receiver, note)
+
+
+def refuse(session: Session, act: Act, *, entry_id: int) -> Posted:
+    """The receiver does not take what an entry offered: it stays with whoever has it, and they are told."""
+    offered, _ = _to_answer(session, act, entry_id)
+    posted = ledger.post(session, act, EntryKind.REFUSED, changed=[changed(one, state=HandOverState.REFUSED) for one in offered])
+    _tell(session, posted, [members.other_at(session, act.by, offered[0].giver_id)])
+    return posted
+
+
+def to_answer(session: Session, act: Act, *, entry_id: int) -> list[HandOver]:
+    """What an entry offered to whoever is about to answer. Refuses whatever answering it would."""
+    return _to_answer(session, act, entry_id)[0]
+
+
+def _receiver(session: Session, holder: Location) -> Member:
+    member = members.at_location(session, holder.id)
+    if holder.kind is not LocationKind.PERSON or member is None:
+        raise Refusal(
+            f"{holder.name} is not a person. Things are given from person to person; a keeper moves them elsewhere.", field="holder"
+        )
+    if holder.archived_at is not None or member.archived_at is not None:
+        raise Refusal(f"{holder.name} is not with us any more.", field="holder")
+    return member
+
+
+def _require_with_a_person(session: Session, asset: Asset, receiver: Member, act: Act) -> None:
+    where = custody.holder(session, asset)
+    name = said(session, asset)
+    if where.location_id == receiver.location_id:
+        raise Conflict(f"{'You have' if receiver.id == act.by.id else f'{receiver.name} has'} {name} already.", field="holder")
+    if where.kind is LocationKind.PERSON:
+        return
+    if where.state in (AssetState.LOST, AssetState.RETIRED):
+        raise Conflict(f"{name} is {where.state}.", field="assets")
+    raise Conflict(f"{name} is {where.state} in {where.location}, and not with a person: nobody can give it.", field="assets")
+
+
+def _offer(session: Session, act: Act, chosen: Sequence[Asset], receiver: Member, note: str | None) -> Posted:
+    if not notices.directly(receiver):
+        raise Refusal(f"{receiver.name} can't be asked in Slack. A keeper can hand it over.", field="holder")
+    for asset in chosen:
+        _require_not_offered(session, act, asset)
+        _require_no_leave(session, act, asset)
+    rows = [_born(session, act, asset, receiver) for asset in chosen]
+    session.add_all(rows)
+    session.flush()
+    changes = [changed(row, state=HandOverState.OFFERED) for row in rows]
+    posted = ledger.post(session, act, EntryKind.GIVING, changed=changes, note=note, on_behalf_of_id=receiver.id)
+    _owe(session, NoticeKind.OFFER, posted, receiver)
+    return posted
+
+
+def _born(session: Session, act: Act, asset: Asset, receiver: Member) -> HandOver:
+    checkout = outstanding.of_asset(session, asset.id)
+    return HandOver(
+        asset_id=asset.id,
+        giver_id=asset.location_id,
+        checkout_id=checkout.id if checkout else None,
+        receiver_id=receiver.id,
+        until_at=act.now + LASTS,
+    )
+
+
+def _require_not_offered(session: Session, act: Act, asset: Asset) -> None:
+    known = hand_overs.open_of(session, asset.id, act.now)
+    if known is not None:
+        whom, until = members.get(session, known.receiver_id).name, said_time(known.until_at, act.by.time_zone)
+        raise Conflict(f"{said(session, asset)} is offered to {whom} already, until {until}. Withdraw that first.", field="assets")
+
+
+def _require_no_leave(session: Session, act: Act, asset: Asset) -> None:
+    """Refuses what needs somebody's yes to go out: being given it is no way round that."""
+    held = checkouts.open_for_asset(session, asset.id)
+    days = None
+    if held is not None and held.due_at is not None:
+        zone = held.due_zone or act.by.time_zone
+        days = max(0, (local_day(held.due_at, zone) - local_day(act.now, zone)).days)
+    worth = approvals.value(session, [Line(asset.variant_id, ONE, asset.location_id, asset.location_id, asset.id)])
+    item = catalog.item(session, catalog.variant(session, asset.variant_id).item_id)
+    if (reason := approvals.policy_asks(session, item, value_minor=worth, days=days)) is not None:
+        raise NotAllowed(f"{reason} So a keeper hands it over: ask one of them.", field="assets")
+
+
+def _to_answer(session: Session, act: Act, entry_id: int) -> tuple[list[HandOver], Member]:
+    require(act.by, Permission.CHECK_OUT)
+    receiver_id = hand_overs.of_entry(session, entry_id)[0].receiver_id
+    if receiver_id != act.by.id:
+        raise NotAllowed(f"This was offered to {members.get(session, receiver_id).name}: only they answer.")
+    return _standing(session, act, entry_id)
+
+
+def _standing(session: Session, act: Act, entry_id: int) -> tuple[list[HandOver], Member]:
+    """What of an offer can still be accepted, and by whom. Refuses where nothing can, and says why."""
+    offered = hand_overs.of_entry(session, entry_id)
+    standing = hand_overs.standing(session, offered, act.now)
+    if not standing:
+        raise Conflict(why_over(session, offered[0], now=act.now, zone=act.by.time_zone))
+    return standing, members.get(session, offered[0].receiver_id)
+
+
+def why_over(session: Session, one: HandOver, *, now: datetime, zone: str) -> str:
+    """How an offer ended, and where the thing is now, for a reader in that zone."""
+    asset = assets.get(session, one.asset_id)
+    name, giver = said(session, asset), locations.get(session, one.giver_id).name
+    where = custody.holder(session, asset)
+    stands = f"It is {'with' if where.kind is LocationKind.PERSON else 'in'} {where.location} now."
+    match one.state:
+        case HandOverState.VOID:
+            return f"{giver} took the offer of {name} back. {stands}"
+        case HandOverState.ACCEPTED:
+            return f"{name} was handed over already. {stands}"
+        case HandOverState.REFUSED:
+            return f"The offer of {name} was refused already. {stands}"
+        case HandOverState.OFFERED if one.until_at > now:
+            return f"{giver} does not have {name} any more, so the offer is over. {stands}"
+        case _:
+            return f"The offer of {name} ended on {said_time(one.until_at, zone)}. {stands}"
+
+
+def _hand_over(session: Session, act: Act, chosen: Sequence[Asset], receiver: Member, note: str | None) -> Posted:
+    """The one entry by which assets and their checkouts go from person to person."""
+    assert receiver.location_id is not None
+    lines = [Line(asset.variant_id, ONE, asset.location_id, receiver.location_id, asset.id) for asset in chosen]
+    changes = list[Change]()
+    for asset in chosen:
+        changes += _moved_checkout(session, act, asset, receiver.location_id) + _answered(session, act, asset, receiver)
+    behalf = receiver.id if receiver.id != act.by.id else None
+    posted = ledger.post(session, act, EntryKind.HANDED_OVER, lines=lines, changed=changes, note=note, on_behalf_of_id=behalf)
+    givers = dict.fromkeys(line.source_id for line in lines)
+    _tell(session, posted, [members.other_at(session, act.by, place) for place in (*givers, receiver.location_id)])
+    return posted
+
+
+def _moved_checkout(session: Session, act: Act, asset: Asset, holder_id: int) -> list[Change]:
+    """The giver's checkout ends, and the receiver's begins with what was promised."""
+    old = outstanding.of_asset(session, asset.id)
+    if old is None:
+        return []
+    new = Checkout(
+        variant_id=old.variant_id,
+        asset_id=old.asset_id,
+        quantity=0,
+        holder_id=holder_id,
+        source_id=old.source_id,
+        by_id=act.by.id,
+        out_at=act.now,
+        due_local=old.due_local,
+        due_zone=old.due_zone,
+        due_at=old.due_at,
+        agreed_at=act.now,
+        purpose=old.purpose,
+        closed_at=act.now,
+    )
+    session.add(new)
+    session.flush()
+    return [outstanding.reduced(old, old.quantity, act.now), outstanding.opened(new, ONE)]
+
+
+def _answered(session: Session, act: Act, asset: Asset, receiver: Member) -> list[Change]:
+    known = hand_overs.open_of(session, asset.id, act.now)
+    return [changed(known, state=HandOverState.ACCEPTED)] if known is not None and known.receiver_id == receiver.id else []
+
+
+def review(session: Session, act: Act) -> bool:
+    """Looks at offers that have changed, or whose time is over, and says whether there may be more of them.
+
+    The schedule acts: what nobody has answered lapses, in one entry for each giver, who is told. A second replica changes nothing.
+    """
+    query = select(HandOver).where(HAND_OVERS.c.review_at <= act.now).order_by(HAND_OVERS.c.giver_id, HAND_OVERS.c.id)
+    rows = list(session.scalars(query.limit(BATCH)))
+    for giver_id, group in groupby(rows, key=lambda one: one.giver_id):
+        mine = list(group)
+        _lapse(session, act, giver_id, [one for one in mine if one.state is HandOverState.OFFERED and one.until_at <= act.now])
+        for one in mine:
+            review_at = one.until_at if one.state is HandOverState.OFFERED else None
+            session.connection().execute(update(HAND_OVERS).where(HAND_OVERS.c.id == one.id).values(review_at=review_at))
+    return len(rows) == BATCH
+
+
+def _lapse(session: Session, act: Act, giver_id: int, over: Sequence[HandOver]) -> None:
+    if not over:
+        return
+    giver = members.at_location(session, giver_id)
+    told = any(hand_overs.still_there(session, one) for one in over)
+    changes = [changed(one, state=HandOverState.LAPSED) for one in over]
+    posted = ledger.post(session, act, EntryKind.OFFER_LAPSED, changed=changes, on_behalf_of_id=giver.id if giver else None)
+    if told:
+        _tell(session, posted, [giver])
+
+
+def _tell(session: Session, posted: Posted, parties: Sequence[Member | None]) -> None:
+    for member in parties:
+        if member is not None:
+            _owe(session, NoticeKind.HAND_OVER, posted, member)
+
+
+def _owe(session: Session, kind: NoticeKind, posted: Posted, member: Member) -> None:
+    notices.owe(
+        session,
+        kind,
+        key=f"{kind}:entry {posted.id}",
+        subject="entries",
+        subject_id=posted.id,
+        receivers=notices.directly(member),
+        now=posted.recorded_at,
+        patient=True,
+    )
