@@ -8,6 +8,7 @@ from typing import Any
 from slack_bolt import BoltResponse
 from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.webhook import WebhookClient
+from sqlmodel import Session
 
 from bot import listener
 from bot.incoming import Incoming, Source
@@ -48,7 +49,15 @@ def _follow(wiring: Wiring, incoming: Incoming, outcome: Outcome, follow: "Follo
     if later is None or incoming.source in _SPOKEN:
         follow(wiring, incoming, outcome)
     if later is not None:
-        follow(wiring, incoming, listener.finish(wiring, incoming, later))
+        follow(wiring, incoming, _finish(wiring, incoming, later))
+
+
+def _finish(wiring: Wiring, incoming: Incoming, later: Callable[[Session], Reply]) -> Outcome:
+    """Works out what was left for later, and sends the file that it makes."""
+    outcome = listener.finish(wiring, incoming, later)
+    if outcome.reply.attached is not None:
+        _send(wiring, incoming, outcome.reply.attached)
+    return outcome
 
 
 def read_later(wiring: Wiring, incoming: Incoming) -> BoltResponse:
@@ -67,7 +76,7 @@ def _answer_command(wiring: Wiring, incoming: Incoming, outcome: Outcome, arrive
             return _ack(_message(late))
         return _after(wiring, lambda: _open(wiring, incoming, reply.form))
     if (later := reply.later) is not None:
-        wiring.after.submit(_guarded(lambda: _respond(incoming, _message(listener.finish(wiring, incoming, later).reply))))
+        wiring.after.submit(_guarded(lambda: _respond(incoming, _message(_finish(wiring, incoming, later).reply))))
     message = _message(reply)
     text = json.dumps(message)
     if outcome.late or len(text) > LARGEST_ACK:

@@ -12,7 +12,7 @@ from handlers.views.parts import said, section
 from handlers.views.recalls import RecallCard
 from models import recall_reads
 from models.members import Permission
-from models.quantities import said_number
+from models.quantities import plain_number
 from models.recall_reads import Holding
 from models.recalls import RecallState
 from models.times import zone
@@ -41,7 +41,7 @@ def _rows(recall: RecallCard, zone_name: str) -> list[Row]:
         if answer is None:
             row |= {"note": "not answered"}
         else:
-            row |= {"found": _plain(answer.found), "used": _plain(answer.used), "lost": _plain(answer.lost)}
+            row |= {"found": plain_number(answer.found), "used": plain_number(answer.used), "lost": plain_number(answer.lost)}
             row |= {"by": recall.names[answer.id], "when": _when(answer.answered_at, zone_name)}
         rows.append(row)
     rows += [{"part": "customer"} | _held(held) for held in recall.customers]
@@ -51,12 +51,8 @@ def _rows(recall: RecallCard, zone_name: str) -> list[Row]:
 
 
 def _held(held: Holding) -> Row:
-    what = {"item": held.variant, "lot or serial": held.code, "quantity": _plain(held.quantity), "unit": held.unit}
+    what = {"item": held.variant, "lot or serial": held.code, "quantity": plain_number(held.quantity), "unit": held.unit}
     return what | {"where": held.location, "kind": str(held.kind)}
-
-
-def _plain(quantity: int) -> str:
-    return said_number(quantity).replace(",", "")
 
 
 def _when(at: datetime | None, zone_name: str) -> str:

@@ -23,6 +23,7 @@ from handlers import (
     due_counts,
     edit,
     entries,
+    exporting,
     extending,
     finding_by_field,
     giving,
@@ -76,6 +77,6 @@ ALL = {
     "planning": (booking, booking_form, week, waiting),
     "assets": (asset_card, custody),
     "maintenance": (repairs, upkeep, schedule_form, replacing),
-    "register": (item_form, location_form, asset_form, category_form, custom_fields, custom_due, edit, barcodes, labels, scanning),
+    "register": (item_form, location_form, asset_form, category_form, custom_fields, custom_due, edit, barcodes, labels, scanning, exporting),
     "": (approving, admin, entries, suggesting, helping),
 }

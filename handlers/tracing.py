@@ -17,7 +17,7 @@ from models.catalog_names import Found
 from models.finding import Thing
 from models.lots import Lot
 from models.members import Permission
-from models.quantities import said_number
+from models.quantities import plain_number
 from models.refusals import Choice, Refusal
 from models.times import zone
 from models.tracing import Node, Step, Trace
@@ -63,8 +63,17 @@ def written(request: Request, session: Session, node: Node) -> Callable[[], byte
 
 def _row(request: Request, way: str, step: Step) -> list[str | int | None]:
     when = step.happened_at.astimezone(zone(request.act.by.time_zone)).isoformat(sep=" ", timespec="minutes") if step.happened_at else ""
-    quantity = said_number(step.quantity).replace(",", "")
-    happened = [str(step.what), quantity, step.unit, step.place, str(step.kind), when, step.member, step.entry_id, step.note]
+    happened = [
+        str(step.what),
+        plain_number(step.quantity),
+        step.unit,
+        step.place,
+        str(step.kind),
+        when,
+        step.member,
+        step.entry_id,
+        step.note,
+    ]
     return [way, step.level, step.variant, step.code, *happened]
 
 

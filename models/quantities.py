@@ -48,6 +48,11 @@ def said_number(quantity: int) -> str:
     return f"{sign}{units:,}" + (f".{rest:06d}".rstrip("0") if rest else "")
 
 
+def plain_number(quantity: int) -> str:
+    """The number as a program reads it again: 3400000000 -> "3400"."""
+    return said_number(quantity).replace(",", "")
+
+
 def typed(quantity: int) -> str:
     """A quantity as it would be typed again: "600", or "3 box" where it was said in packs."""
     return f"{said_number(quantity.number)} {quantity.pack}" if isinstance(quantity, InPacks) else said_number(quantity)
@@ -83,3 +88,9 @@ def said_money(minor: int, currency: str) -> str:
     """Money as a person reads it: "2,266.13 USD"."""
     digits = MINOR_DIGITS.get(currency, 2)
     return f"{Decimal(minor).scaleb(-digits):,.{digits}f} {currency}"
+
+
+def plain_money(minor: int, currency: str) -> str:
+    """Money as a program reads it again, without the currency: "2266.13"."""
+    digits = MINOR_DIGITS.get(currency, 2)
+    return f"{Decimal(minor).scaleb(-digits):.{digits}f}"

@@ -8,7 +8,7 @@ from handlers.views import answers, naming
 from handlers.views.counting import CountCard, lines
 from handlers.views.parts import Block, actions, button, context, field, modal, said, section, text_input
 from models.ledger import Posted
-from models.quantities import said_money, said_number
+from models.quantities import plain_number, said_money
 from models.stocktake_reads import Line
 from models.wording import amount
 
@@ -101,12 +101,12 @@ def rows(every: Sequence[Line], currency: str) -> list[list[str]]:
         last = line.found[-1] if line.found else None
         state = "not counted" if last is None else "not agreed" if line.difference is None else "agreed"
         ledger = last.quantity - last.difference if last else line.held
-        told = [_plain(ledger), _plain(last.quantity) if last else "", _plain(line.difference) if line.difference is not None else ""]
+        told = [
+            plain_number(ledger),
+            plain_number(last.quantity) if last else "",
+            plain_number(line.difference) if line.difference is not None else "",
+        ]
         worth = said_money(line.worth_minor, currency).replace(",", "") if line.difference and line.cost_minor is not None else ""
-        who = ", ".join(f"{one.member} {_plain(one.quantity)}" for one in line.found)
+        who = ", ".join(f"{one.member} {plain_number(one.quantity)}" for one in line.found)
         found.append([line.location, line.variant, line.sku, line.lot or "", line.serial or "", line.unit, *told, worth, state, who])
     return found
-
-
-def _plain(quantity: int) -> str:
-    return said_number(quantity).replace(",", "")

@@ -32,6 +32,7 @@ COLUMNS = {
     "made on": "made_on",
     "supplier": "supplier",
     "serial": "serial",
+    "name": "own_name",
     "barcode": "barcode",
     "reorder below": "low",
     "reorder to": "high",

@@ -1,5 +1,6 @@
 """Planning an import: the locations and people that its rows name."""
 
+from email.utils import parseaddr
 from typing import Any
 
 from models.columns import key_of
@@ -85,7 +86,9 @@ def _add(draft: Draft, parent: Thing | None, name: str, kind: LocationKind) -> T
 
 
 def _name_and_email(text: str) -> tuple[str, str | None]:
-    return text, text if "@" in text else None
+    """What a person is called, and their address: "Ana Silva <ana@example.com>", or either alone."""
+    name, email = parseaddr(text)
+    return (name or email, email) if "@" in email else (text, None)
 
 
 def _may_be(person: Person, known: Thing) -> bool:
