@@ -3,12 +3,13 @@
 from collections.abc import Collection, Sequence
 from typing import NamedTuple
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, exists, func, or_, select
 from sqlmodel import Session
 
 from models import locations, lots, members, notices, tracing
 from models.assets import ASSETS, Asset, said
 from models.catalog import ITEMS, VARIANTS
+from models.entries import ENTRIES, MOVEMENTS, SUBJECTS
 from models.locations import LOCATIONS, OURS, LocationKind
 from models.lots import LOT_LEVELS, LOTS, Lot, LotStatus
 from models.members import Role
@@ -56,6 +57,19 @@ def get(session: Session, recall_id: int) -> Recall:
 def open_ones(session: Session) -> list[Recall]:
     """The recalls that are not closed."""
     return list(session.scalars(select(Recall).where(RECALLS.c.state == RecallState.OPEN).order_by(RECALLS.c.id)))
+
+
+#: Answers, and whatever decides who is asked.
+_MATTER = ("recalls", "recall_answers", "grants", "members", "locations", "workspaces")
+_MOVED = exists().where(MOVEMENTS.c.entry_id > bindparam("since"), or_(MOVEMENTS.c.lot_id.is_not(None), MOVEMENTS.c.asset_id.is_not(None)))
+_CHANGED = exists().where(SUBJECTS.c.entry_id > bindparam("since"), SUBJECTS.c.subject.in_(_MATTER))
+_SINCE = select(func.coalesce(func.max(ENTRIES.c.id), 0), or_(_MOVED, _CHANGED))
+
+
+def happened_since(session: Session, entry_id: int) -> tuple[int, bool]:
+    """The last entry of all, and whether one since that one could matter to a recall: lots or assets that moved, answers, who is asked."""
+    last, matters = session.connection().execute(_SINCE, {"since": entry_id}).one()
+    return last, bool(matters)
 
 
 def latest(session: Session, *, first: int, most: int) -> list[Recall]:

@@ -91,15 +91,24 @@ def _owe(session: Session, kind: NoticeKind, recall: Recall, receivers: list[not
 
 
 def review(session: Session, now: datetime) -> None:
-    """Asks whoever has come to have some of it since, and redraws the messages where something about a recall has changed."""
+    """Asks whoever has come to have some of it since, and redraws the messages where something about a recall has changed.
+
+    A recall is traced again only where something has happened since that could matter to it.
+    """
     for one in recall_reads.open_ones(session):
-        ask(session, one, now=now)
-        stand = [
-            f"{_said(question.holding)} {question.answer.id if question.answer else 0}" for question in recall_reads.questions(session, one)
-        ]
-        told = ";".join([*stand, "customers", *map(_said, recall_reads.customers(session, one))])
-        for kind in (NoticeKind.RECALL, NoticeKind.ASKED_BACK):
-            notices.redraw_stage(session, kind, subject="recalls", subject_id=one.id, told=told)
+        last, matters = recall_reads.happened_since(session, one.reviewed_to)
+        if matters:
+            ask(session, one, now=now)
+            _redraw(session, one)
+        one.reviewed_to = last
+
+
+def _redraw(session: Session, recall: Recall) -> None:
+    questions = recall_reads.questions(session, recall)
+    stand = [f"{_said(question.holding)} {question.answer.id if question.answer else 0}" for question in questions]
+    told = ";".join([*stand, "customers", *map(_said, recall_reads.customers(session, recall))])
+    for kind in (NoticeKind.RECALL, NoticeKind.ASKED_BACK):
+        notices.redraw_stage(session, kind, subject="recalls", subject_id=recall.id, told=told)
 
 
 def _said(held: Holding) -> str:

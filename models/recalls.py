@@ -45,6 +45,8 @@ class Recall(SQLModel, table=True):
     closed_at: datetime | None = Field(default=None, sa_type=UtcTime)
     #: What an approver said who closed it although somebody had not answered.
     note: str | None = None
+    #: The last entry that the reminders have looked at for it.
+    reviewed_to: int = 0
 
 
 class RecallAnswer(SQLModel, table=True):

@@ -1,8 +1,10 @@
 """What a recall promises: nothing of the lot goes out, whoever has some is asked once, and it ends when all have answered or one signs."""
 
 from collections.abc import Callable
+from typing import Any
 
 import pytest
+from sqlalchemy import event
 
 from models import lot_register, outbox, recall_reads, recalling, stock
 from models.catalog import ItemKind
@@ -258,3 +260,15 @@ def test_an_asset_made_of_a_recalled_lot_is_not_given_out_until_that_is_released
     recalling.close(w.session, w.act(), recall_id=made.id, note="All burnt")
     lot_register.release(w.session, w.act(), w.lot("L-1"))
     w.lend("SN-1")
+
+
+def test_it_is_traced_again_only_where_something_happened_that_matters_to_it(dairy: World) -> None:
+    recall(dairy)
+    recalling.review(dairy.session, dairy.now)
+    dairy.has("5 bolt in Warehouse")
+    recalling.review(dairy.session, dairy.now)
+    dairy.session.flush()
+    looked = list[Any]()
+    event.listen(dairy.session.connection(), "before_execute", lambda *args: looked.append(args[1]))
+    recalling.review(dairy.session, dairy.now)
+    assert len(looked) == 2  # which are open, and whether anything has happened
