@@ -7,8 +7,7 @@ from handlers.item_card import moment_shown, said_moment
 from handlers.routes import Attached, Reply, Request, sentence
 from handlers.spreadsheet import as_csv, file_name
 from handlers.views import exporting as views
-from models import exporting, locations
-from models.importing.forms import COLUMNS
+from models import exporting, exporting_custom, locations
 from models.locations import Location
 from models.members import Permission
 from models.times import local_day
@@ -30,7 +29,8 @@ def export(request: Request, session: Session, *, location: Location | None = No
     below = location.id if location else None
 
     def written(other: Session) -> Reply:
-        rows = list(exporting.rows(other, below=locations.get(other, below) if below is not None else None, at=at))
-        return views.sent(Attached(file, title, lambda: as_csv(list(COLUMNS), rows)), rows=len(rows))
+        own = exporting_custom.columns(other, request.act.by)
+        rows = list(exporting.rows(other, own, below=locations.get(other, below) if below is not None else None, at=at))
+        return views.sent(Attached(file, title, lambda: as_csv(exporting.columns(own), rows)), rows=len(rows))
 
     return views.follows(title, later=written)

@@ -16,6 +16,8 @@ from models import past
 from models.assets import ASSETS
 from models.catalog import BARCODES, CATEGORIES, ITEMS, VARIANTS, ItemKind
 from models.columns import key_of
+from models.custom_fields import About
+from models.exporting_custom import Columns
 from models.importing.forms import COLUMNS
 from models.levels import LEVELS
 from models.locations import LOCATIONS, OUTSIDE, Location
@@ -44,22 +46,28 @@ class _Place(NamedTuple):
         return {"location": self.called, "location kind": self.kind}
 
 
-def rows(session: Session, *, below: Location | None = None, at: datetime | None = None) -> Iterator[list[str]]:
-    """The rows under `COLUMNS`: of everything that is kept, or of what lies in a location and below it.
+def columns(own: Columns) -> list[str]:
+    """The names of the columns: those of our own form, and those of custom fields."""
+    return [*COLUMNS, *own.names]
+
+
+def rows(session: Session, own: Columns, *, below: Location | None = None, at: datetime | None = None) -> Iterator[list[str]]:
+    """The rows under `columns`: of everything that is kept, or of what lies in a location and below it.
 
     With a moment (UTC) things lie where they lay then by what is known now, and lots are not told apart; what things are is as it is
     today. What was archived since is left out, and so is when what is lent comes back.
     """
     places = _places(session, below)
-    told = _told(session) if below is None else iter(())
-    for row in (*(place.row for place in places.values()), *told, *_points(session, places, below), *_lying(session, places, at)):
-        yield _in_order(row)
-    for row in _assets(session, places, at):
-        yield _in_order(row)
+    told = _told(session, own) if below is None else iter(())
+    where = (place.row | own.of(About.LOCATION, one) for one, place in places.items())
+    for row in (*where, *told, *_points(session, places, below), *_lying(session, places, own, at)):
+        yield _in_order(row, own)
+    for row in _assets(session, places, own, at):
+        yield _in_order(row, own)
 
 
-def _in_order(row: Row) -> list[str]:
-    return [row.get(column, "") for column in COLUMNS]
+def _in_order(row: Row, own: Columns) -> list[str]:
+    return [row.get(column, "") for column in columns(own)]
 
 
 def _places(session: Session, below: Location | None) -> dict[int, _Place]:
@@ -81,7 +89,7 @@ def _path(known: Mapping[int, Any], id_: int | None) -> str:
     return " / ".join(reversed(names))
 
 
-def _told(session: Session) -> Iterator[Row]:
+def _told(session: Session, own: Columns) -> Iterator[Row]:
     """What each thing is, and every code that is on it."""
     currency, packs = workspace(session).currency, _packs(session)
     categories = {row.id: row for row in session.connection().execute(select(CATEGORIES.c.id, CATEGORIES.c.name, CATEGORIES.c.parent_id))}
@@ -101,7 +109,7 @@ def _told(session: Session) -> Iterator[Row]:
             "lot tracked": "yes" if thing.lot_tracked else "",
             "unit cost": plain_money(thing.cost_minor, currency) if thing.currency == currency else "",
             "note": thing.note or "",
-        }
+        } | own.of(About.ITEM, thing.id)
     codes = _of_things(VARIANTS.c.sku, BARCODES.c.code).join(BARCODES, BARCODES.c.variant_id == VARIANTS.c.id)
     codes = codes.where(BARCODES.c.archived_at.is_(None)).order_by(BARCODES.c.code_key)
     for thing in session.connection().execute(codes):
@@ -137,9 +145,9 @@ def _points(session: Session, places: Mapping[int, _Place], below: Location | No
     return sorted(found, key=_order)
 
 
-def _lying(session: Session, places: Mapping[int, _Place], at: datetime | None) -> list[Row]:
+def _lying(session: Session, places: Mapping[int, _Place], own: Columns, at: datetime | None) -> list[Row]:
     """How much of which thing, and of which lot of it, lies where."""
-    found = [*_in_lots(session, places), *_in_no_lot(session, places)] if at is None else _lay(session, places, at)
+    found = [*_in_lots(session, places, own), *_in_no_lot(session, places)] if at is None else _lay(session, places, at)
     return sorted(found, key=_order)
 
 
@@ -147,15 +155,15 @@ def _order(row: Row) -> tuple[str, str, str, str]:
     return key_of(row["item"]), key_of(row["sku"]), row.get("location", ""), row.get("lot", "")
 
 
-def _in_lots(session: Session, places: Mapping[int, _Place]) -> Iterator[Row]:
-    of_lot = (*LOTS.c["code", "expires_on", "made_on"], LOCATIONS.c.name.label("supplier"))
+def _in_lots(session: Session, places: Mapping[int, _Place], own: Columns) -> Iterator[Row]:
+    of_lot = (*LOTS.c["code", "expires_on", "made_on"], LOTS.c.id.label("lot_id"), LOCATIONS.c.name.label("supplier"))
     query = _of_things(VARIANTS.c.sku, *LOT_LEVELS.c["location_id", "quantity"], *of_lot)
     query = query.join(LOT_LEVELS, LOT_LEVELS.c.variant_id == VARIANTS.c.id).join(LOTS, LOTS.c.id == LOT_LEVELS.c.lot_id)
     query = query.join(LOCATIONS, LOCATIONS.c.id == LOTS.c.supplier_id, isouter=True).where(LOT_LEVELS.c.quantity > 0)
     for lying in session.connection().execute(query):
         if lying.location_id in places:
             days = {"expires on": _day(lying.expires_on), "made on": _day(lying.made_on)}
-            yield _so_much(lying, places) | days | {"lot": lying.code, "supplier": lying.supplier or ""}
+            yield _so_much(lying, places) | days | {"lot": lying.code, "supplier": lying.supplier or ""} | own.of(About.LOT, lying.lot_id)
 
 
 def _in_no_lot(session: Session, places: Mapping[int, _Place]) -> Iterator[Row]:
@@ -181,26 +189,30 @@ def _so_much(lying: Any, places: Mapping[int, _Place]) -> Row:
     return {"item": lying.item, "sku": lying.sku, "quantity": plain_number(lying.quantity)} | places[lying.location_id].row
 
 
-def _assets(session: Session, places: Mapping[int, _Place], at: datetime | None) -> Iterator[Row]:
+def _assets(session: Session, places: Mapping[int, _Place], own: Columns, at: datetime | None) -> Iterator[Row]:
     """Each asset that is, or then was, in one of the places, and every code that is on it."""
     currency, codes = workspace(session).currency, _codes_of_assets(session)
     there = past.as_of(session, at).places if at is not None else None
-    own = ("id", "serial", "name", "location_id", "purchased_on", "cost_minor", "currency", "replace_by_on", "note")
-    query = _of_things(VARIANTS.c.sku, *ASSETS.c[own]).join(ASSETS, ASSETS.c.variant_id == VARIANTS.c.id)
+    known = ("id", "serial", "name", "location_id", "purchased_on", "cost_minor", "currency", "replace_by_on", "note")
+    query = _of_things(VARIANTS.c.sku, *ASSETS.c[known]).join(ASSETS, ASSETS.c.variant_id == VARIANTS.c.id)
     for asset in session.connection().execute(query.where(ASSETS.c.archived_at.is_(None)).order_by(ASSETS.c.serial_key)):
         place = places.get(asset.location_id if there is None else there.get(asset.id, 0))
         if place is None:
             continue
-        yield place.row | {
-            "item": asset.item,
-            "sku": asset.sku,
-            "serial": asset.serial,
-            "name": asset.name or "",
-            "unit cost": plain_money(asset.cost_minor, currency) if asset.currency == currency else "",
-            "purchased on": _day(asset.purchased_on),
-            "replace by": _day(asset.replace_by_on),
-            "note": asset.note or "",
-        }
+        yield (
+            place.row
+            | {
+                "item": asset.item,
+                "sku": asset.sku,
+                "serial": asset.serial,
+                "name": asset.name or "",
+                "unit cost": plain_money(asset.cost_minor, currency) if asset.currency == currency else "",
+                "purchased on": _day(asset.purchased_on),
+                "replace by": _day(asset.replace_by_on),
+                "note": asset.note or "",
+            }
+            | own.of(About.ASSET, asset.id)
+        )
         yield from ({"item": asset.item, "sku": asset.sku, "serial": asset.serial, "barcode": code} for code in codes.get(asset.id, ()))
 
 

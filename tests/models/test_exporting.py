@@ -6,8 +6,11 @@ from datetime import timedelta
 import pytest
 
 from handlers.spreadsheet import as_csv
-from models import exporting
+from models import exporting, exporting_custom
+from models.custom_fields import About, FieldKind, SeenBy
+from models.custom_register import add_field
 from models.importing.forms import COLUMNS
+from models.members import Role
 from tests.models.test_importing import EXAMPLE, imported
 from tests.world import World, fresh_database, open_world
 
@@ -22,12 +25,14 @@ def another_world() -> Iterator[World]:
 
 
 def exported(w: World, **options: object) -> bytes:
-    return as_csv(list(COLUMNS), exporting.rows(w.session, **options))  # type: ignore[arg-type]
+    own = exporting_custom.columns(w.session, w.act().by)
+    return as_csv(exporting.columns(own), exporting.rows(w.session, own, **options))  # type: ignore[arg-type]
 
 
 def said(w: World, **options: object) -> list[dict[str, str]]:
     """The rows that say how many lie where, each with what it fills."""
-    found = [dict(zip(COLUMNS, row, strict=True)) for row in exporting.rows(w.session, **options)]  # type: ignore[arg-type]
+    own = exporting_custom.columns(w.session, w.act().by)
+    found = [dict(zip(COLUMNS, row, strict=True)) for row in exporting.rows(w.session, own, **options)]  # type: ignore[arg-type]
     kept = ("item", "location", "quantity", "lot", "serial")
     return [{name: row[name] for name in kept if row[name]} for row in found if row["quantity"] or row["serial"]]
 
@@ -60,3 +65,29 @@ def test_it_lies_where_it_lay_on_a_day_gone(a_world: World) -> None:
     now = said(a_world)
     assert said(a_world, at=before) == [one for one in now if one["location"] == "Warehouse"]
     assert len(now) == 3
+
+
+def test_what_custom_fields_say_is_exported_and_comes_back(a_world: World, another_world: World) -> None:
+    for w in (a_world, another_world):
+        for about, kind, name in (
+            (About.ASSET, FieldKind.DATE, "Calibrated until"),
+            (About.ASSET, FieldKind.CHOICES, "Colours"),
+            (About.ITEM, FieldKind.MONEY, "Insured for"),
+            (About.LOCATION, FieldKind.TEXT, "Phone"),
+            (About.LOT, FieldKind.YES_NO, "Tested"),
+        ):
+            choices = ["red", "blue"] if kind is FieldKind.CHOICES else []
+            add_field(w.session, w.act(), about=about, kind=kind, name=name, choices=choices)
+    heads = "item,serial,location,quantity,lot,calibrated until,colours,insured for,phone,tested"
+    imported(a_world, f"{heads}\nMeter,SN-1,Depot,,,2026-12-01,blue; red,1200.50,+44 20,\nmilk,,Depot,5,L-1,,,,,yes\n")
+    file = exported(a_world)
+    assert b"2026-12-01" in file and b"blue; red" in file
+    imported(another_world, file)
+    assert exported(another_world) == file
+
+
+def test_what_somebody_may_not_see_is_not_exported(a_world: World) -> None:
+    add_field(a_world.session, a_world.act(), about=About.ASSET, kind=FieldKind.TEXT, name="Secret", seen_by=SeenBy.ADMINS)
+    a_world.member("Bo", Role.KEEPER)
+    assert exporting_custom.columns(a_world.session, a_world.act("Bo").by).names == []
+    assert exporting_custom.columns(a_world.session, a_world.act().by).names == ["Secret"]
