@@ -323,7 +323,8 @@ def in_lots() -> Iterator[str]:
 @pytest.fixture
 def story(tmp_path: Path) -> Iterator[Story]:
     """An office whose stores are full of hostile names."""
-    told = Story(fresh_database(f"sqlite:///{tmp_path / 'stores.db'}"))
+    database = fresh_database(f"sqlite:///{tmp_path / 'stores.db'}")
+    told = Story(database, message_burst=1_000)  # the curious ask faster than Slack lets anybody answer
     with told.world() as world:
         furnish(world)
     told.pauses_its_beat()

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -47,7 +48,7 @@ def new_workspace() -> Workspace:
 class Story:
     """One office: the workspace, the bot at work in it, and the stores behind."""
 
-    def __init__(self, database: Database, *, channel: str | None = "CSTORES", admins: tuple[str, ...] = ()) -> None:
+    def __init__(self, database: Database, *, channel: str | None = "CSTORES", admins: tuple[str, ...] = (), **office: Any) -> None:
         self.database = database
         self.channel = channel
         self.admins = admins
@@ -57,7 +58,7 @@ class Story:
         self._read = 0.0
         #: Seconds that pass while the first message to #stores is sent.
         self.first_message_takes = 0.0
-        self.office = Office(new_workspace(), self._start_bot, on_clock_moved=self.beats)
+        self.office = Office(new_workspace(), self._start_bot, on_clock_moved=self.beats, **office)
         self.kim, self.ana, self.bo, self.dee, self.gus = (self.office.person(name) for name in ("kim", "ana", "bo", "dee", "gus"))
 
     def _start_bot(self, server: RunningServer) -> running.RunningBot:
