@@ -137,7 +137,9 @@ def test_a_unit_that_an_item_does_not_come_in_is_refused_with_those_that_it_does
     comes_in(a_world, BOX, CARTON)
     with pytest.raises(UnknownUnit) as refused:
         quantity(a_world, 3, "crates")
-    assert refused.value.text == ("I know M8 bolt, but not crates of it. It is counted one by one and comes in carton (1,000) and box (200).")
+    assert refused.value.text == (
+        "I know M8 bolt, but not crates of it. It is counted one by one and comes in carton (1,000) and box (200)."
+    )
     assert [(choice.label, choice.value) for choice in refused.value.choices] == [
         ("3 cartons", "3 carton"),
         ("3 boxes", "3 box"),
