@@ -80,7 +80,9 @@ def _cost(found: Sequence[Aged]) -> str:
     unknown = sum(one.cost_minor is None for one in found)
     told = " and ".join(said_money(minor, currency) for currency, minor in sorted(sums.items()))
     more = f"; of {unknown:,} nobody knows" if unknown and told else ""
-    return f"They cost {told} when they were bought{more}." if told else "What they cost is not known."
+    if not told:
+        return f"What {'it' if len(found) == 1 else 'they'} cost is not known."
+    return f"It cost {told} when it was bought." if len(found) == 1 else f"They cost {told} when they were bought{more}."
 
 
 def value_of_asset(name: str, asset: Asset, day: date, today: date) -> Reply:

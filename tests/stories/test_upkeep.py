@@ -124,6 +124,6 @@ def test_what_is_to_be_replaced_is_told_and_listed(story: Story) -> None:
     story.kim.presses("Value and warranty").fills({"Replace by": "2026-12-30", "Cost, in USD": "900"}).submits()
     story.moves_to("2026-11-24 09:30", "UTC")
     story.kim.sees("1 asset is to be replaced in the next 60 days.")
-    story.kim.sees("They cost 900.00 USD when they were bought.")
+    story.kim.sees("It cost 900.00 USD when it was bought.")
     story.ana.types("/checkout replacements")
     story.ana.sees("Canon R6 SN-1 · by Wed 30 Dec · Warehouse")
