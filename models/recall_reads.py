@@ -10,14 +10,15 @@ from models import locations, lots, members, notices, tracing
 from models.assets import ASSETS, Asset, said
 from models.catalog import ITEMS, VARIANTS
 from models.entries import ENTRIES, MOVEMENTS, SUBJECTS
-from models.locations import LOCATIONS, OURS, LocationKind
+from models.locations import LOCATIONS, OURS, Location, LocationKind
 from models.lots import LOT_LEVELS, LOTS, Lot, LotStatus
-from models.members import Role
+from models.members import Grant, Member, Role
 from models.notices import Receiver
 from models.quantities import ONE
 from models.recalls import RECALL_ANSWERS, RECALLS, Recall, RecallAnswer, RecallState
 from models.refusals import Conflict
 from models.tracing import Node
+from models.workspace import Workspace
 
 
 class Holding(NamedTuple):
@@ -60,7 +61,7 @@ def open_ones(session: Session) -> list[Recall]:
 
 
 #: Answers, and whatever decides who is asked.
-_MATTER = ("recalls", "recall_answers", "grants", "members", "locations", "workspaces")
+_MATTER = [one.__tablename__ for one in (Recall, RecallAnswer, Grant, Member, Location, Workspace)]
 _MOVED = exists().where(MOVEMENTS.c.entry_id > bindparam("since"), or_(MOVEMENTS.c.lot_id.is_not(None), MOVEMENTS.c.asset_id.is_not(None)))
 _CHANGED = exists().where(SUBJECTS.c.entry_id > bindparam("since"), SUBJECTS.c.subject.in_(_MATTER))
 _SINCE = select(func.coalesce(func.max(ENTRIES.c.id), 0), or_(_MOVED, _CHANGED))

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from sqlalchemy import event
 
-from models import lot_register, outbox, recall_reads, recalling, stock
+from models import lot_register, outbox, policies, recall_reads, recalling, stock
 from models.catalog import ItemKind
 from models.checking_out import check_out
 from models.checkouts import open_of
@@ -151,6 +151,19 @@ def test_a_holder_who_comes_by_some_later_is_asked_at_the_next_tick(dairy: World
     recalling.review(dairy.session, dairy.now)
     recalling.review(dairy.session, dairy.now)
     assert told(dairy, NoticeKind.ASKED_BACK)[before:] == ["CCAGE"]
+
+
+def test_whoever_is_to_be_asked_from_now_on_is_asked_at_the_next_tick(dairy: World) -> None:
+    recall(dairy)
+    recalling.review(dairy.session, dairy.now)
+    before = len(told(dairy, NoticeKind.ASKED_BACK))
+    bea = dairy.member("Bea")
+    grant(dairy.session, dairy.act(), member=bea, role=Role.KEEPER)
+    recalling.review(dairy.session, dairy.now)
+    assert told(dairy, NoticeKind.ASKED_BACK)[before:] == [str(bea.id)]
+    policies.set_defaults(dairy.session, dairy.act(), channel="CALL")
+    recalling.review(dairy.session, dairy.now)
+    assert told(dairy, NoticeKind.ASKED_BACK)[before:] == [str(bea.id), "CALL"]
 
 
 def test_a_recall_closes_when_all_have_answered_or_an_approver_signs_the_gap(dairy: World) -> None:
