@@ -229,6 +229,8 @@ def value_of(held: Mapping[str, Any]) -> Any:
             return [chosen["value"] for chosen in held.get("selected_options") or []]
         case "plain_text_input" | "number_input" | "email_text_input" | "url_text_input":
             return _storable(held.get("value"))
+        case "file_input":
+            return [{key: _storable(file.get(key)) for key in _OF_A_FILE} for file in held.get("files") or []]
         case kind:
             return held.get(_SELECTED.get(kind, "value"))
 
@@ -246,5 +248,6 @@ _SELECTED = {
     "datepicker": "selected_date",
     "timepicker": "selected_time",
     "datetimepicker": "selected_date_time",
-    "file_input": "files",
 }
+#: What is read of a file in a form.
+_OF_A_FILE = ("id", "name", "mimetype", "permalink")

@@ -1,11 +1,12 @@
 """Acts that send an asset another way than out and back: moved, lost, found, retired, sold, donated."""
 
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal
 
 from sqlmodel import Session
 
 from handlers import called
+from handlers.attaching import Sent, adding
 from handlers.checkout import myself, reader
 from handlers.forms import Form
 from handlers.routes import Reply, Request, button, form, sentence
@@ -24,6 +25,15 @@ class PlaceForm(Form):
 
     target: str
     note: str | None = None
+
+
+class RetireForm(Form):
+    """In which way something leaves for good, to whom, and the proof of it."""
+
+    how: Literal["retired", "sold", "donated"]
+    target: str | None = None
+    note: str | None = None
+    files: tuple[Sent, ...] = ()
 
 
 @sentence(
@@ -109,6 +119,21 @@ def _retired(
     before = _was(session, asset)
     posted = custody.retire(session, request.act, asset=asset, how=how, target=target, note=note)
     return views.retired(posted, before, target.name if target else None, reader=reader(request))
+
+
+@button("retire.open", needs=Permission.SCRAP)
+def ask_how(request: Request, session: Session, *, value: dict[str, Any]) -> Reply:
+    """Retire, on the page of an asset's upkeep: asks how, and takes the proof."""
+    asset = assets.get(session, value["a"])
+    return Reply("", form=views.retire_form(_was(session, asset), carried={"k": request.act.token(), "a": asset.id}))
+
+
+@form("retire.send", needs=Permission.SCRAP, fields=RetireForm)
+def send_retired(request: Request, session: Session, *, fields: RetireForm) -> Reply:
+    """The form was sent."""
+    asset = assets.get(session, request.carried["a"])
+    target = finding.location(session, fields.target, request.act.by, field="target") if fields.target else None
+    return _retired(adding(request, fields.files), session, asset, EntryKind(fields.how), target=target, note=fields.note)
 
 
 @button("asset.here", needs=Permission.CHECK_IN)

@@ -6,6 +6,7 @@ from typing import Any
 from sqlmodel import Session
 
 from handlers import called
+from handlers.attaching import Sent, adding
 from handlers.checkout import OUT, reader
 from handlers.forms import Form
 from handlers.routes import Offer, Press, Reply, Request, WayOn, button, form, sentence
@@ -28,9 +29,10 @@ from models.workspace import workspace
 
 
 class NoteForm(Form):
-    """In which condition something is accepted."""
+    """In which condition something is accepted, or why it is not."""
 
     note: str
+    files: tuple[Sent, ...] = ()
 
 
 @sentence(
@@ -86,7 +88,7 @@ def ask_condition(request: Request, session: Session, *, value: dict[str, Any]) 
 @form("give.receive", needs=Permission.CHECK_OUT, fields=NoteForm)
 def send_accept(request: Request, session: Session, *, fields: NoteForm) -> Reply:
     """The form was sent."""
-    return _accept(request, session, request.carried["o"], fields.note)
+    return _accept(adding(request, fields.files), session, request.carried["o"], fields.note)
 
 
 def _accept(request: Request, session: Session, entry_id: int, note: str | None) -> Reply:
@@ -97,8 +99,26 @@ def _accept(request: Request, session: Session, entry_id: int, note: str | None)
 @button("give.refuse", needs=Permission.CHECK_OUT)
 def press_refuse(request: Request, session: Session, *, value: dict[str, Any]) -> Reply:
     """Refuse, under an offer."""
+    return _refuse(request, session, value["o"], None)
+
+
+@button("give.why", needs=Permission.CHECK_OUT)
+def ask_why(request: Request, session: Session, *, value: dict[str, Any]) -> Reply:
+    """Refuse with a note: asks why; whether one may refuse is checked before, as well."""
+    handing_over.to_answer(session, request.act, entry_id=value["o"])
     offer = told(session, value["o"], reader(request))
-    return views.refused(handing_over.refuse(session, request.act, entry_id=value["o"]), offer)
+    return Reply("", form=views.why_form(offer, carried={"k": request.act.token(), "o": value["o"]}))
+
+
+@form("give.return", needs=Permission.CHECK_OUT, fields=NoteForm)
+def send_refusal(request: Request, session: Session, *, fields: NoteForm) -> Reply:
+    """The form was sent."""
+    return _refuse(adding(request, fields.files), session, request.carried["o"], fields.note)
+
+
+def _refuse(request: Request, session: Session, entry_id: int, note: str | None) -> Reply:
+    offer = told(session, entry_id, reader(request))
+    return views.refused(handing_over.refuse(session, request.act, entry_id=entry_id, note=note), offer)
 
 
 @button("give.force", needs=Permission.LEND)

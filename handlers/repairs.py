@@ -6,6 +6,7 @@ from typing import Any
 from sqlmodel import Session
 
 from handlers import called, reported
+from handlers.attaching import Sent, adding
 from handlers.checkout import promised, reader, zone_of
 from handlers.forms import Form
 from handlers.item_form import cost as in_money
@@ -33,6 +34,7 @@ class ReportForm(Form):
 
     asset: str
     problem: str
+    files: tuple[Sent, ...] = ()
 
 
 class RepairForm(Form):
@@ -49,6 +51,7 @@ class RepairedForm(Form):
     note: str | None = None
     cost: str | None = None
     target: str | None = None
+    files: tuple[Sent, ...] = ()
 
 
 @sentence(
@@ -81,7 +84,7 @@ def _report_form(request: Request, session: Session, asset: Asset | None) -> Rep
 @form("report.send", needs=Permission.REPORT, fields=ReportForm)
 def send_report(request: Request, session: Session, *, fields: ReportForm) -> Reply:
     """The form was sent."""
-    return _reported(request, session, finding.asset(session, fields.asset), fields.problem)
+    return _reported(adding(request, fields.files), session, finding.asset(session, fields.asset), fields.problem)
 
 
 def _reported(request: Request, session: Session, asset: Asset, problem: str) -> Reply:
@@ -215,6 +218,7 @@ def send_repaired(request: Request, session: Session, *, fields: RepairedForm) -
     """The form was sent."""
     asset = assets.get(session, request.carried["a"])
     target = finding.location(session, fields.target, request.act.by, field="target") if fields.target else None
+    request = adding(request, fields.files)
     return repaired(request, session, asset=asset, target=target, cost=in_money(session, fields.cost), note=fields.note)
 
 

@@ -6,7 +6,7 @@ from handlers.dates import say_day
 from handlers.views.asset import Shown
 from handlers.views.due import Reader
 from handlers.views.repairs import Report
-from models import assets, catalog, custody, history, maintenance, members
+from models import assets, attachments, catalog, custody, history, maintenance, members
 from models.assets import Asset
 from models.maintenance import MaintenanceRecord
 from models.times import local_day
@@ -29,6 +29,7 @@ def told(session: Session, record: MaintenanceRecord, point: Reader) -> Report:
         history.of_entries(session, [last])[0].member,
         last,
         _warranty(asset, point),
+        attachments.of_row(session, maintenance.RECORDS.name, record.id),
     )
 
 

@@ -107,6 +107,12 @@ def suggest_repairers(_request: Request, session: Session, *, typed: str) -> Off
     return _offered(suggestions.locations(session, typed, kinds=[LocationKind.WORKSHOP, LocationKind.SUPPLIER]))
 
 
+@options("customer.suggest", needs=Permission.LOOK)
+def suggest_customers(_request: Request, session: Session, *, typed: str) -> Offered:
+    """Whom things are sold or given to."""
+    return _offered(suggestions.locations(session, typed, kinds=[LocationKind.CUSTOMER]))
+
+
 @options("asset.suggest", needs=Permission.LOOK)
 def suggest_assets(_request: Request, session: Session, *, typed: str) -> Offered:
     """Assets, by serial and name."""

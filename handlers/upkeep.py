@@ -5,6 +5,7 @@ from typing import Any
 
 from sqlmodel import Session
 
+from handlers.attaching import Sent, adding
 from handlers.dates import say_day
 from handlers.forms import Form
 from handlers.item_form import cost as in_money
@@ -13,7 +14,7 @@ from handlers.views import answers, naming, replacing
 from handlers.views import upkeep as views
 from handlers.views.paging import PAGE
 from handlers.views.parts import said
-from models import assets, custody, keeping_up, locations, maintenance, members, schedules
+from models import assets, attachments, custody, keeping_up, locations, maintenance, members, schedules
 from models.assets import Asset
 from models.ledger import Posted
 from models.maintenance import MaintenanceRecord, UpkeepSchedule
@@ -32,6 +33,7 @@ class DoneForm(Form):
     cost: str | None = None
     done_on: date | None = None
     next_on: date | None = None
+    files: tuple[Sent, ...] = ()
 
 
 @sentence(
@@ -75,6 +77,7 @@ def _page(request: Request, session: Session, asset: Asset, *, first: int) -> Re
         [_past(session, one) for one in maintenance.of_asset(session, asset.id, first=first, most=PAGE)],
         maintenance.count_of(session, asset.id),
         maintenance.costs_of(session, asset.id),
+        may_retire=place.ours and request.act.by.may(Permission.SCRAP, at=place),
     )
     return views.page(shown, first=first, today=today, may=request.act.by.may(Permission.MAINTAIN, at=place if place.ours else None))
 
@@ -83,7 +86,8 @@ def _past(session: Session, record: MaintenanceRecord) -> views.Past:
     place = locations.get(session, record.location_id).name if record.location_id else ""
     schedule = schedules.get(session, record.schedule_id).name if record.schedule_id else ""
     closed_by = members.get(session, record.closed_by_id).name if record.closed_by_id else ""
-    return views.Past(record, members.get(session, record.by_id).name, closed_by, place, schedule)
+    files = attachments.of_row(session, maintenance.RECORDS.name, record.id)
+    return views.Past(record, members.get(session, record.by_id).name, closed_by, place, schedule, files)
 
 
 @sentence(
@@ -152,7 +156,7 @@ def send_done(request: Request, session: Session, *, fields: DoneForm) -> Reply:
     suggested = fields.next_on is not None and fields.next_on.isoformat() == request.carried["n"]
     upcoming, posted = schedules.serviced(
         session,
-        request.act,
+        adding(request, fields.files).act,
         schedule=schedules.get(session, request.carried["s"]),
         asset=assets.get(session, request.carried["a"]),
         note=fields.note,

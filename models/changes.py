@@ -40,6 +40,7 @@ WORDED = frozenset(
         "choices",
         "problem",
         "outcome",
+        "link",
     }
 )
 

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import Select, select
 from sqlmodel import Session
 
-from models import changes, checkouts, folds, ledger, locations, maintenance, notices, outstanding, recall_reads
+from models import attachments, changes, checkouts, folds, ledger, locations, maintenance, notices, outstanding, recall_reads
 from models.assets import Asset, AssetState, said, state
 from models.caches import Line
 from models.checkouts import Held
@@ -224,7 +224,11 @@ def retire(
         raise Refusal(f"{target.name} is no customer. Leave *to* out, or add whoever gets it as a customer.", field="target")
     if target.kind in GIVEN_OUT:
         recall_reads.require_not_recalled(session, [asset])
-    return _send(session, act, how, [asset], target=target, note=note)
+    place = answers_for(session, asset)
+    posted = _send(session, act, how, [asset], target=target, note=note)
+    if act.files:
+        attachments.tell(session, act.by, posted.id, at=place, now=posted.recorded_at)
+    return posted
 
 
 def answers_for(session: Session, asset: Asset) -> Location:

@@ -79,10 +79,11 @@ def accept(session: Session, act: Act, *, entry_id: int, note: str | None = None
     return _hand_over(session, act, chosen, receiver, note)
 
 
-def refuse(session: Session, act: Act, *, entry_id: int) -> Posted:
-    """The receiver does not take what an entry offered: it stays with whoever has it, and they are told."""
+def refuse(session: Session, act: Act, *, entry_id: int, note: str | None = None) -> Posted:
+    """The receiver does not take what an entry offered: it stays with whoever has it, and they are told. `note` says why."""
     offered, _ = _to_answer(session, act, entry_id)
-    posted = ledger.post(session, act, EntryKind.REFUSED, changed=[changed(one, state=HandOverState.REFUSED) for one in offered])
+    changes = [changed(one, state=HandOverState.REFUSED) for one in offered]
+    posted = ledger.post(session, act, EntryKind.REFUSED, changed=changes, note=note)
     _tell(session, posted, [members.other_at(session, act.by, offered[0].giver_id)])
     return posted
 

@@ -7,7 +7,8 @@ from typing import Any, NamedTuple
 from sqlalchemy import ColumnElement, CompoundSelect, Select, and_, func, or_, select, union
 from sqlmodel import Session
 
-from models import changes, custom_history, moved_lines
+from models import attachments, changes, custom_history, moved_lines
+from models.attachments import Attachment
 from models.bills import BILLS
 from models.booking_history import BOOKING, OnBooking, on_bookings
 from models.booking_history import about as about_bookings
@@ -55,6 +56,8 @@ class Happening(NamedTuple):
     said: tuple[SaidNow, ...] = ()
     #: What it changed of bookings and waiting lists.
     booked: tuple[OnBooking, ...] = ()
+    #: The photos and files that were added to it.
+    files: tuple[Attachment, ...] = ()
 
 
 class PointSet(NamedTuple):
@@ -220,10 +223,24 @@ def _told(session: Session, ids: list[int], concerns: ColumnElement[bool] | None
     ordered = on_orders(session, [row.id for row in rows.values() if row.kind in ORDERING])
     said = custom_history.said_in(session, ids)
     booked = on_bookings(session, [row.id for row in rows.values() if row.kind in BOOKING])
-    more = [[group.get(one, ()) for group in (points, kept, ordered, said, booked)] for one in ids]
+    files = attachments.of_entries(session, [row.id for row in rows.values() if row.kind in _WITH_FILES])
+    more = [[group.get(one, ()) for group in (points, kept, ordered, said, booked, files)] for one in ids]
     return [Happening._make([*rows[one], tuple(lines[one]), *own]) for one, own in zip(ids, more, strict=True)]
 
 
+#: What forms with a field for photos and files do.
+_WITH_FILES = frozenset(
+    {
+        EntryKind.REPORTED,
+        EntryKind.REPAIRED,
+        EntryKind.SERVICED,
+        EntryKind.RETIRED,
+        EntryKind.SOLD,
+        EntryKind.DONATED,
+        EntryKind.HANDED_OVER,
+        EntryKind.REFUSED,
+    }
+)
 _KEEPING = frozenset({EntryKind.RESERVED, EntryKind.RELEASED, EntryKind.EXTENDED})
 
 

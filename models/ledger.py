@@ -10,6 +10,7 @@ from sqlmodel import Session, SQLModel
 
 from models import (
     archived,
+    attachments,
     availability,
     bills,
     bulk,
@@ -31,6 +32,7 @@ from models import (
     reservations,
     waiting_for,
 )
+from models.attachments import File
 from models.caches import Line
 from models.changes import Change
 from models.custom_values import Given
@@ -70,6 +72,8 @@ class Act:
     request_id: int | None = None
     #: What a form said in the custom fields of the record that the act makes.
     custom: Given | None = None
+    #: The photos and files that a form added to what it did.
+    files: Sequence[File] = ()
 
 
 #: These say what is there, whatever is kept for whom.
@@ -116,6 +120,8 @@ def post(
             moved = {line.variant_id for line in lines}
             said = custom_records.said(session, act.by, act.custom, entry_id=seq, variant_ids=moved, asked=asked)
             changed = [*changed, *said]
+        if act.files:
+            changed = [*changed, *attachments.added(session, act.files)]
         told = tuple(change for change in changed if change.after)
         posted = Posted(seq, kind, act.by.id, recorded_at, happened_at, tuple(lines), told, note)
         _write(session, act, posted, on_behalf_of_id=on_behalf_of_id, reverses_id=reverses_id, previous=previous)

@@ -49,6 +49,7 @@ class NoticeKind(StrEnum):
     COUNT_DUE = "count due"
     OFFER = "offer"
     HAND_OVER = "hand over"
+    FILES = "files"
 
 
 class NoticeState(StrEnum):

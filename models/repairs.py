@@ -4,7 +4,7 @@ from datetime import datetime
 
 from sqlmodel import Session
 
-from models import checkouts, custody, ledger, locations, maintenance, members, notices, outstanding
+from models import attachments, checkouts, custody, ledger, locations, maintenance, members, notices, outstanding
 from models.assets import Asset, AssetState, said
 from models.caches import Line
 from models.changes import changed
@@ -131,6 +131,8 @@ def repaired(
     }
     changes = [changed(record, **closing), changed(asset, out_of_use=False)]
     posted = ledger.post(session, act, EntryKind.REPAIRED, lines=lines, changed=changes, note=note)
+    if act.files:
+        attachments.tell(session, act.by, posted.id, at=custody.answers_for(session, asset), now=posted.recorded_at)
     if record.by_id != act.by.id and known is not None:
         _tell(session, NoticeKind.REPAIRED, posted, members.get(session, record.by_id))
     return posted

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import ColumnElement, and_, func, literal, or_, select
 from sqlmodel import Session
 
-from models import custody, ledger
+from models import attachments, custody, ledger
 from models.assets import ASSETS, Asset, said
 from models.catalog import CATEGORIES, ITEMS, VARIANTS, Category, Item
 from models.changes import changed
@@ -144,6 +144,8 @@ def serviced(
         "closed_at": act.now,
     }
     posted = ledger.post(session, act, EntryKind.SERVICED, changed=[changed(record, **closing)], note=note)
+    if act.files:
+        attachments.tell(session, act.by, posted.id, at=custody.answers_for(session, asset), now=posted.recorded_at)
     return next(one for one in of_asset(session, asset) if one.schedule.id == schedule.id), posted
 
 

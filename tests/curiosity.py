@@ -142,6 +142,9 @@ class Curious:
             return {key: "7" if element.type == "number_input" else words[: element.definition.get("max_length", 500)]}
         if key in _GIVEN:
             return {key: _GIVEN[key]}
+        if key == "files":
+            sent = self._asks("upload", element.action_id, name=words, content_base64="QQ==")
+            return {key: [sent["file"]["id"]]}
         options = self._suggested(where, element) if element.type.endswith("external_select") else options_of(element.definition)
         if not options:
             return None
@@ -196,7 +199,6 @@ _GIVEN: Json = {
     "selected_date": "2026-12-24",
     "selected_time": "10:00",
     "selected_date_time": 1_800_000_000,
-    "files": [],
 }
 
 

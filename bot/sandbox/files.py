@@ -27,7 +27,7 @@ def file_object(sandbox: Sandbox, file_id: str, *, name: str, user: str, size: i
         "is_public": False,
         "url_private": address,
         "url_private_download": address,
-        "permalink": address,
+        "permalink": f"{sandbox.url}people/file/{file_id}",  # the page that shows it to people, not to bots
         "channels": [],
         "groups": [],
         "ims": [],

@@ -1,12 +1,12 @@
 """What is answered when an asset went another way than out and back, and the small form that asks where it is now."""
 
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from handlers.routes import Reply
-from handlers.views import answers, naming
+from handlers.views import answers, attaching, naming
 from handlers.views.due import Reader
-from handlers.views.parts import Block, actions, button, code, context, field, modal, said, search, section, text_input
+from handlers.views.parts import Block, actions, button, code, context, field, modal, option, said, search, section, select, text_input
 from models.assets import Asset, AssetState
 from models.checkouts import Held
 from models.entries import EntryKind
@@ -68,6 +68,20 @@ def retired(entry: Posted, was: Was, to: str | None, *, reader: Reader) -> Reply
     remains = f"It left {said(was.location)} and counts no more. Its history stays."
     what = _RETIRED.get(entry.kind, "Retired {}{}").format(was.name, f" to {said(to)}" if to else "")
     return answers.changed(f"{what}.", " ".join(filter(None, (remains, was.ended(reader)))), entry=entry)
+
+
+def retire_form(was: Was, *, carried: Any) -> Block:
+    """Asks in which way an asset leaves for good."""
+    ways = [option("Scrapped", EntryKind.RETIRED), option("Sold", EntryKind.SOLD), option("Donated", EntryKind.DONATED)]
+    customer = search("customer.suggest", placeholder="Type a customer")
+    blocks = [
+        context(f"{was.name}, in {said(was.location)}. It is used no more; its history stays."),
+        field("how", "What becomes of it", select("retire.how", ways, chosen=EntryKind.RETIRED)),
+        field("target", "To whom", customer, hint="Of what is sold or donated, where that is a known customer.", optional=True),
+        field("note", "Why, or for how much", text_input("retire.note", multiline=True, most=300), optional=True),
+        attaching.asked("Proof: photos and files"),
+    ]
+    return modal("retire.send", "Retire", blocks, submit="Retire", carried=carried)
 
 
 def place_form(was: Was, asset_id: int, state: AssetState, *, key: str) -> Block:

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 from handlers.routes import Reply
-from handlers.views import answers, naming
+from handlers.views import answers, attaching, naming
 from handlers.views.due import Reader
 from handlers.views.parts import Block, actions, button, context, escaped, field, modal, said, section, text_input
 from models.entries import EntryKind
@@ -60,7 +60,9 @@ def refused(entry: Posted, offer: Offered) -> Reply:
     """The receiver does not take it."""
     what = naming.things([name for name, _ in offer.things])
     stays = "It stays" if len(offer.things) == 1 else "They stay"
-    return answers.changed(f"Refused {what} from {said(offer.giver)}.", f"{stays} with {said(offer.giver)}, who is told.", entry=entry)
+    noted = f" Noted: “{said(entry.note)}”" if entry.note else ""
+    remains = f"{stays} with {said(offer.giver)}, who is told.{noted}"
+    return answers.changed(f"Refused {what} from {said(offer.giver)}.", remains, entry=entry)
 
 
 def card(offer: Offered, reader: Reader) -> Reply:
@@ -82,8 +84,8 @@ def card(offer: Offered, reader: Reader) -> Reply:
 def to_answer(entry_id: int, *, style: str | None = "primary") -> list[Block]:
     """The receiver's buttons."""
     value = {"o": entry_id}
-    noted = button("Accept with a note", "give.note", value)
-    return [button("Accept", "give.accept", value, style=style), noted, button("Refuse", "give.refuse", value)]
+    accepted = [button("Accept", "give.accept", value, style=style), button("Accept with a note", "give.note", value)]
+    return [*accepted, button("Refuse", "give.refuse", value), button("Refuse with a note", "give.why", value)]
 
 
 def to_hand_over(entry_id: int) -> Block:
@@ -107,8 +109,20 @@ def note_form(offer: Offered, *, carried: dict[str, object]) -> Block:
     blocks = [
         context(f"{naming.things([name for name, _ in offer.things])} from {said(offer.giver)}"),
         field("note", "In which condition is it", note, hint="It is kept in the history, and the giver reads it."),
+        attaching.asked(),
     ]
     return modal("give.receive", "Accept", blocks, submit="Accept", carried=carried)
+
+
+def why_form(offer: Offered, *, carried: dict[str, object]) -> Block:
+    """Asks why something is not accepted."""
+    note = text_input("give.why", multiline=True, most=500, placeholder="The lens is scratched")
+    blocks = [
+        context(f"{naming.things([name for name, _ in offer.things])} from {said(offer.giver)}"),
+        field("note", "Why not", note, hint="It is kept in the history, and the giver reads it."),
+        attaching.asked(),
+    ]
+    return modal("give.return", "Refuse", blocks, submit="Refuse", carried=carried)
 
 
 def told(entry: Happening, answered: Sequence[str]) -> Reply:
@@ -117,13 +131,13 @@ def told(entry: Happening, answered: Sequence[str]) -> Reply:
     what = naming.things(things)
     if entry.undone_by_id:
         return _line(f"{said(entry.member)} took back what I told you of {what}.")
-    noted = [context(f"“{said(entry.note)}”")] if entry.note else []
+    noted = attaching.noted(entry)
     if entry.kind is EntryKind.OFFER_LAPSED:
         text = f"Nobody has answered your offer of {what}: {'it stays' if len(things) == 1 else 'they stay'} with you."
         return Reply(text, [section(text)])
     if entry.kind is EntryKind.REFUSED:
         text = f"{said(entry.member)} did not accept {what}: {'it stays' if len(things) == 1 else 'they stay'} with you."
-        return Reply(text, [section(text)])
+        return Reply(text, [section(text), *noted])
     if entry.lines and entry.lines[0].target == entry.member:
         text = f"{naming.WELL} {said(entry.member)} has accepted {what}. You do not have {'it' if len(things) == 1 else 'them'} any more."
         return Reply(text, [section(text), *noted])

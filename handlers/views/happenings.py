@@ -27,9 +27,10 @@ def told(one: Happening, *, now: datetime, zone: str, named: bool = True) -> str
     whom = one.on_behalf_of if one.on_behalf_of not in named_already else None
     behalf = f" {'to' if one.kind is EntryKind.GIVING else 'for'} {said(whom)}" if whom else ""
     note = f" “{said(clipped(one.note, LONGEST_NOTE))}”" if one.note else ""
+    files = f" · {naming.files(one.files)}" if one.files else ""
     undone = " (undone)" if one.undone_by_id else ""
     filled_in = "" if one.kind is EntryKind.EDITED else "".join(f" · {said(each.name)}: {said(each.after)}" for each in one.said[:3])
-    return f"{when} · {said(one.member)} {_did(one, named=named)}{behalf}{undone}{filled_in}{note}"
+    return f"{when} · {said(one.member)} {_did(one, named=named)}{behalf}{undone}{filled_in}{note}{files}"
 
 
 def _did(one: Happening, *, named: bool) -> str:  # noqa: PLR0911 - one a sort of entry

@@ -5,7 +5,8 @@ from datetime import datetime
 from typing import Protocol
 
 from handlers.dates import say_due, say_late
-from handlers.views.parts import code, said
+from handlers.views.parts import clipped, code, link, said
+from models.attachments import Attachment
 from models.checkouts import Held
 from models.moved_lines import Moved
 from models.times import micros, said_time
@@ -42,6 +43,13 @@ def things(named: Sequence[str], *, most: int = 10) -> str:
     if more > 0:
         return f"{', '.join(shown)} and {more:,} more"
     return shown[0] if len(shown) == 1 else f"{', '.join(shown[:-1])} and {shown[-1]}"
+
+
+def files(added: Sequence[Attachment]) -> str:
+    """Photos and files by name, each leading to itself; nothing where there are none."""
+    named = [clipped(one.name or "file", 40) for one in added]
+    told = [link(one.link, name) if one.link else said(name) for one, name in zip(added, named, strict=True)]
+    return things(told, most=6) if told else ""
 
 
 class Promised(Protocol):

@@ -144,6 +144,17 @@ def text_input(
     return element | {"placeholder": plain(placeholder, 150)} if placeholder else element
 
 
+def files_input(action: str, *, most: int = 5) -> Block:
+    """A field for photos and files of any kind."""
+    return {"type": "file_input", "action_id": action, "max_files": most}
+
+
+def link(address: str, words: str) -> str:
+    """Stored words that lead to an address, for mrkdwn; nothing in the address ends the link."""
+    kept = address.replace("&", "&amp;").replace("<", "%3C").replace(">", "%3E").replace("|", "%7C").replace(" ", "%20")
+    return f"<{kept}|{said(words)}>"
+
+
 def field(
     name: str, label: str, element: Block, *, hint: str | None = None, optional: bool = False, tells: bool = False, version: str = ""
 ) -> Block:

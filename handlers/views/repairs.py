@@ -1,15 +1,17 @@
 """What is reported of an asset: the card on which keepers decide, its way through repair, and the forms that ask for both."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
 from handlers.routes import Reply
 from handlers.views import asset as asset_views
-from handlers.views import naming
+from handlers.views import attaching, naming
 from handlers.views.asset import Shown
 from handlers.views.due import Reader, day_field
 from handlers.views.parts import Block, actions, button, clipped, context, field, modal, option, said, search, section, text_input
 from models.assets import AssetState
+from models.attachments import Attachment
 from models.history import Happening
 from models.maintenance import MaintenanceRecord, MaintenanceState
 from models.quantities import said_money
@@ -30,6 +32,8 @@ class Report(NamedTuple):
     entry_id: int
     #: Until when the asset is under warranty, where it still is.
     warranty: str = ""
+    #: The photos and files of whoever reported it, and of what was done since.
+    files: Sequence[Attachment] = ()
 
 
 def card(report: Report, reader: Reader) -> Reply:
@@ -43,7 +47,8 @@ def card(report: Report, reader: Reader) -> Reply:
     reported = f"{naming.REPORTED} {said(report.by)} reported {name}{wrong}"
     text = f"{reported}{'' if record.problem else '.'}"
     facts = [f"It is {asset_views.standing_of(report.shown, reader)}.", decided(report, reader), report.warranty]
-    return Reply(text, [section(text), context(" ".join(filter(None, facts))), actions(*deciding(report))])
+    files = [context(naming.files(report.files))] if report.files else []
+    return Reply(text, [section(text), *files, context(" ".join(filter(None, facts))), actions(*deciding(report))])
 
 
 def superseded(report: Report) -> Reply:
@@ -101,8 +106,8 @@ def open_line(report: Report, reader: Reader) -> str:
     record = report.record
     when = reader.time(record.opened_at)
     wrong = f": {quoted(record.problem)}" if record.problem else ""
-    more = decided(report, reader)
-    return f"{naming.REPORTED} Reported by {said(report.by)}, {when}{wrong}{f' · {more}' if more else ''}"
+    more = "".join(f" · {part}" for part in (decided(report, reader), naming.files(report.files)) if part)
+    return f"{naming.REPORTED} Reported by {said(report.by)}, {when}{wrong}{more}"
 
 
 def checkout_ended(entry: Happening, back_to: str | None) -> Reply:
@@ -131,6 +136,7 @@ def report_form(asset: tuple[str, str] | None, *, known: str, carried: Any) -> B
         *([context(known)] if known else []),
         field("asset", "Which one", which),
         field("problem", "What is wrong", words, hint="Its keepers are told, and decide what happens."),
+        attaching.asked(),
     ]
     return modal("report.send", "Report", blocks, submit="Report", carried=carried)
 
@@ -155,6 +161,7 @@ def repaired_form(name: str, back: tuple[str, str] | None, *, in_repair: bool, c
         field("note", "What was done", text_input("repaired.note", multiline=True, most=1000), optional=True),
         field("cost", f"Cost, in {currency}", text_input("repaired.cost", most=20, placeholder="120.00"), optional=True),
         *([field("target", "Goes back to", to)] if in_repair else []),
+        attaching.asked(),
     ]
     return modal("repaired.send", "Repaired", blocks, submit="Repaired", carried=carried)
 

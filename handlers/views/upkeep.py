@@ -6,10 +6,11 @@ from typing import Any, NamedTuple
 
 from handlers.dates import say_day
 from handlers.routes import Reply
-from handlers.views import naming, paging
+from handlers.views import attaching, naming, paging
 from handlers.views.parts import Block, actions, button, confirm, context, field, header, modal, option, said, section, select, text_input
 from handlers.views.pickers import day as day_picker
 from handlers.views.repairs import ended, quoted
+from models.attachments import Attachment
 from models.maintenance import Interval, MaintenanceRecord, MaintenanceState, UpkeepSchedule
 from models.quantities import said_money
 from models.schedules import Upcoming
@@ -27,6 +28,7 @@ class Past(NamedTuple):
     #: Where it was repaired, and by which schedule it was serviced.
     place: str
     schedule: str
+    files: Sequence[Attachment] = ()
 
 
 class Page(NamedTuple):
@@ -40,6 +42,8 @@ class Page(NamedTuple):
     past: Sequence[Past]
     total: int
     costs: Sequence[tuple[int, str]]
+    #: Whether whoever reads it may take it out of use for good.
+    may_retire: bool = False
 
 
 def every(schedule: UpkeepSchedule) -> str:
@@ -72,11 +76,12 @@ def page(shown: Page, *, first: int, today: date, may: bool) -> Reply:
     if shown.costs:
         cost = " and ".join(said_money(minor, currency) for minor, currency in shown.costs)
         blocks.append(context(f"{shown.total:,} {'record' if shown.total == 1 else 'records'}. All of it has cost {cost}."))
-    blocks += [section(_past(one, today)) for one in shown.past]
+    blocks += [section(" · ".join(filter(None, [_past(one, today), naming.files(one.files)]))) for one in shown.past]
     buttons = [
         button("Report", "report.open", {"a": shown.asset_id}),
         button("Plan upkeep", "upkeep.plan", {"a": shown.asset_id}) if may else None,
         button("Value and warranty", "value.open", {"a": shown.asset_id}) if may else None,
+        button("Retire", "retire.open", {"a": shown.asset_id}) if shown.may_retire else None,
     ]
     blocks += [
         actions(*buttons),
@@ -199,6 +204,7 @@ def done_form(one: Upcoming, today: date, *, next_on: date | None, currency: str
         field("cost", f"Cost, in {currency}", text_input("serviced.cost", most=20, placeholder="120.00"), optional=True),
         field("done_on", "Done on", day_picker("serviced.done_on", chosen=today), optional=True),
         *([again] if one.schedule.unit is not Interval.USES else []),
+        attaching.asked(),
     ]
     return modal("serviced.send", "Done", blocks, submit="Done", carried=carried)
 
