@@ -190,6 +190,8 @@ def _asked_where(session: Session, field: CustomField) -> str:
         return f"The form of `/stock` asks for it{where}."
     if field.about is About.CHECKOUT:
         return f"The form of `/checkout` asks for it{where}."
+    if field.about is About.MAINTENANCE:
+        return f"The forms *Repaired* and *Done* ask for it{where}."
     return f"The forms of {field.about}{where} ask for it. `/stock edit` gives it to one that is there."
 
 

@@ -70,7 +70,12 @@ def _shown(session: Session, field: CustomField, part: Part) -> tuple[str, str]:
 
 def on_card(request: Request, session: Session, card: Reply, about: About, *, category: int | None, of: int) -> Reply:
     """A card that also tells what the custom fields say of the thing."""
+    return views.put_on(card, told(request, session, about, category=category, of=of))
+
+
+def told(request: Request, session: Session, about: About, *, category: int | None, of: int) -> list[tuple[str, str]]:
+    """What the custom fields say of a thing or record: their names, and what they say, escaped."""
     fields = custom_fields.seen(custom_fields.holding(session, about, category), request.act.by)
     known = custom_values.of(session, fields, of)
-    told = [(field, custom_kinds.said(session, field.kind, known[field.id])) for field in fields if field.id in known]
-    return views.put_on(card, [(field.name, views.told(field.kind, words)) for field, words in told])
+    words = [(field, custom_kinds.said(session, field.kind, known[field.id])) for field in fields if field.id in known]
+    return [(field.name, views.told(field.kind, one)) for field, one in words]

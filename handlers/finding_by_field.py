@@ -25,6 +25,7 @@ from models import (
     locations,
     lot_names,
     lots,
+    maintenance,
 )
 from models.custom_fields import About
 from models.custom_search import Hit
@@ -67,7 +68,7 @@ def _line(request: Request, session: Session, hit: Hit, number: int) -> views.Fo
     return views.FoundLine(name, field.name, views.told(field.kind, words), show)
 
 
-def _called(request: Request, session: Session, hit: Hit) -> tuple[str, str | None]:
+def _called(request: Request, session: Session, hit: Hit) -> tuple[str, str | None]:  # noqa: PLR0911 - one a sort
     """What a thing or record is called, escaped, and the sentence that shows it."""
     match hit.about:
         case About.ASSET:
@@ -86,6 +87,9 @@ def _called(request: Request, session: Session, hit: Hit) -> tuple[str, str | No
             return said(location.name), quoted(f"location / {finding.path_of(session, location)}")
         case About.CHECKOUT:
             return _checkout(request, session, hit.subject_id)
+        case About.MAINTENANCE:
+            asset = assets.get(session, maintenance.get(session, hit.subject_id).asset_id)
+            return f"upkeep of {called.asset(session, asset)}", f"upkeep {quoted(asset.serial)}"
         case About.ENTRY:
             point = reader(request)
             (entry,) = history.of_entries(session, [hit.subject_id])

@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlmodel import Session
 
-from handlers import called, reported
+from handlers import called, custom_inputs, reported
 from handlers.attaching import Sent, adding
 from handlers.checkout import promised, reader, zone_of
 from handlers.forms import Form
@@ -20,6 +20,7 @@ from handlers.views.parts import button as pressed
 from handlers.views.parts import said
 from models import assets, custody, finding, history, locations, maintenance, repairs, times
 from models.assets import Asset, AssetState
+from models.custom_fields import About, category_of
 from models.ledger import Posted
 from models.locations import Location
 from models.members import Permission
@@ -210,7 +211,9 @@ def ask_what_was_done(request: Request, session: Session, *, value: dict[str, An
     in_repair = custody.state_of(session, asset) is AssetState.IN_REPAIR
     carried = {"k": request.act.token(), "a": asset.id}
     name, currency = called.asset(session, asset), workspace(session).currency
-    return Reply("", form=views.repaired_form(name, back, in_repair=in_repair, currency=currency, carried=carried))
+    shown = views.repaired_form(name, back, in_repair=in_repair, currency=currency, carried=carried)
+    category = category_of(session, About.ASSET, asset)
+    return Reply("", form=custom_inputs.asking(request, session, shown, About.MAINTENANCE, category=category))
 
 
 @form("repaired.send", needs=Permission.MAINTAIN, fields=RepairedForm)
@@ -218,7 +221,7 @@ def send_repaired(request: Request, session: Session, *, fields: RepairedForm) -
     """The form was sent."""
     asset = assets.get(session, request.carried["a"])
     target = finding.location(session, fields.target, request.act.by, field="target") if fields.target else None
-    request = adding(request, fields.files)
+    request = custom_inputs.saying(adding(request, fields.files))
     return repaired(request, session, asset=asset, target=target, cost=in_money(session, fields.cost), note=fields.note)
 
 

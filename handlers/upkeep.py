@@ -5,6 +5,7 @@ from typing import Any
 
 from sqlmodel import Session
 
+from handlers import custom_inputs
 from handlers.attaching import Sent, adding
 from handlers.dates import say_day
 from handlers.forms import Form
@@ -16,6 +17,7 @@ from handlers.views.paging import PAGE
 from handlers.views.parts import said
 from models import assets, attachments, custody, keeping_up, locations, maintenance, members, schedules
 from models.assets import Asset
+from models.custom_fields import About, category_of
 from models.ledger import Posted
 from models.maintenance import MaintenanceRecord, UpkeepSchedule
 from models.members import Permission
@@ -74,7 +76,7 @@ def _page(request: Request, session: Session, asset: Asset, *, first: int) -> Re
         asset.id,
         replacing.facts(asset, today),
         schedules.of_asset(session, asset),
-        [_past(session, one) for one in maintenance.of_asset(session, asset.id, first=first, most=PAGE)],
+        [_past(request, session, one) for one in maintenance.of_asset(session, asset.id, first=first, most=PAGE)],
         maintenance.count_of(session, asset.id),
         maintenance.costs_of(session, asset.id),
         may_retire=place.ours and request.act.by.may(Permission.SCRAP, at=place),
@@ -82,12 +84,13 @@ def _page(request: Request, session: Session, asset: Asset, *, first: int) -> Re
     return views.page(shown, first=first, today=today, may=request.act.by.may(Permission.MAINTAIN, at=place if place.ours else None))
 
 
-def _past(session: Session, record: MaintenanceRecord) -> views.Past:
+def _past(request: Request, session: Session, record: MaintenanceRecord) -> views.Past:
     place = locations.get(session, record.location_id).name if record.location_id else ""
     schedule = schedules.get(session, record.schedule_id).name if record.schedule_id else ""
     closed_by = members.get(session, record.closed_by_id).name if record.closed_by_id else ""
     files = attachments.of_row(session, maintenance.RECORDS.name, record.id)
-    return views.Past(record, members.get(session, record.by_id).name, closed_by, place, schedule, files)
+    known = custom_inputs.told(request, session, About.MAINTENANCE, category=category_of(session, About.MAINTENANCE, record), of=record.id)
+    return views.Past(record, members.get(session, record.by_id).name, closed_by, place, schedule, files, known)
 
 
 @sentence(
@@ -147,7 +150,9 @@ def ask_how(request: Request, session: Session, *, value: dict[str, Any]) -> Rep
     schedule = one.schedule
     next_on = schedules.later(today, schedule.every, schedule.unit)
     carried = {"k": request.act.token(), "s": schedule.id, "a": asset.id, "n": next_on.isoformat()}
-    return Reply("", form=views.done_form(one, today, next_on=next_on, currency=workspace(session).currency, carried=carried))
+    shown = views.done_form(one, today, next_on=next_on, currency=workspace(session).currency, carried=carried)
+    category = category_of(session, About.ASSET, asset)
+    return Reply("", form=custom_inputs.asking(request, session, shown, About.MAINTENANCE, category=category))
 
 
 @form("serviced.send", needs=Permission.MAINTAIN, fields=DoneForm)
@@ -156,7 +161,7 @@ def send_done(request: Request, session: Session, *, fields: DoneForm) -> Reply:
     suggested = fields.next_on is not None and fields.next_on.isoformat() == request.carried["n"]
     upcoming, posted = schedules.serviced(
         session,
-        adding(request, fields.files).act,
+        custom_inputs.saying(adding(request, fields.files)).act,
         schedule=schedules.get(session, request.carried["s"]),
         asset=assets.get(session, request.carried["a"]),
         note=fields.note,

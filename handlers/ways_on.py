@@ -20,12 +20,17 @@ MOST_OFFERED = 2
 
 #: The forms that ask for what a sentence did not say, by the sign or word that opens it.
 _FORMS = {"-": "stock.take", "+": "stock.receive", "=": "stock.count", "move": "stock.move", "scrap": "stock.scrap"}
+#: What is done to an asset, by the word that opens its sentence: the form, or the page with the button to it.
+_UPKEEP = {"repaired": ("Fill it in", "repaired.open"), "serviced": ("Open its upkeep", "upkeep.page")}
 
 
 def fills_in(verb: str, values: Mapping[str, Any], refused: Refusal) -> list[Press]:
     """Where a custom field has to be filled in: the form that asks for it, with what was said filled in."""
-    if not isinstance(refused, FieldWanted) or verb not in {"out", *_FORMS}:
+    if not isinstance(refused, FieldWanted) or verb not in {"out", *_UPKEEP, *_FORMS}:
         return []
+    if verb in _UPKEEP:
+        label, route = _UPKEEP[verb]
+        return [Press(label, route, {"a": values["asset"].id})]
     if verb == "out":
         chosen = [asset.id for asset in values.get("assets", [])]
         return [Press("Fill it in", "checkout.out", {"assets": chosen} if chosen else {"variant": values["variant"].id})]

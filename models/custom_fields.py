@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import JSON, BigInteger, CheckConstraint, Index, select, text
 from sqlmodel import Field, Session, SQLModel
 
+from models.assets import Asset
 from models.catalog import Category, Item, Variant
 from models.columns import Word, among
 from models.members import Actor, Permission
@@ -23,6 +24,7 @@ class About(StrEnum):
     LOCATION = "locations"
     CHECKOUT = "checkouts"
     ENTRY = "entries"
+    MAINTENANCE = "maintenance_records"
 
 
 class FieldKind(StrEnum):
@@ -169,6 +171,8 @@ def category_of(session: Session, about: About, subject: Any) -> int | None:
     if about is About.ITEM:
         found: int | None = subject.category_id
         return found
+    if about is About.MAINTENANCE:
+        return category_of(session, About.ASSET, session.get_one(Asset, subject.asset_id))
     if about in {About.ASSET, About.LOT, About.CHECKOUT}:
         return session.get_one(Item, session.get_one(Variant, subject.variant_id).item_id).category_id
     return None

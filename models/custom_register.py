@@ -24,8 +24,8 @@ MOST_REMIND_DAYS = 365
 
 #: What hangs on a category; a location hangs on none.
 _IN_CATEGORIES = frozenset(About) - {About.LOCATION}
-#: What is said of a record is said when it is made: nothing of it comes back, or comes due.
-RECORDS = frozenset({About.CHECKOUT, About.ENTRY})
+#: What is said of a record is said when it is made or closed: nothing of it comes back, or comes due.
+RECORDS = frozenset({About.CHECKOUT, About.ENTRY, About.MAINTENANCE})
 MAY_BE_UNIQUE = frozenset({FieldKind.TEXT, FieldKind.WHOLE, FieldKind.LINK})
 _CHOSEN = frozenset({FieldKind.CHOICE, FieldKind.CHOICES})
 

@@ -83,6 +83,16 @@ def edited(session: Session, by: Actor, fields: Sequence[CustomField], subject_i
     return [change for field, parts in read for change in _changes(session, field, subject_id, parts)]
 
 
+def passed_on(session: Session, about: About, subject_id: int, to_id: int) -> list[Change]:
+    """The changes that say of a new record what was said of the one in whose place it comes."""
+    said = [row for row in rows(session, about, subject_id) if row.number is not None or row.words is not None]
+    born = [CustomValue(field_id=row.field_id, subject_id=to_id, part=row.part) for row in said]
+    session.add_all(born)
+    session.flush()
+    parts = [Part(row.number, row.words, row.words_key) for row in said]
+    return [changed(row, **part._asdict()) for row, part in zip(born, parts, strict=True)]
+
+
 def _read(session: Session, by: Actor, field: CustomField, raw: Raw, *, required: bool, kept: Sequence[Part] = ()) -> list[Part]:
     parts = custom_kinds.read(session, by, field, raw, kept=kept)
     if not parts and required and field.required:
@@ -180,7 +190,8 @@ def called(session: Session, about: About, subject_id: int) -> str:
             return f"lot {lots.get(session, subject_id).code}"
         case About.LOCATION:
             return locations.get(session, subject_id).name
-        case About.CHECKOUT:
-            return f"checkout {subject_id}"
-        case About.ENTRY:
-            return f"entry {subject_id}"
+        case About.CHECKOUT | About.ENTRY | About.MAINTENANCE:
+            return f"{_RECORD[about]} {subject_id}"
+
+
+_RECORD = {About.CHECKOUT: "checkout", About.ENTRY: "entry", About.MAINTENANCE: "upkeep"}

@@ -13,6 +13,7 @@ from models import (
     catalog,
     checkouts,
     custody,
+    custom_values,
     hand_overs,
     ledger,
     locations,
@@ -25,6 +26,7 @@ from models.assets import Asset, AssetState, said
 from models.caches import Line
 from models.changes import Change, changed
 from models.checkouts import Checkout
+from models.custom_fields import About
 from models.entries import EntryKind
 from models.hand_overs import HAND_OVERS, HandOver, HandOverState
 from models.ledger import Act, Posted
@@ -213,7 +215,7 @@ def _hand_over(session: Session, act: Act, chosen: Sequence[Asset], receiver: Me
 
 
 def _moved_checkout(session: Session, act: Act, asset: Asset, holder_id: int) -> list[Change]:
-    """The giver's checkout ends, and the receiver's begins with what was promised."""
+    """The giver's checkout ends, and the receiver's begins with what was promised, and what custom fields say of it."""
     old = outstanding.of_asset(session, asset.id)
     if old is None:
         return []
@@ -234,7 +236,8 @@ def _moved_checkout(session: Session, act: Act, asset: Asset, holder_id: int) ->
     )
     session.add(new)
     session.flush()
-    return [outstanding.reduced(old, old.quantity, act.now), outstanding.opened(new, ONE)]
+    said = custom_values.passed_on(session, About.CHECKOUT, old.id, new.id)
+    return [outstanding.reduced(old, old.quantity, act.now), outstanding.opened(new, ONE), *said]
 
 
 def _answered(session: Session, act: Act, asset: Asset, receiver: Member) -> list[Change]:

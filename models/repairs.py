@@ -4,12 +4,13 @@ from datetime import datetime
 
 from sqlmodel import Session
 
-from models import attachments, checkouts, custody, ledger, locations, maintenance, members, notices, outstanding
+from models import attachments, checkouts, custody, custom_values, ledger, locations, maintenance, members, notices, outstanding
 from models.assets import Asset, AssetState, said
 from models.caches import Line
 from models.changes import changed
 from models.checking_in import require_can_take_back
 from models.columns import clean
+from models.custom_fields import About
 from models.entries import EntryKind
 from models.ledger import Act, Posted
 from models.locations import Location, LocationKind
@@ -130,6 +131,7 @@ def repaired(
         "closed_at": act.now,
     }
     changes = [changed(record, **closing), changed(asset, out_of_use=False)]
+    changes += custom_values.new(session, act.by, About.MAINTENANCE, [record], act.custom or {})
     posted = ledger.post(session, act, EntryKind.REPAIRED, lines=lines, changed=changes, note=note)
     if act.files:
         attachments.tell(session, act.by, posted.id, at=custody.answers_for(session, asset), now=posted.recorded_at)

@@ -8,11 +8,12 @@ from typing import Any, NamedTuple
 from sqlalchemy import ColumnElement, and_, func, literal, or_, select
 from sqlmodel import Session
 
-from models import attachments, custody, ledger
+from models import attachments, custody, custom_values, ledger
 from models.assets import ASSETS, Asset, said
 from models.catalog import CATEGORIES, ITEMS, VARIANTS, Category, Item
 from models.changes import changed
 from models.columns import clean
+from models.custom_fields import About
 from models.entries import ENTRIES, MOVEMENTS, EntryKind
 from models.folds import stands
 from models.ledger import Act, Posted
@@ -143,7 +144,8 @@ def serviced(
         "closed_by_id": act.by.id,
         "closed_at": act.now,
     }
-    posted = ledger.post(session, act, EntryKind.SERVICED, changed=[changed(record, **closing)], note=note)
+    changes = [changed(record, **closing), *custom_values.new(session, act.by, About.MAINTENANCE, [record], act.custom or {})]
+    posted = ledger.post(session, act, EntryKind.SERVICED, changed=changes, note=note)
     if act.files:
         attachments.tell(session, act.by, posted.id, at=custody.answers_for(session, asset), now=posted.recorded_at)
     return next(one for one in of_asset(session, asset) if one.schedule.id == schedule.id), posted

@@ -1,6 +1,5 @@
 """Photos and files: the field of a form that takes them, the links that show them, and the message that brings them to keepers."""
 
-
 from handlers.routes import Reply
 from handlers.views import happenings, naming
 from handlers.views.due import Reader

@@ -145,6 +145,7 @@ _ABOUT = {
     About.LOCATION: ("Locations", "What is known of a place"),
     About.CHECKOUT: ("Checkouts", "Asked whenever something is lent"),
     About.ENTRY: ("Entries", "Asked whenever stock is taken, received or moved"),
+    About.MAINTENANCE: ("Upkeep", "Asked whenever something was repaired or serviced"),
 }
 _KINDS = {
     FieldKind.TEXT: "Text",

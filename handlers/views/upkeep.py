@@ -29,6 +29,8 @@ class Past(NamedTuple):
     place: str
     schedule: str
     files: Sequence[Attachment] = ()
+    #: What custom fields say of it: names, and values that were escaped.
+    known: Sequence[tuple[str, str]] = ()
 
 
 class Page(NamedTuple):
@@ -76,7 +78,7 @@ def page(shown: Page, *, first: int, today: date, may: bool) -> Reply:
     if shown.costs:
         cost = " and ".join(said_money(minor, currency) for minor, currency in shown.costs)
         blocks.append(context(f"{shown.total:,} {'record' if shown.total == 1 else 'records'}. All of it has cost {cost}."))
-    blocks += [section(" · ".join(filter(None, [_past(one, today), naming.files(one.files)]))) for one in shown.past]
+    blocks += [section(_past_in_full(one, today)) for one in shown.past]
     buttons = [
         button("Report", "report.open", {"a": shown.asset_id}),
         button("Plan upkeep", "upkeep.plan", {"a": shown.asset_id}) if may else None,
@@ -92,6 +94,10 @@ def page(shown: Page, *, first: int, today: date, may: bool) -> Reply:
 
 def _sign(one: Upcoming, today: date) -> str:
     return naming.LATE if one.is_due(today) else naming.LOW if one.is_soon(today) else naming.AVAILABLE
+
+
+def _past_in_full(one: Past, today: date) -> str:
+    return " · ".join(filter(None, [_past(one, today), *(f"{said(name)}: {value}" for name, value in one.known), naming.files(one.files)]))
 
 
 def _past(one: Past, today: date) -> str:

@@ -173,6 +173,24 @@ def test_a_sentence_that_lacks_what_is_required_leads_to_its_form(story: Story) 
     story.ana.presses("Fill it in").fills({"Project": "Film", "How many": "2"}).submits().sees("Checked out 2 hats")
 
 
+def test_what_was_repaired_or_serviced_says_what_its_forms_ask(story: Story) -> None:
+    story.has("Canon R6 SN-1 in Warehouse")
+    defines(story, "Invoice", of="Upkeep", Rules=["It must be filled in"])
+    story.ana.types("/checkout report SN-1 scratched")
+    story.kim.types("/checkout repaired SN-1 cost 20").sees("Invoice is required.")
+    story.kim.presses("Fill it in").submits()
+    assert story.kim.form().errors
+    story.kim.fills({"Invoice": "R-17"}).submits().sees("Canon R6 SN-1 is repaired")
+    story.kim.closes()
+    story.ana.types("/checkout upkeep SN-1").sees("in order again · Kim Berg · Invoice: R-17")
+    story.ana.types("/stock find invoice:R-17").sees("upkeep of Canon R6 SN-1 · Invoice: R-17")
+    story.kim.types("/checkout schedule SN-1").fills({"What": "Calibration", "Every": "30", "Counted in": "Days"}).submits()
+    story.kim.sees("Planned Calibration")
+    story.kim.closes()
+    story.kim.types("/checkout serviced SN-1").sees("Invoice is required.")
+    story.kim.presses("Open its upkeep").presses("Done").fills({"Invoice": "R-18"}).submits().sees("Calibration of Canon R6 SN-1 is done")
+
+
 def filled(story: Story, name: str, kind: str = "Text", **values: str) -> None:
     """A field of assets, and what it says of each: SN_1="red"."""
     defines(story, name, kind=kind)
