@@ -15,7 +15,7 @@ from handlers.speaking import Declined
 from handlers.templates import compile_template, render
 from handlers.views import booking as views
 from handlers.views import paging
-from models import approvals, availability, booked, booking, catalog, custody, pickups
+from models import approvals, assets, availability, booked, booking, catalog, custody, pickups
 from models.assets import Asset
 from models.booked import Booked, Which
 from models.bookings import Booking
@@ -273,6 +273,14 @@ def _cancelled(request: Request, session: Session, booking_id: int) -> Reply:
     was = booked.get(session, booking_id)
     posted = booking.cancel(session, request.act, bookings=[booking.still_booked(session, booking_id)])
     return views.cancelled(posted, was, mine=was.holder_id == request.act.by.location_id, reader=reader(request))
+
+
+@button("booking.instead", needs=Permission.CHECK_OUT)
+def press_instead(request: Request, session: Session, *, value: dict[str, Any]) -> Reply:
+    """Book another one, under the message that what was booked can't be had."""
+    was, one = booked.get(session, value["booking"]), booking.still_booked(session, value["booking"])
+    posted = booking.take_instead(session, request.act, booking=one, asset=assets.get(session, value["asset"]))
+    return views.taken_instead(posted, booked.get(session, one.id), was, reader(request))
 
 
 @button("booking.file", needs=Permission.LOOK)

@@ -29,6 +29,7 @@ from models import (
     purchasing,
     reminders,
     reserved,
+    unkept,
     waiting_for,
 )
 from models.bookings import Booking
@@ -37,6 +38,7 @@ from models.notices import Notice, NoticeKind
 from models.outbox import Leased
 from models.reorder import TOGETHER, Episode, ReorderPoint, together
 from models.times import local_day
+from models.waits import WAITS
 from models.workspace import workspace
 
 
@@ -109,6 +111,16 @@ def _pick_up(session: Session, notice: Leased, now: datetime) -> Reply:
     return booking_views.pick_up(told, Reader(now, _zone(session, notice)))
 
 
+def _gone(session: Session, notice: Leased, now: datetime) -> Reply:
+    if notice.subject == WAITS.name:
+        return waiting.gone_of(session, notice, now)
+    one, row = booked.get(session, notice.subject_id), session.get_one(Booking, notice.subject_id)
+    lost = row.closed_at is None and unkept.is_unkept(session, row, now)
+    others = [(other.id, other.serial) for other in unkept.instead(session, row, now)] if lost else []
+    told = booking_views.ToPickUp(one, row.closed_at is None, row.until_at, None)
+    return booking_views.gone(told, others, unkept=lost, superseded=notice.superseded, reader=Reader(now, _zone(session, notice)))
+
+
 def _freed(session: Session, notice: Leased, now: datetime) -> Reply:
     (entry,) = history.of_entries(session, [notice.subject_id])
     return booking_views.freed(entry, Reader(now, _zone(session, notice)))
@@ -153,6 +165,7 @@ _DRAWN: dict[NoticeKind, Callable[[Session, Leased, datetime], Reply | None]] = 
     NoticeKind.REPAIRED: repairs.whole_of,
     NoticeKind.PICK_UP: _pick_up,
     NoticeKind.FREED: _freed,
+    NoticeKind.GONE: _gone,
     NoticeKind.CLAIM: waiting.claim_of,
     NoticeKind.FOUND: asset_acts.found_of,
     NoticeKind.UPKEEP: upkeep.reminder_of,

@@ -11,7 +11,7 @@ from handlers.speaking import Declined
 from handlers.typed import quoted
 from handlers.views import waiting as views
 from handlers.views.parts import said
-from models import assets, catalog, checkouts, members, waiting, waiting_for
+from models import assets, catalog, checkouts, members, unkept, waiting, waiting_for
 from models.assets import Asset
 from models.catalog import Variant
 from models.locations import Location
@@ -106,6 +106,15 @@ def claim_of(session: Session, notice: Leased, now: Any) -> Reply:
         until=wait.claim_by_at if wait.claim_by_at is not None and wait.claim_by_at > now else None,
     )
     return views.claim(shown, views.Reader(now, zone))
+
+
+def gone_of(session: Session, notice: Leased, _now: Any) -> Reply:
+    """Whoever waits for an asset is told that it can't be had; or how that ended."""
+    wait = session.get_one(Wait, notice.subject_id)
+    state = unkept.state_of(session, wait.asset_id or 0)
+    item = catalog.variant(session, wait.variant_id).name
+    still = wait.closed_at is None and state in unkept.GONE
+    return views.gone(wait.id, name_of(session, wait), state if still else None, item=item, superseded=notice.superseded)
 
 
 def _holder(session: Session, wait: Wait) -> str:

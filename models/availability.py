@@ -129,7 +129,7 @@ def _shifted(start: datetime, end: datetime, days: int, zone_name: str) -> Windo
 
 #: Which rows promise something for a time, and which field says that it is more, or longer, than before.
 _PROMISES = {
-    "bookings": ("quantity",),
+    "bookings": ("quantity", "asset_id"),
     "checkouts": ("quantity", "due_at"),
     "reservations": ("quantity", "until_at"),
     "waits": ("claim_by_at",),

@@ -7,8 +7,8 @@ from typing import Any, NamedTuple
 from sqlalchemy import ColumnElement, Select, func, or_, select
 from sqlmodel import Session
 
-from models import outstanding
-from models.assets import ASSETS
+from models import assets, outstanding
+from models.assets import ASSETS, AssetState
 from models.bookings import BOOKINGS, Booking
 from models.caches import Line
 from models.catalog import CATEGORIES, ITEMS, VARIANTS, Category
@@ -17,6 +17,7 @@ from models.diary import FOREVER, Window
 from models.entries import SUBJECTS
 from models.locations import LOCATIONS
 from models.times import Due, due, zone
+from models.unkept import GONE
 
 #: So long before it begins something can be picked up without saying until when.
 EARLY = timedelta(days=1)
@@ -44,6 +45,8 @@ class Booked(NamedTuple):
     purpose: str | None
     #: The entry that changed it last: what somebody saw of it before that is another state of it.
     entry_id: int
+    #: How the asset stands, where it can't be had.
+    gone: AssetState | None
 
 
 _LAST = (
@@ -51,6 +54,7 @@ _LAST = (
     .where(SUBJECTS.c.subject == BOOKINGS.name, SUBJECTS.c.subject_id == BOOKINGS.c.id)
     .scalar_subquery()
 )
+_PLACE = LOCATIONS.alias("place")
 _NAMED: Select[Any] = (
     select(
         BOOKINGS.c.id,
@@ -70,12 +74,15 @@ _NAMED: Select[Any] = (
         BOOKINGS.c.zone,
         BOOKINGS.c.purpose,
         _LAST,
+        _PLACE.c.kind,
+        ASSETS.c.out_of_use,
     )
     .select_from(BOOKINGS)
     .join(VARIANTS, VARIANTS.c.id == BOOKINGS.c.variant_id)
     .join(ITEMS, ITEMS.c.id == VARIANTS.c.item_id)
     .join(LOCATIONS, LOCATIONS.c.id == BOOKINGS.c.holder_id)
     .outerjoin(ASSETS, ASSETS.c.id == BOOKINGS.c.asset_id)
+    .outerjoin(_PLACE, _PLACE.c.id == ASSETS.c.location_id)
 )
 _EARLIEST = (BOOKINGS.c.from_at, BOOKINGS.c.id)
 
@@ -105,7 +112,13 @@ class Which(NamedTuple):
 def those(session: Session, which: Which, *, first: int = 0, most: int | None = None) -> list[Booked]:
     """The open bookings that are meant, the earliest first: a page of `most` from `first`."""
     query = _NAMED.where(*which.open()).order_by(*_EARLIEST).offset(first).limit(most)
-    return [Booked(*row) for row in session.connection().execute(query)]
+    return [_told(row) for row in session.connection().execute(query)]
+
+
+def _told(row: Any) -> Booked:
+    *told, kind, out_of_use = row
+    state = assets.state(kind, out_of_use=out_of_use) if kind is not None else None
+    return Booked._make([*told, state if state in GONE else None])
 
 
 def count(session: Session, which: Which) -> int:
@@ -115,7 +128,7 @@ def count(session: Session, which: Which) -> int:
 
 def get(session: Session, booking_id: int) -> Booked:
     """That booking, which is known to exist."""
-    return Booked(*session.connection().execute(_NAMED.where(BOOKINGS.c.id == booking_id)).one())
+    return _told(session.connection().execute(_NAMED.where(BOOKINGS.c.id == booking_id)).one())
 
 
 def variants_in(session: Session, category: Category) -> list[int]:

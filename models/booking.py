@@ -10,6 +10,7 @@ from models import assets, catalog, custody, ledger, levels, locations, members,
 from models.assets import Asset, AssetState
 from models.bookings import Booking, rules_of
 from models.catalog import ItemKind, Variant
+from models.changes import changed
 from models.checking_out import require_can_hold
 from models.checkouts import CHECKOUTS
 from models.entries import EntryKind
@@ -147,6 +148,25 @@ def may_cancel(session: Session, by: Actor, booking: Booking) -> bool:
     if booking.asset_id is not None:
         return by.may(Permission.LEND, at=custody.answers_for(session, assets.get(session, booking.asset_id)))
     return any(by.may(Permission.LEND, at=place) for place in lent_from(session, catalog.variant(session, booking.variant_id)))
+
+
+def take_instead(session: Session, act: Act, *, booking: Booking, asset: Asset) -> Posted:
+    """Another asset of the model is booked for the same time, in place of one that can't be had. For whoever may cancel the booking."""
+    require(act.by, Permission.CHECK_OUT)
+    if not may_cancel(session, act.by, booking):
+        raise NotAllowed(
+            f"It is booked for {locations.get(session, booking.holder_id).name}. Only they, or a keeper there, can change that."
+        )
+    if booking.asset_id is None or asset.variant_id != booking.variant_id:
+        raise Refusal(f"{assets.said(session, asset)} is not what was booked.", field="things")
+    if asset.id == booking.asset_id:
+        raise Conflict(f"{assets.said(session, asset)} is booked already.", field="things")
+    holder = locations.get(session, booking.holder_id)
+    _require_can_be_lent(session, act, asset, holder)
+    other = members.other_at(session, act.by, holder.id)
+    return ledger.post(
+        session, act, EntryKind.BOOKED, changed=[changed(booking, asset_id=asset.id)], on_behalf_of_id=other.id if other else None
+    )
 
 
 def free(session: Session, act: Act, *, booking: Booking) -> Posted:

@@ -30,6 +30,7 @@ from models import (
     paths,
     reorder,
     reservations,
+    unkept,
     waiting_for,
 )
 from models.attachments import File
@@ -208,3 +209,4 @@ def _carry_out(session: Session, act: Act, posted: Posted, *, undoing: bool) -> 
     orders.follow(session, posted.changes, now=posted.recorded_at)
     waiting_for.look_again(session, lines, at, posted.changes, now=posted.recorded_at)
     hand_overs.follow(session, posted.changes, lines, at)
+    unkept.follow(session, lines, at, posted.changes, by_id=act.by.id, entry_id=posted.id, now=posted.recorded_at)

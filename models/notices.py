@@ -50,6 +50,7 @@ class NoticeKind(StrEnum):
     OFFER = "offer"
     HAND_OVER = "hand over"
     FILES = "files"
+    GONE = "gone"
 
 
 class NoticeState(StrEnum):

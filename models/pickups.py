@@ -5,12 +5,12 @@ from datetime import datetime
 from sqlalchemy import select, update
 from sqlmodel import Session
 
-from models import booking, catalog, lapsing, members, notices
+from models import booking, catalog, lapsing, notices
 from models.bookings import BOOKINGS, Booking, rules_of
 from models.ledger import Act
-from models.members import Member
 from models.notices import NoticeKind
 from models.times import is_working_day, local_day, work_starts, working_day_before
+from models.unkept import told_to
 from models.workspace import workspace
 
 #: How many bookings are looked at in one transaction: it lasts well below a second.
@@ -53,11 +53,6 @@ def reminded_at(one: Booking, zone: str) -> datetime:
     if not is_working_day(day) or work_starts(day, zone) >= one.from_at:
         day = working_day_before(day)
     return max(work_starts(day, zone), one.booked_at)
-
-
-def told_to(session: Session, one: Booking) -> Member:
-    """Who is told of a booking: its holder, or for what is no person whoever booked it."""
-    return members.at_location(session, one.holder_id) or members.get(session, one.by_id)
 
 
 def _zone(session: Session, one: Booking) -> str:

@@ -81,7 +81,8 @@ def cancelled(posted: Posted, was: Booked, *, mine: bool, reader: Reader) -> Rep
 def line(one: Booked, reader: Reader) -> str:
     """A booking in a list: "Canon R6 `SN-1`: *Ana Silva*, from … to … “fair”"."""
     purpose = f" “{said(one.purpose)}”" if one.purpose else ""
-    return f"{what(one)}: *{said(one.holder)}*, {when(one, reader)}{purpose}"
+    gone = f" · it is {one.gone}" if one.gone else ""
+    return f"{what(one)}: *{said(one.holder)}*, {when(one, reader)}{purpose}{gone}"
 
 
 class Page(NamedTuple):
@@ -137,6 +138,33 @@ def _lies(where: Whereabouts | None, reader: Reader) -> str:
     if where.checkout is not None:
         return f"It is with {said(where.location)}, {reader.held(where.checkout)}. "
     return f"It is {where.state} in {said(where.location)}. "
+
+
+def gone(one: ToPickUp, others: Sequence[tuple[int, str]], *, unkept: bool, superseded: bool, reader: Reader) -> Reply:
+    """Whoever booked is told that it can't be had, with others of the model that are free then; or how that ended."""
+    named = what(one.booked)
+    if superseded:
+        return _small(f"There is more about your booking of {named} below.")
+    if not one.open:
+        return _small(f"{naming.WELL} Your booking of {said(one.booked.what)} {when(one.booked, reader)} is settled.")
+    if not unkept:
+        return _small(f"{naming.WELL} Your booking of {named} {when(one.booked, reader)} stands.")
+    text = f"{naming.BLOCKED} You booked {named} {when(one.booked, reader)}, and it is {one.booked.gone}."
+    if one.booked.gone is None:
+        text = f"{naming.BLOCKED} You booked {named} {when(one.booked, reader)}, and not enough are left for that."
+    free = "Another one is free then." if others else "No other one is free for all of that time."
+    told = f"{free if one.booked.serial else ''} Your booking stays, in case that changes.".strip()
+    value = _seen(one.booked)
+    take = [
+        button(f"Book {serial}", f"booking.instead:{number}", {**value, "asset": asset_id}, style=None if number else "primary")
+        for number, (asset_id, serial) in enumerate(others)
+    ]
+    return Reply(text, [section(text), context(told), actions(*take, cancel_button(one.booked))])
+
+
+def taken_instead(posted: Posted, now: Booked, was: Booked, reader: Reader) -> Reply:
+    """Another one is booked for the same time."""
+    return answers.changed(f"Booked {what(now)} {when(now, reader)}.", f"It takes the place of {what(was)}.", entry=posted)
 
 
 def freed(entry: Happening, reader: Reader) -> Reply:

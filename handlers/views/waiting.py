@@ -7,11 +7,12 @@ from handlers.routes import Reply
 from handlers.views import answers, naming
 from handlers.views.due import Reader
 from handlers.views.parts import Block, actions, button, context, said, section
+from models.assets import AssetState
 from models.checkouts import Held
 from models.ledger import Posted
 from models.waits import WaitState
 
-__all__ = ["Claim", "Reader", "claim", "claim_button", "gave_up", "queued", "waiting_said"]
+__all__ = ["Claim", "Reader", "claim", "claim_button", "gave_up", "gone", "queued", "waiting_said"]
 
 
 def waiting_said(count: int) -> str:
@@ -56,6 +57,15 @@ def claim(one: Claim, reader: Reader) -> Reply:
 def claim_button(wait_id: int, holder: str) -> Block:
     """Opens the checkout form with what is held for somebody."""
     return button("Claim", "wait.claim", {"wait": wait_id, "for": holder}, style="primary")
+
+
+def gone(wait_id: int, name: str, state: AssetState | None, *, item: str, superseded: bool) -> Reply:
+    """Whoever waits is told that it can't be had. Without a `state` it can be again, or they wait no more."""
+    if superseded or state is None:
+        return _small(f"What I told you of {name}, which you waited for, is settled.")
+    text = f"{naming.BLOCKED} {name}, which you wait for, is {state}."
+    told = f"You stay in line, in case that changes. Once you stop, you can wait for any {said(item)}."
+    return Reply(text, [section(text), context(told), actions(button("Stop waiting", "wait.pass", {"wait": wait_id}, style="primary"))])
 
 
 def _small(text: str) -> Reply:

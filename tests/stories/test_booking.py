@@ -247,3 +247,22 @@ def _command(user: str, text: str) -> BoltRequest:
         "response_url": "http://127.0.0.1:1/none",
     }
     return BoltRequest(mode="socket_mode", body=body)
+
+
+def test_whoever_booked_what_is_lost_takes_another_one(story: Story) -> None:
+    cameras(story, 3)
+    story.ana.types("/checkout book SN-1 from friday to monday")
+    story.bo.types("/checkout book SN-2 from friday to monday")
+    story.kim.types("/checkout lost SN-1")
+    story.ana.sees("You booked Canon R6 SN-1 from Fri 27 Nov, 09:00 to Mon 30 Nov, 17:00, and it is lost.")
+    story.ana.types("/checkout bookings").sees("Canon R6 SN-1: Ana Silva, from Fri 27 Nov, 09:00 to Mon 30 Nov, 17:00 · it is lost")
+    story.ana.presses("Book SN-3").sees(
+        "Booked Canon R6 SN-3 from Fri 27 Nov, 09:00 to Mon 30 Nov, 17:00.\nIt takes the place of Canon R6 SN-1."
+    )
+    story.ana.sees("Your booking of Canon R6 SN-3 from Fri 27 Nov, 09:00 to Mon 30 Nov, 17:00 stands.")
+    story.kim.types("/checkout out SN-3 to @ana")
+    story.dee.types("/checkout queue SN-3")
+    story.kim.types("/checkout lost SN-3")
+    story.moves_to("2026-11-23 09:30", "America/New_York")
+    story.dee.sees("Canon R6 SN-3, which you wait for, is lost.")
+    story.dee.presses("Stop waiting").sees("You wait for Canon R6 SN-3 no more.")
