@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from slack_bolt import BoltResponse
+from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.webhook import WebhookClient
 from sqlmodel import Session
@@ -24,7 +25,7 @@ log = logging.getLogger("quartermaster")
 LARGEST_ACK = 8_000
 #: So many seconds lie between two words on how far a file is.
 TOLD_EVERY = 2.0
-OK = 200
+OK, TOO_FAST = 200, 429
 
 
 def answer(wiring: Wiring, incoming: Incoming, outcome: Outcome, *, arrived: float) -> BoltResponse:
@@ -129,10 +130,20 @@ def _say(wiring: Wiring, incoming: Incoming, outcome: Outcome) -> None:
     reply, channel, thread_ts = outcome.reply, str(incoming.channel), incoming.thread_ts
     if reply.form is not None:
         reply = answers.refused("That is a form.", [Offer("Open it", incoming.route, incoming.text)], token=wiring.token)
-    if incoming.source is Source.MENTION:
-        wiring.client.chat_postEphemeral(channel=channel, user=incoming.user_id, text=reply.text, blocks=reply.blocks, thread_ts=thread_ts)
-    else:
-        wiring.client.chat_postMessage(channel=channel, text=reply.text, blocks=reply.blocks, thread_ts=thread_ts, unfurl_links=False)
+    message: dict[str, Any] = {"channel": channel, "text": reply.text, "blocks": reply.blocks, "thread_ts": thread_ts}
+
+    def post(client: WebClient) -> None:
+        if incoming.source is Source.MENTION:
+            client.chat_postEphemeral(user=incoming.user_id, **message)
+        else:
+            client.chat_postMessage(unfurl_links=False, **message)
+
+    try:
+        post(wiring.client)
+    except SlackApiError as refused:
+        if refused.response.status_code != TOO_FAST:
+            raise
+        wiring.queue.submit(_guarded(lambda: post(wiring.patient)))
 
 
 def _send(wiring: Wiring, incoming: Incoming, attached: Attached) -> None:

@@ -39,10 +39,11 @@ class RunningBot:
         self.socket = socket
 
     def close(self) -> None:
-        """Answers what is under way, then lets go of everything but the database. Photos that wait in line are not read any more."""
+        """Answers what is under way, then lets go of everything but the database. What waits in line, photos or answers, is let go."""
         self.socket.close()
         self.wiring.scanner.shutdown(wait=True, cancel_futures=True)
         self.wiring.after.shutdown(wait=True)
+        self.wiring.queue.shutdown(wait=True, cancel_futures=True)
         self.beat.close()
 
 
@@ -55,7 +56,8 @@ def start(
     stopwatch: Callable[[], float] = monotonic,
 ) -> RunningBot:
     """Connects a bot to Slack and sets it to work. Raises SlackApiError for a refused token, WrongWorkspace for another workspace's."""
-    client = slack_client(settings.slack_bot_token.get_secret_value(), settings.slack_api_url)
+    token_and_address = settings.slack_bot_token.get_secret_value(), settings.slack_api_url
+    client = slack_client(*token_and_address)
     who = client.auth_test()
     followers = ThreadPoolExecutor(max_workers=FOLLOWERS, thread_name_prefix="follower")
     scanner = ThreadPoolExecutor(max_workers=1, thread_name_prefix="scanner")
@@ -70,6 +72,8 @@ def start(
         token=token,
         after=followers,
         scanner=scanner,
+        patient=slack_client(*token_and_address, patient=True),
+        queue=ThreadPoolExecutor(max_workers=1, thread_name_prefix="queue"),
         wake=beat.wake,
         team_id=who.get("team_id"),
         enterprise_id=who.get("enterprise_id"),

@@ -30,6 +30,9 @@ class Wiring:
     after: Executor
     #: Fetches and reads photos, one at a time: that takes a second of processor time each, and nothing else may wait for it.
     scanner: Executor
+    #: Says what Slack has found too fast, one answer at a time: this client waits as long as Slack says, and nothing else waits for it.
+    patient: WebClient
+    queue: Executor
     #: Called after every commit, so that the notices it wrote are sent at once.
     wake: Callable[[], None]
     #: Slack's ids of the workspace, or of its organisation, that this ledger belongs to.

@@ -112,6 +112,8 @@ def open_counters() -> Iterator[CounterBuilder]:
             token=lambda: f"token-{next(tokens)}",
             after=followers,
             scanner=followers,
+            patient=client,
+            queue=followers,
             wake=lambda: None,
             team_id=TEAM_ID,
         )

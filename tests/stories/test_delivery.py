@@ -17,6 +17,15 @@ def low(story: Story) -> Story:
     return story
 
 
+def test_what_is_said_faster_than_slack_lets_the_bot_answer_is_answered_all_the_same(open_story: Callable[..., Story]) -> None:
+    hasty = open_story(message_burst=2)
+    hasty.has(*(f"{number} bolt M{number} in Warehouse" for number in range(1, 4)))
+    for number in range(1, 4):
+        hasty.kim.says(f"bolt M{number}")
+    for number in range(1, 4):
+        hasty.kim.sees(f"bolt M{number} ·")
+
+
 def cards(story: Story) -> int:
     """How many reorder cards stand in #stores."""
     messages = story.office.server.sandbox.workspace.channels["CSTORES"].messages
