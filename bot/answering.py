@@ -14,10 +14,12 @@ from sqlmodel import Session
 from bot import listener
 from bot.incoming import Incoming, Source
 from bot.listener import TOO_OLD, Outcome
+from bot.photos import MOST_PICTURES
 from bot.wiring import Wiring
 from handlers.routes import Attached, Offer, Reply
 from handlers.views import answers
 from handlers.views.parts import option
+from models.refusals import Refusal
 
 log = logging.getLogger("quartermaster")
 
@@ -62,10 +64,20 @@ def _finish(wiring: Wiring, incoming: Incoming, later: Callable[[Session], Reply
 
 
 def read_later(wiring: Wiring, incoming: Incoming) -> BoltResponse:
-    """Acknowledges a photo at once. It is fetched and read in a thread of its own, and answered when that is done."""
-    follow = _FOLLOWS[incoming.source]
-    work = _guarded(lambda: follow(wiring, incoming, listener.run(wiring, incoming, arrived=wiring.stopwatch())))
-    wiring.scanner.submit(work)
+    """Acknowledges photos at once. They are fetched and read in a thread of its own, and answered when that is done."""
+    follow, count = _FOLLOWS[incoming.source], min(len(incoming.files or ()), MOST_PICTURES)
+    try:
+        wiring.line.join(incoming.user_id, count)
+    except Refusal as refusal:
+        full = listener.refused(wiring, refusal)
+        return _after(wiring, lambda: follow(wiring, incoming, full))
+
+    def read() -> None:
+        outcome = listener.run(wiring, incoming, arrived=wiring.stopwatch())
+        wiring.line.leave(incoming.user_id, count)
+        follow(wiring, incoming, outcome)
+
+    wiring.scanner.submit(_guarded(read))
     return _ack(None)
 
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from PIL.Image import Image
 
 #: Bytes of address space, and seconds of processor time.
-MEMORY, SECONDS = 400 * 1024 * 1024, 5
+MEMORY, SECONDS = 256 * 1024 * 1024, 5
 #: A picture of more than so many pixels is not unpacked at all.
 MOST_PIXELS = 25_000_000
 #: So many codes are read from one picture at most, and so many characters of each.

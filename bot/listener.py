@@ -83,7 +83,7 @@ def _told(wiring: Wiring, incoming: Incoming, work: Callable[[], Outcome]) -> Ou
     try:
         return work()
     except Refusal as refusal:
-        return _refused(wiring, refusal)
+        return refused(wiring, refusal)
     except Exception:
         reference = wiring.token()[:8]
         log.exception("request %s failed (%s)", incoming.route or incoming.source, reference)
@@ -124,7 +124,8 @@ def _read_photos(wiring: Wiring, incoming: Incoming, arrived: float) -> Outcome:
     return _carry_out(wiring, replace(incoming, value={"codes": codes, "unread": unread, "beside": incoming.text}), arrived)
 
 
-def _refused(wiring: Wiring, refusal: Refusal) -> Outcome:
+def refused(wiring: Wiring, refusal: Refusal) -> Outcome:
+    """A refusal as it is told, with its ways on."""
     offers = refusal.offers if isinstance(refusal, speaking.Declined) else []
     problems = refusal.problems if isinstance(refusal, FieldProblems) else {refusal.field or "": refusal.text}
     return Outcome(answers.refused(escaped(refusal.text), offers, token=wiring.token), refused=True, problems=problems)

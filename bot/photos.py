@@ -37,6 +37,8 @@ MOST_PICTURES = 10
 #: Seconds for a step of the download, and for the child.
 PATIENCE, DECODING = 10, 15
 KINDS = {"image/png", "image/jpeg", "image/webp"}
+#: The pictures that Slack makes smaller itself, the largest first: of what we don't unpack, as phones send it (HEIC), such a one is read.
+THUMBNAILS = ("thumb_1024", "thumb_960", "thumb_800", "thumb_720", "thumb_480", "thumb_360")
 
 _DECODER = Path(__file__).with_name("decoder.py")
 
@@ -61,14 +63,22 @@ def fetched(wiring: Wiring, file_id: str) -> tuple[str, bytes]:
     """A picture's name and its bytes. Refuses what is no picture, what is too large, and an address that is not Slack's."""
     details = _details(wiring, file_id)
     name = str(details.get("name") or "That file")
-    if details.get("mimetype") not in KINDS:
-        raise Refusal(f"{name} is no picture that I can read. Send a photo as JPEG, PNG or WebP.")
-    if int(details.get("size") or 0) > MOST_BYTES:
-        raise _too_large(name)
     address = str(details.get("url_private_download") or details.get("url_private") or "")
+    if details.get("mimetype") not in KINDS:
+        address = _thumbnail(details)
+        if not address:
+            raise Refusal(f"{name} is no picture that I can read. Send a photo as JPEG, PNG or WebP.")
+    elif int(details.get("size") or 0) > MOST_BYTES:
+        raise _too_large(name)
     if details.get("is_external") or not is_slacks(address, api_url=wiring.settings.slack_api_url):
         raise Refusal(f"{name} does not lie with Slack, so I don't fetch it. Send the photo itself.")
     return name, downloaded(name, address, token=wiring.client.token)
+
+
+def _thumbnail(details: Mapping[str, Any]) -> str:
+    """Where Slack's own largest picture of another kind of picture is; nothing where it made none, and of what is no picture at all."""
+    is_picture = str(details.get("mimetype") or "").startswith("image/")
+    return next((str(details[size]) for size in THUMBNAILS if is_picture and details.get(size)), "")
 
 
 def is_slacks(address: str, *, api_url: str) -> bool:

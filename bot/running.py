@@ -10,6 +10,7 @@ from slack_bolt import App
 
 from bot import directory
 from bot.app import build_app, slack_client
+from bot.line import Line
 from bot.schedule import Beat
 from bot.settings import Settings
 from bot.socket import PING, Socket
@@ -72,6 +73,7 @@ def start(
         token=token,
         after=followers,
         scanner=scanner,
+        line=Line(),
         patient=slack_client(*token_and_address, patient=True),
         queue=ThreadPoolExecutor(max_workers=1, thread_name_prefix="queue"),
         wake=beat.wake,

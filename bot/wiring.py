@@ -7,6 +7,7 @@ from datetime import datetime
 
 from slack_sdk import WebClient
 
+from bot.line import Line
 from bot.settings import Settings
 from handlers.routes import Table
 from models.database import Database
@@ -30,6 +31,7 @@ class Wiring:
     after: Executor
     #: Fetches and reads photos, one at a time: that takes a second of processor time each, and nothing else may wait for it.
     scanner: Executor
+    line: Line
     #: Says what Slack has found too fast, one answer at a time: this client waits as long as Slack says, and nothing else waits for it.
     patient: WebClient
     queue: Executor

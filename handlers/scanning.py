@@ -5,7 +5,8 @@ from typing import Any
 
 from sqlmodel import Session
 
-from handlers import asset_card, checkin, look
+from handlers import asset_card, checkin, checkout_form, look
+from handlers import custody as custody_acts
 from handlers.checkout import reader
 from handlers.routes import Press, Reply, Request, button, photo
 from handlers.speaking import Declined
@@ -13,14 +14,16 @@ from handlers.views import scanning as views
 from handlers.views.asset import Shown
 from handlers.views.parts import Block
 from handlers.views.parts import button as pressed
-from models import assets, catalog, finding, levels, locations, sources
+from models import assets, availability, booked, catalog, custody, finding, levels, locations, sources, waiting_for
 from models.assets import Asset, AssetState
+from models.bookings import Booking
 from models.catalog_names import Found
 from models.finding import Coded
-from models.locations import Location
+from models.locations import Location, LocationKind
 from models.lots import Lot
 from models.members import Permission
 from models.orders import PurchaseOrder
+from models.quantities import ONE
 from models.refusals import NotAllowed, Refusal
 
 #: A list tells of so many things; a photo seldom shows more.
@@ -41,7 +44,10 @@ def scanned(request: Request, session: Session, *, value: dict[str, Any]) -> Rep
     shown = [asset_card.shown(request, session, one) for one in things if isinstance(one, Asset)]
     lines = [views.asset_line(one, reader(request)) for one in shown]
     lines += [_line(session, one) for one in things if not isinstance(one, Asset)]
-    return views.several(lines[:MOST_LISTED], len(things), _one_button(request, session, shown[:MOST_LISTED]), notes)
+    places = [one for one in things if isinstance(one, Location)]
+    to_move = _to_move(request, session, shown[:MOST_LISTED], places[0]) if len(places) == 1 else None
+    one_button = to_move or _one_button(request, session, shown[:MOST_LISTED])
+    return views.several(lines[:MOST_LISTED], len(things), one_button, notes)
 
 
 @button("scan.return", needs=Permission.CHECK_IN)
@@ -49,6 +55,23 @@ def return_all(request: Request, session: Session, *, value: dict[str, Any]) -> 
     """Everything in the photo that was out with whoever sent it, or else with others, comes back."""
     held = [checkin.still_out(request, session, checkout) for checkout in value["checkouts"]]
     return checkin.give_back(request, session, assets=[assets.get(session, one.asset_id) for one in held if one.asset_id is not None])
+
+
+@button("scan.out", needs=Permission.LOOK)
+def check_out_all(request: Request, session: Session, *, value: dict[str, Any]) -> Reply:
+    """Check out, Pick up or Claim: the form with all that is free for whoever sent it, until their first booking ends."""
+    chosen = [assets.get(session, one) for one in value["assets"]]
+    ends = [booked.due_of(one) for one in (_booking_of(request, session, asset) for asset in chosen) if one is not None]
+    until = min(ends, key=lambda end: end.at).local if ends else None
+    return checkout_form.proposed(request, session, checkout_form.Things(chosen), quantity=ONE, until=until)
+
+
+@button("scan.move", needs=Permission.MOVE)
+def move_all(request: Request, session: Session, *, value: dict[str, Any]) -> Reply:
+    """Move here: what lies elsewhere goes to the location in the same photo."""
+    chosen = [assets.get(session, one) for one in value["assets"]]
+    elsewhere = [asset for asset in chosen if asset.location_id != value["place"]]
+    return custody_acts.move(request, session, assets=elsewhere or chosen, target=locations.get(session, value["place"]))
 
 
 def _key(thing: Coded) -> tuple[object, ...]:
@@ -85,16 +108,46 @@ def _one_button(request: Request, session: Session, shown: Sequence[Shown]) -> B
     mine = [one.where.checkout for one in shown if one.mine and one.where.checkout]
     if mine:
         return views.return_button("Return", [held.id for held in mine])
-    free = [one.asset.id for one in shown if one.where.state is AssetState.AVAILABLE and _gives(request, session, one.asset)]
+    free = [one.asset for one in shown if one.where.state is AssetState.AVAILABLE and _gives(request, session, one.asset)]
     if free:
-        return pressed(f"Check out {len(free)}", "checkout.out", {"assets": free}, style="primary")
+        claimed = [asset for asset in free if _is_held(request, session, asset)]
+        booked_ones = [asset for asset in free if _booking_of(request, session, asset) is not None]
+        verb = "Claim" if len(claimed) == len(free) else "Pick up" if len(booked_ones) == len(free) else "Check out"
+        return pressed(f"{verb} {len(free)}", "scan.out", {"assets": [asset.id for asset in free]}, style="primary")
     out = [one.where.checkout.id for one in shown if one.where.checkout]
     return views.return_button("Bring back", out) if out else None
 
 
 def _gives(request: Request, session: Session, asset: Asset) -> bool:
+    """Whether whoever sent the photo can have it now: its store gives it out, and it is promised to nobody else."""
     try:
         sources.require_gives(request.act.by, locations.get(session, asset.location_id))
     except NotAllowed:
         return False
-    return True
+    return availability.is_free_for(session, asset, holder_id=request.act.by.location_id, now=request.act.now)
+
+
+def _is_held(request: Request, session: Session, asset: Asset) -> bool:
+    """Whether it is held for whoever sent the photo, who has waited for it."""
+    line = waiting_for.line_for(session, asset.variant_id, asset.id)
+    now, me = request.act.now, request.act.by.location_id
+    return any(one.holder_id == me and one.claim_by_at is not None and one.claim_by_at > now for one in line)
+
+
+def _booking_of(request: Request, session: Session, asset: Asset) -> Booking | None:
+    """The booking that whoever sent the photo picks up with it."""
+    me = request.act.by.location_id
+    if me is None:
+        return None
+    return booked.to_pick_up(session, variant_id=asset.variant_id, asset_id=asset.id, holder_id=me, now=request.act.now)
+
+
+def _to_move(request: Request, session: Session, shown: Sequence[Shown], place: Location) -> Block | None:
+    """For a keeper who has a location in the photo: to move there what lies elsewhere."""
+    by = request.act.by
+    if not place.ours or place.kind is LocationKind.PERSON or not by.may(Permission.MOVE, at=place):
+        return None
+    there = [one.asset for one in shown if one.where.state not in (AssetState.LOST, AssetState.RETIRED)]
+    moved = [one.id for one in there if one.location_id != place.id and by.may(Permission.MOVE, at=custody.answers_for(session, one))]
+    label = f"Move {len(moved)} to {place.name}"
+    return pressed(label, "scan.move", {"place": place.id, "assets": moved}, style="primary") if moved else None

@@ -12,7 +12,7 @@ from sqlalchemy import func, or_, select
 from sqlmodel import Session
 
 from models import assets, catalog, locations
-from models.assets import ASSETS
+from models.assets import ASSETS, Asset
 from models.bookings import BOOKINGS, rules_of
 from models.catalog import ItemKind, Variant
 from models.changes import Change
@@ -99,6 +99,13 @@ def _not_to_be_had(session: Session, asset_ids: Iterable[int]) -> frozenset[int]
     """Those of the assets, none of them out, that lie in no store, or must not be used."""
     query = select(ASSETS.c.id).join(LOCATIONS, LOCATIONS.c.id == ASSETS.c.location_id).where(ASSETS.c.id.in_(asset_ids))
     return frozenset(session.connection().execute(query.where(LOCATIONS.c.kind.not_in(STORES) | ASSETS.c.out_of_use)).scalars())
+
+
+def is_free_for(session: Session, asset: Asset, *, holder_id: int | None, now: datetime) -> bool:
+    """Whether an asset can go out to a holder at this moment: nobody else has booked it, or is held it."""
+    diary = diary_of(session, catalog.variant(session, asset.variant_id), now=now, asset_ids=[asset.id])
+    others = [one for one in diary.spans if one.why not in (Why.BOOKED, Why.HELD) or one.holder_id != holder_id]
+    return diary._replace(spans=others).free(now, now + timedelta(minutes=1), asset_id=asset.id) > 0
 
 
 def nearest(

@@ -7,6 +7,8 @@ from urllib.parse import quote
 from bot.sandbox.sandbox import Sandbox
 from bot.sandbox.workspace import JSON
 
+mimetypes.add_type("image/heic", ".heic")  # some machines don't know it
+
 
 def file_object(sandbox: Sandbox, file_id: str, *, name: str, user: str, size: int, title: str = "") -> JSON:
     """A new file's details; its type is told by its name."""

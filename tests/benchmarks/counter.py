@@ -18,6 +18,7 @@ from slack_bolt import Ack, App, BoltRequest
 
 from bot import directory
 from bot.app import build_app, slack_client
+from bot.line import Line
 from bot.sandbox.manifest import read_manifest
 from bot.sandbox.server import start
 from bot.sandbox.workspace import TEAM_ID, Person, Workspace
@@ -112,6 +113,7 @@ def open_counters() -> Iterator[CounterBuilder]:
             token=lambda: f"token-{next(tokens)}",
             after=followers,
             scanner=followers,
+            line=Line(),
             patient=client,
             queue=followers,
             wake=lambda: None,

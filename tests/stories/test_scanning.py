@@ -1,6 +1,7 @@
 """Photos of codes: whoever drops one in gets the card, and the one button that is right for them. A photo alone moves nothing."""
 
 from io import BytesIO
+from threading import Event
 
 from PIL import Image
 
@@ -179,3 +180,58 @@ def test_a_typed_product_code_finds_what_a_photo_of_it_does(story: Story) -> Non
     story.kim.types("/stock bind 036000291452 to M8 bolt").sees("Bound")
     story.ana.types("0036000291452", "bot").sees("20 each on hand in Van 3.")
     drops(story, story.dee, "photo.jpg", photo("0036000291452")).sees("20 each on hand in Van 3.")
+
+
+def test_what_is_booked_or_held_for_somebody_is_theirs_and_not_offered_to_others(story: Story) -> None:
+    story.has(*(f"Canon R6 SN-{number} in Van 3" for number in range(1, 5)))
+    story.ana.types("/checkout book SN-1, SN-2 from today to tomorrow").sees("Booked")
+    story.bo.types("/checkout out SN-3").sees("Checked out")
+    story.ana.types("/checkout queue SN-3").sees("number 1 in line")
+    story.bo.types("/checkout return SN-3").sees("Returned")
+    story.ana.sees("Canon R6 SN-3 is back, and you are the first in line.")
+    drops(story, story.dee, "photo.jpg", photo("SN-1", "SN-2", "SN-3", "SN-4"))
+    assert "[Check out 1]" in story.dee.sees("4 things in the photo")
+    drops(story, story.ana, "photo.jpg", photo("SN-1", "SN-2"))
+    story.ana.presses("Pick up 2")
+    assert "2026-11-24" in story.ana.form().values.values()
+    story.ana.submits().sees("Checked out")
+    story.ana.closes(everything=True)
+    drops(story, story.ana, "photo.jpg", photo("SN-3", "SN-4"))
+    story.ana.presses("Check out 2").submits().sees("Checked out Canon R6 SN-3 and Canon R6 SN-4")
+    story.ana.types("/checkout bookings").sees("Nothing is booked.")
+
+
+def test_a_keeper_moves_what_lies_elsewhere_to_the_location_in_the_photo(story: Story) -> None:
+    story.has("Canon R6 SN-1 in Warehouse", "Canon R6 SN-2 in Van 3", "Canon R6 SN-3 in Warehouse")
+    story.kim.types("/stock bind BIN-7 to Van 3").sees("Bound")
+    story.kim.types("/checkout out SN-3 to @ana").sees("Checked out")
+    drops(story, story.ana, "photo.jpg", photo("BIN-7", "SN-1", "SN-2"))
+    assert "[Check out 2]" in story.ana.sees("3 things in the photo")
+    drops(story, story.kim, "photo.jpg", photo("BIN-7", "SN-1", "SN-2", "SN-3"))
+    story.kim.presses("Move 2 to Van 3").sees("Moved Canon R6 SN-1 and Canon R6 SN-3 from Warehouse and Ana Silva to Van 3.")
+
+
+def test_of_a_photo_that_is_not_unpacked_here_slacks_own_thumbnail_is_read(story: Story) -> None:
+    story.has("Canon R6 SN-1 in Van 3")
+    drops(story, story.ana, "IMG_1.HEIC", b"....ftypheic", to="general", text="whose is this")
+    scans(story, story.ana, on="whose is this").sees("IMG_1.HEIC is no picture that I can read.")
+    drops(story, story.ana, "small.jpg", photo("SN-1")).sees("Canon R6 · SN-1")
+    files = [one.details for one in story.office.server.sandbox.workspace.files.values()]
+    files[0] |= {"thumb_360": "https://evil.example/a.jpg", "thumb_720": files[1]["url_private"]}
+    scans(story, story.dee, on="whose is this").sees("Canon R6 · SN-1")
+    files[0] |= {"thumb_1024": "https://evil.example/a.jpg"}
+    scans(story, story.bo, on="whose is this").sees("IMG_1.HEIC does not lie with Slack")
+
+
+def test_so_many_photos_of_one_person_wait_and_others_are_read_all_the_same(story: Story) -> None:
+    story.has("Canon R6 SN-1 in Van 3")
+    gate = Event()
+    story.bots[0].wiring.scanner.submit(gate.wait, 30)
+    for _ in range(2):
+        story.ana.uploads_together({f"{number}.txt": b"no photo" for number in range(10)})
+    story.ana.uploads("more.jpg", photo("SN-1")).sees("20 photos of yours wait to be read. Send more when they are answered.")
+    story.dee.uploads("photo.jpg", photo("SN-1"))
+    gate.set()
+    is_read(story)
+    story.dee.sees("Canon R6 · SN-1")
+    drops(story, story.ana, "again.jpg", photo("SN-1")).sees("Canon R6 · SN-1")
