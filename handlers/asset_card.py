@@ -14,7 +14,7 @@ from handlers.views import asset as views
 from handlers.views import booking as booking_views
 from handlers.views import waiting as waiting_views
 from handlers.views.due import Reader
-from handlers.views.holding import extend_button, return_button
+from handlers.views.holding import extend_button, give_button, return_button
 from handlers.views.parts import Block, button
 from handlers.views.repairs import open_line
 from handlers.views.week import calendar_button
@@ -24,7 +24,7 @@ from models.booked import Which
 from models.caches import Line
 from models.checkouts import Held
 from models.custom_fields import About
-from models.locations import Location
+from models.locations import Location, LocationKind
 from models.members import Permission
 from models.quantities import ONE
 from models.refusals import NotAllowed
@@ -54,7 +54,7 @@ def card(request: Request, session: Session, asset: Asset, *, date: Moment | Non
         promised=_promised(session, asset, len(line), point),
         buttons=[
             *(ways_on or _ways_on(request, session, asked)),
-            *answers_to_it,
+            *(answers_to_it or _give(request, session, asked)),
             *_to_come(asked),
             *_report(asked),
             _upkeep(asset),
@@ -150,6 +150,16 @@ def _while_out(request: Request, session: Session, held: Held, *, mine: bool) ->
     back = return_button(held, own=mine, style="primary")
     may_extend = mine or request.act.by.may(Permission.LEND, at=locations.get(session, held.source_id))
     return [back, extend_button(held)] if may_extend else [back]
+
+
+def _give(request: Request, session: Session, asked: views.Shown) -> list[Block]:
+    """Give, for whoever has it, and a keeper of where it left."""
+    held = asked.where.checkout
+    if asked.where.kind is not LocationKind.PERSON:
+        return []
+    store = locations.get(session, held.source_id) if held is not None else None
+    may = asked.mine or (store is not None and request.act.by.may(Permission.LEND, at=store))
+    return [give_button(asked.asset.id)] if may else []
 
 
 def _to_claim(request: Request, line: Sequence[InLine]) -> list[Block]:

@@ -16,7 +16,7 @@ from handlers.views import giving as views
 from handlers.views.due import Reader
 from handlers.views.giving import Offered
 from handlers.views.parts import Block
-from models import assets, checkouts, custody, hand_overs, handing_over, history, locations, members
+from models import assets, checkouts, custody, finding, hand_overs, handing_over, history, locations, members
 from models.assets import Asset, AssetState
 from models.entries import EntryKind
 from models.hand_overs import HandOver
@@ -26,6 +26,14 @@ from models.members import Permission
 from models.outbox import Leased
 from models.refusals import Conflict
 from models.workspace import workspace
+
+
+class GiveForm(Form):
+    """To whom something is given, and in which condition."""
+
+    holder: str
+    note: str | None = None
+    files: tuple[Sent, ...] = ()
 
 
 class NoteForm(Form):
@@ -69,6 +77,22 @@ def _instead(request: Request, session: Session, chosen: list[Asset], holder: Lo
         said = render(compile_template(OUT), {"assets": asset.serial, "holder": called.found_as(session, holder)})
         return [Offer(f"Check it out to {holder.name}", "/checkout", said)]
     return []
+
+
+@button("give.open", needs=Permission.CHECK_OUT)
+def ask_whom(request: Request, session: Session, *, value: dict[str, Any]) -> Reply:
+    """Give, beside what one has, and on its card: asks to whom."""
+    asset = assets.get(session, value["a"])
+    mine = asset.location_id == request.act.by.location_id
+    return Reply("", form=views.give_form(called.asset(session, asset), mine=mine, carried={"k": request.act.token(), "a": asset.id}))
+
+
+@form("give.send", needs=Permission.CHECK_OUT, fields=GiveForm)
+def send_gift(request: Request, session: Session, *, fields: GiveForm) -> Reply:
+    """The form was sent."""
+    holder = finding.location(session, fields.holder, request.act.by, field="holder")
+    given = assets.get(session, request.carried["a"])
+    return give(adding(request, fields.files), session, assets=[given], holder=holder, note=fields.note)
 
 
 @button("give.accept", needs=Permission.CHECK_OUT)
@@ -167,7 +191,7 @@ def told(session: Session, entry_id: int, point: Reader) -> Offered:
         locations.get(session, first.giver_id).name,
         members.get(session, first.receiver_id).name,
         first.until_at,
-        history.of_entries(session, [entry_id])[0].note,
+        history.of_entries(session, [entry_id])[0],
         "" if standing else handing_over.why_over(session, first, now=point.now, zone=point.zone),
     )
 

@@ -237,6 +237,7 @@ _WITH_FILES = frozenset(
         EntryKind.RETIRED,
         EntryKind.SOLD,
         EntryKind.DONATED,
+        EntryKind.GIVING,
         EntryKind.HANDED_OVER,
         EntryKind.REFUSED,
     }

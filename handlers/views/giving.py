@@ -7,7 +7,7 @@ from typing import NamedTuple
 from handlers.routes import Reply
 from handlers.views import answers, attaching, naming
 from handlers.views.due import Reader
-from handlers.views.parts import Block, actions, button, context, escaped, field, modal, said, section, text_input
+from handlers.views.parts import Block, actions, button, context, escaped, field, modal, said, search, section, text_input
 from models.entries import EntryKind
 from models.history import Happening
 from models.ledger import Posted
@@ -24,7 +24,8 @@ class Offered(NamedTuple):
     giver: str
     receiver: str
     until_at: datetime
-    note: str | None
+    #: The entry that offered it, with what was said and shown of its condition.
+    entry: Happening
     #: Why nothing of it can be accepted any more, where that is so.
     over: str = ""
 
@@ -74,8 +75,7 @@ def card(offer: Offered, reader: Reader) -> Reply:
     stays = "it stays" if len(offer.things) == 1 else "they stay"
     until = f"Until you accept {stays} with {said(offer.giver)}; without an answer the offer ends {reader.time(offer.until_at)}."
     blocks = [section(text)]
-    if offer.note:
-        blocks.append(context(f"“{said(offer.note)}”"))
+    blocks += attaching.noted(offer.entry)
     if offer.gone:
         blocks.append(context(f"Not offered any more: {naming.things(offer.gone)}."))
     return Reply(text, [*blocks, context(until), actions(*to_answer(offer.entry_id))])
@@ -101,6 +101,15 @@ def to_withdraw(entry_id: int) -> Block:
 def open_line(offer: Offered, reader: Reader) -> str:
     """What the asset's own card tells of it."""
     return f"{naming.WAITING} Offered to {said(offer.receiver)}, who can accept until {reader.time(offer.until_at)}."
+
+
+def give_form(name: str, *, mine: bool, carried: dict[str, object]) -> Block:
+    """Asks to whom something is given."""
+    whom = search("member.suggest", placeholder="Type a name")
+    hint = "They are asked, and have it once they accept." if mine else "They have it at once, and both are told."
+    note = text_input("give.note", multiline=True, most=300, placeholder="With both chargers")
+    blocks = [context(name), field("holder", "To whom", whom, hint=hint), field("note", "Note", note, optional=True), attaching.asked()]
+    return modal("give.send", "Give", blocks, submit="Give", carried=carried)
 
 
 def note_form(offer: Offered, *, carried: dict[str, object]) -> Block:

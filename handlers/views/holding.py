@@ -65,7 +65,8 @@ def _nothing(member: str | None) -> Reply:
 def lines(one: Held, reader: Reader, *, own: bool, waiting: int = 0) -> list[Block]:
     """One checkout in a list, with how many wait for it and the buttons that end or extend it."""
     text = f"{naming.held(one)}, {reader.held(one)}. Goes back to {said(one.source)}. {waiting_said(waiting)}".rstrip()
-    return [section(text), actions(return_button(one, own=own), extend_button(one))]
+    give = give_button(one.asset_id) if own and one.asset_id is not None else None
+    return [section(text), actions(return_button(one, own=own), extend_button(one), give)]
 
 
 def return_button(one: Held, *, own: bool, style: str | None = None) -> Block:
@@ -77,6 +78,11 @@ def return_button(one: Held, *, own: bool, style: str | None = None) -> Block:
 def extend_button(one: Held) -> Block:
     """Asks until when a checkout is extended."""
     return button("Extend", f"checkout.extend:{one.id}", {"checkout": one.id})
+
+
+def give_button(asset_id: int) -> Block:
+    """Asks to whom it is given."""
+    return button("Give", f"give.open:{asset_id}", {"a": asset_id})
 
 
 def overdue(

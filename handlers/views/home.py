@@ -9,7 +9,7 @@ from handlers.views.admin import service_said
 from handlers.views.booking import cancel_button, what, when
 from handlers.views.counting import CountCard, lines
 from handlers.views.due import Reader
-from handlers.views.holding import extend_button, return_button
+from handlers.views.holding import extend_button, give_button, return_button
 from handlers.views.parts import Block, actions, button, context, divider, header, said, section
 from handlers.views.requests import Asked, decide, withdraw
 from handlers.views.reserving import line, release_button
@@ -102,7 +102,8 @@ def _mine(shown: Home) -> list[Block]:
     for one in shown.mine[:MOST]:
         due = naming.due(one, now=shown.now, reader_zone=shown.zone)
         blocks.append(section(f"{naming.out_sign(one, now=shown.now)} {naming.held(one)}, {due}"))
-        blocks.append(actions(return_button(one, own=True), extend_button(one)))
+        give = give_button(one.asset_id) if one.asset_id is not None else None
+        blocks.append(actions(return_button(one, own=True), extend_button(one), give))
     if len(shown.mine) > MOST:
         blocks.append(context(f"{MOST} of {len(shown.mine)}. `/checkout mine` shows all."))
     blocks.append(actions(button("Check something out", "checkout.out", {}, style="primary")))
