@@ -339,4 +339,4 @@ def test_home_leads_to_what_is_to_be_counted_and_decided(shelf: Story) -> None:
     shelf.bo.presses("Decide", on="What I hold").sees("of what is agreed nothing differs")
     shelf.bo.submits().sees("Nothing differed.")
     shelf.moves_on(seconds=60)
-    assert "Count of Warehouse" not in shelf.bo.home()
+    shelf.office.waits_for(lambda _: "Count of Warehouse" not in shelf.bo.home())
