@@ -9,7 +9,7 @@ from sqlmodel import Session
 from models.assets import ASSETS
 from models.caches import Line
 from models.catalog import ITEMS, VARIANTS
-from models.changes import Change
+from models.changes import ByTable
 from models.levels import LEVELS
 from models.locations import LOCATIONS, OURS
 from models.lots import LOT_LEVELS, LOTS
@@ -45,9 +45,14 @@ LEFT_OF_LOTS: Select[Any] = (
 )
 
 
-def require_empty(session: Session, changed: Sequence[Change], lines: Sequence[Line]) -> None:
+def archives(of_table: ByTable) -> bool:
+    """Whether something that may hold stock, or may be held, is archived by those changes."""
+    return any(change.after.get("archived_at") for table in _TABLES for change in of_table.get(table, ()))
+
+
+def require_empty(session: Session, of_table: ByTable, lines: Sequence[Line]) -> None:
     """Refuses where something that these changes and lines touch is archived now, and still holds stock or is still held."""
-    touched = {table: [change.id for change in changed if change.table == table] for table in _TABLES}
+    touched = {table: [change.id for change in of_table.get(table, ())] for table in _TABLES}
     variants = {*touched["variants"], *(line.variant_id for line in lines)}
     concerned = or_(LOCATIONS.c.id.in_(touched["locations"]), ITEMS.c.id.in_(touched["items"]), VARIANTS.c.id.in_(variants))
     left = session.connection().execute(STOCK.where(concerned).limit(1)).one_or_none()

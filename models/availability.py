@@ -3,7 +3,7 @@
 `ledger.post()` asks it too: whatever the way, nothing is promised for a time that was promised to somebody else.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 from itertools import islice
 from typing import Any
@@ -15,7 +15,7 @@ from models import assets, catalog, locations
 from models.assets import ASSETS, Asset
 from models.bookings import BOOKINGS, rules_of
 from models.catalog import ItemKind, Variant
-from models.changes import Change
+from models.changes import ByTable, Change
 from models.checkouts import CHECKOUTS
 from models.diary import FOREVER, Diary, Span, Why, Window
 from models.levels import LEVELS
@@ -145,22 +145,22 @@ _PROMISES = {
 _PROMISED = frozenset({"bookings", "waits"})
 
 
-def require_free(session: Session, by: Actor, changes: Sequence[Change], *, now: datetime, undoing: bool) -> None:
+def require_free(session: Session, by: Actor, of_table: ByTable, *, now: datetime, undoing: bool) -> None:
     """Refuses an entry that promises something for a time that was promised to somebody else; its changes are in the tables already.
 
     To take back that something is out, or not any more, is always possible: it says how things are.
     """
-    more = [change for change in changes if _promises_more(change) and (change.table in _PROMISED or not undoing)]
-    if more and (any(change.table in _PROMISED for change in more) or _anything_is_promised(session)):
-        for change in more:
+    asked = [change for table in (_PROMISED if undoing else _PROMISES) for change in of_table.get(table, ())]
+    if any(map(_promises_more, asked)) and (not _PROMISED.isdisjoint(of_table) or _anything_is_promised(session)):
+        for change in filter(_promises_more, asked):
             _require_holds(session, by, change, now)
 
 
 def _promises_more(change: Change) -> bool:
     if change.table == "waits":
         return change.after.get("claim_by_at") is not None
-    said = _PROMISES.get(change.table, ())
-    return any(name in change.after for name in said) and bool(change.after.get("quantity", 1) > change.before.get("quantity", 0))
+    says_more = change.after.get("quantity", 1) > change.before.get("quantity", 0)
+    return bool(says_more) and any(name in change.after for name in _PROMISES[change.table])
 
 
 _WHY = {"bookings": Why.BOOKED, "checkouts": Why.OUT, "reservations": Why.KEPT, "waits": Why.HELD}

@@ -9,9 +9,9 @@ from typing import Any, NamedTuple
 from sqlalchemy import BigInteger, CheckConstraint, Column, Index, Select, bindparam, select, union_all
 from sqlmodel import Field, Session, SQLModel
 
-from models import bulk
+from models import bulk, changes
 from models.catalog import VARIANTS
-from models.changes import Change
+from models.changes import ByTable
 from models.refusals import Conflict, Refusal
 from models.wording import listed
 
@@ -186,14 +186,13 @@ def naming_one_of(session: Session, variant_ids: Sequence[int]) -> str | None:
     return session.connection().execute(query.order_by(_MADE.c.id).limit(1)).scalar()
 
 
-def require_sound(session: Session, changed: Sequence[Change]) -> None:
+def require_sound(session: Session, of_table: ByTable) -> None:
     """Refuses where those changes, already made, leave a bill that leads back to itself, or one with something archived.
 
     `ledger.post()` calls it, so that an import and an undo are held to it as well.
     """
-    archived = [change.id for change in changed if change.table == VARIANTS.name and change.after.get("archived_at")]
-    written = [change.id for change in changed if change.table == BILLS.name]
-    made = [made_id for page in bulk.pages(written, bulk.MOST_PARAMETERS) for made_id in _made(session, page)]
+    archived = [change.id for change in of_table.get(VARIANTS.name, ()) if change.after.get("archived_at")]
+    made = [made_id for page in bulk.pages(changes.ids(of_table, BILLS), bulk.MOST_PARAMETERS) for made_id in _made(session, page)]
     for used, by in ((_USES.c.variant_id, archived), (_USES.c.made_id, made)):
         for page in bulk.pages(by, bulk.MOST_PARAMETERS):
             row = session.connection().execute(ARCHIVED.where(used.in_(page)).limit(1)).first()

@@ -1,9 +1,9 @@
 """One statement for thousands of rows. Row by row each would cost several times more: SQLite keeps a journal for every statement."""
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cache
-from itertools import chain, islice
+from itertools import chain
 from typing import Any, TypeVar
 
 from sqlalchemy import JSON, Executable, Table, func, select
@@ -89,11 +89,10 @@ def execute_values(session: Session, statement: str, rows: Iterable[tuple[Any, .
     return met
 
 
-def pages(things: Iterable[T], most: int = AT_ONCE) -> Iterator[list[T]]:
+def pages(things: Iterable[T], most: int = AT_ONCE) -> list[list[T]]:
     """The things in lists that are short enough for one statement."""
-    left = iter(things)
-    while page := list(islice(left, most)):
-        yield page
+    left = list(things)
+    return [left[start : start + most] for start in range(0, len(left), most)]
 
 
 def spans(ids: Iterable[int]) -> list[tuple[int, int]]:

@@ -161,9 +161,10 @@ def move_lots(session: Session, lines: Sequence[Line], at: Mapping[int, End], *,
     Refuses where a location of ours would have less than nothing of a lot. The reminders look at those that expire.
     """
     net, lots = dict[tuple[int, int], int](), [line for line in lines if line.lot_id is not None]
+    if not lots:
+        return net
     of = {line.lot_id: line.variant_id for line in lots if line.lot_id is not None}
-    if of:
-        bulk.execute(session, _REVIEW_LOTS, ("first", "last", "now"), [(*span, now) for span in bulk.spans(of)])
+    bulk.execute(session, _REVIEW_LOTS, ("first", "last", "now"), [(*span, now) for span in bulk.spans(of)])
     for line in lots:
         net[line.variant_id, line.source_id] = net.get((line.variant_id, line.source_id), 0) - line.quantity
         net[line.variant_id, line.target_id] = net.get((line.variant_id, line.target_id), 0) + line.quantity

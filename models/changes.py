@@ -67,6 +67,10 @@ class Change(NamedTuple):
         return Change(self.table, self.id, self.after, self.before)
 
 
+#: The changes of an entry, by the table whose rows they change: whoever follows them asks for its own.
+ByTable = Mapping[str, Sequence[Change]]
+
+
 def changed(row: SQLModel, **after: Any) -> Change:
     """The change that gives those fields of a row new values; fields that have them already are left out."""
     before = {name: getattr(row, name) for name in after}
@@ -120,12 +124,19 @@ def _apply_alike(session: Session, table: Table, fields: tuple[str, ...], groups
     _refresh(session, table, {change.id for group in groups for change in group})
 
 
-def rows(changes: Sequence[Change]) -> dict[str, list[int]]:
-    """The rows that they change, by table."""
-    found: dict[str, list[int]] = defaultdict(list)
+def by_table(changes: Sequence[Change]) -> ByTable:
+    """The changes of each table. An entry may change a row once: its fields go into one change."""
+    found: dict[str, list[Change]] = {}
     for change in changes:
-        found[change.table].append(change.id)
+        found.setdefault(change.table, []).append(change)
+    if any(len({change.id for change in those}) < len(those) for those in found.values()):
+        raise ValueError("an entry changes a row once: put its fields into one change")
     return found
+
+
+def ids(changed: ByTable, table: Table) -> list[int]:
+    """The rows of that table that they change."""
+    return [change.id for change in changed.get(table.name, ())]
 
 
 def _refresh(session: Session, table: Table, ids: set[int]) -> None:
@@ -139,19 +150,15 @@ def _table_of(row: Any) -> Table:
 
 
 def dumped(changes: Sequence[Change]) -> tuple[str, str]:
-    """The changes as two canonical JSON texts: what enters the chain, and people's words, which do not. Each row may be there once."""
+    """The changes as two canonical JSON texts: what enters the chain, and people's words, which do not."""
     if not changes:
         return NONE, NONE
-    if sum(len(set(ids)) for ids in rows(changes).values()) < len(changes):
-        raise ValueError("an entry changes a row once: put its fields into one change")
-    sides: dict[tuple[int, int], tuple[str, str]] = {}
     plain, worded = list[str](), list[str]()
+    alike, exact, words = None, "", ""
     for change in changes:
-        shared = id(change.before), id(change.after)  # thousands may have the very same ones
-        if shared not in sides:
-            words = "" if WORDED.isdisjoint(change.after) else _sides(change, worded=True)
-            sides[shared] = _sides(change, worded=False), words
-        exact, words = sides[shared]
+        if alike is None or change.before is not alike.before or change.after is not alike.after:  # thousands may have the very same ones
+            exact, words = _sides(change, worded=False), "" if WORDED.isdisjoint(change.after) else _sides(change, worded=True)
+            alike = change
         plain.append(f'["{change.table}",{change.id},{exact}')
         if words:
             worded.append(f'["{change.table}",{change.id},{words}')

@@ -8,8 +8,8 @@ from typing import Any
 from sqlalchemy import ColumnElement, func, or_, select, true, update
 from sqlmodel import Session, SQLModel
 
-from models import assets, bulk, catalog, custom_kinds, locations, lots
-from models.changes import Change, changed
+from models import assets, bulk, catalog, changes, custom_kinds, locations, lots
+from models.changes import ByTable, Change, changed
 from models.custom_fields import FIELDS, VALUES, About, CustomField, CustomValue, category_of, holding, input_of, seen
 from models.custom_kinds import Part, Raw
 from models.members import Actor
@@ -126,18 +126,18 @@ _SAME = (
 )
 
 
-def follow(session: Session, changes: Sequence[Change], *, now: datetime) -> None:
+def follow(session: Session, of_table: ByTable, *, now: datetime) -> None:
     """What an entry's changes mean for what custom fields say: no two say what only one may, and other reminders may be due."""
-    require_alone(session, changes)
-    fields = [change.id for change in changes if change.table == FIELDS.name]
+    require_alone(session, of_table)
+    fields = changes.ids(of_table, FIELDS)
     if fields:
         again = update(VALUES).where(VALUES.c.field_id.in_(fields), VALUES.c.number.is_not(None)).values(review_at=now)
         session.connection().execute(again)
 
 
-def require_alone(session: Session, changes: Sequence[Change]) -> None:
+def require_alone(session: Session, of_table: ByTable) -> None:
     """Refuses where, because of these changes, two things that are not archived say the same in a field that is unique."""
-    concerned = _concerned(changes)
+    concerned = _concerned(of_table)
     if not concerned or session.connection().execute(_ANY_UNIQUE).first() is None:
         return
     for column, ids, about in concerned:
@@ -151,15 +151,16 @@ def require_alone(session: Session, changes: Sequence[Change]) -> None:
 _ANY_UNIQUE = select(FIELDS.c.id).where(FIELDS.c.is_unique, FIELDS.c.archived_at.is_(None)).limit(1)
 
 
-def _concerned(changes: Sequence[Change]) -> list[tuple[ColumnElement[int], list[int], About | None]]:
+def _concerned(of_table: ByTable) -> list[tuple[ColumnElement[int], list[int], About | None]]:
     """What of these changes may make two values alike: a value itself, a field that becomes unique, a thing that comes back."""
-    ids: dict[str, list[int]] = defaultdict(list)
-    for change in changes:
-        if change.table in {VALUES.name, FIELDS.name} or ("archived_at" in change.after and change.after["archived_at"] is None):
-            ids[change.table].append(change.id)
-    things = ((VALUES.c.subject_id, ids[about], about) for about in About)
-    told = [(VALUES.c.id, ids[VALUES.name], None), (VALUES.c.field_id, ids[FIELDS.name], None), *things]
+    things = ((VALUES.c.subject_id, _back(of_table.get(about, ())), about) for about in About)
+    values, fields = changes.ids(of_table, VALUES), changes.ids(of_table, FIELDS)
+    told = [(VALUES.c.id, values, None), (VALUES.c.field_id, fields, None), *things]
     return [one for one in told if one[1]]
+
+
+def _back(those: Sequence[Change]) -> list[int]:
+    return [change.id for change in those if change.after.get("archived_at", 0) is None]
 
 
 def _refuse_alike(session: Session, field_id: int, subject_id: int, other_id: int) -> None:

@@ -7,10 +7,10 @@ from enum import StrEnum
 from sqlalchemy import CheckConstraint, ColumnElement, Index, select, text
 from sqlmodel import Field, Session, SQLModel
 
-from models import bulk, notices
+from models import bulk, changes, notices
 from models.assets import ASSETS
 from models.caches import End, Line
-from models.changes import Change
+from models.changes import ByTable
 from models.checkouts import CHECKOUTS
 from models.columns import Word, among
 from models.entries import SUBJECTS
@@ -88,21 +88,22 @@ def open_of(session: Session, asset_id: int, now: datetime) -> HandOver | None:
     return next(iter(standing(session, list(session.scalars(query)), now)), None)
 
 
-def follow(session: Session, changed: Sequence[Change], lines: Sequence[Line], at: Mapping[int, End]) -> None:
+def follow(session: Session, of_table: ByTable, lines: Sequence[Line], at: Mapping[int, End]) -> None:
     """Asks for the messages about offers to be drawn again: those that an entry changes, and those of assets that leave or reach a person.
 
     Only `ledger.post()` calls this.
     """
-    own = [change.id for change in changed if change.table == HAND_OVERS.name]
-    passed = [line.asset_id for line in lines if line.asset_id is not None and _by_hand(line, at)]
-    for page in bulk.pages(own):
+    people = {place for place, end in at.items() if end.kind is LocationKind.PERSON}
+    by_hand = [line for line in lines if line.source_id in people or line.target_id in people]
+    passed = [line.asset_id for line in by_hand if line.asset_id is not None]
+    for page in bulk.pages(changes.ids(of_table, HAND_OVERS)):
         _redraw(session, HAND_OVERS.c.id.in_(page))
-    for page in bulk.pages(passed):
-        _redraw(session, HAND_OVERS.c.asset_id.in_(page) & (HAND_OVERS.c.state == HandOverState.OFFERED))
+    if passed and session.connection().execute(_ANY_OPEN).first() is not None:
+        for page in bulk.pages(passed):
+            _redraw(session, HAND_OVERS.c.asset_id.in_(page) & (HAND_OVERS.c.state == HandOverState.OFFERED))
 
 
-def _by_hand(line: Line, at: Mapping[int, End]) -> bool:
-    return LocationKind.PERSON in (at[line.source_id].kind, at[line.target_id].kind)
+_ANY_OPEN = select(HAND_OVERS.c.id).where(HAND_OVERS.c.state == HandOverState.OFFERED).limit(1)
 
 
 def _redraw(session: Session, which: ColumnElement[bool]) -> None:

@@ -35,11 +35,11 @@ from models import (
 )
 from models.attachments import File
 from models.caches import Line
-from models.changes import Change
+from models.changes import ByTable, Change
 from models.custom_values import Given
 from models.entries import ENTRIES, MOVEMENTS, SUBJECTS, WORDS, EntryKind
 from models.members import Actor
-from models.quantities import said_in
+from models.quantities import InPacks, said_in
 from models.refusals import Refusal
 from models.times import micros
 
@@ -125,21 +125,31 @@ def post(
             changed = [*changed, *attachments.added(session, act.files)]
         told = tuple(change for change in changed if change.after)
         posted = Posted(seq, kind, act.by.id, recorded_at, happened_at, tuple(lines), told, note)
-        _write(session, act, posted, on_behalf_of_id=on_behalf_of_id, reverses_id=reverses_id, previous=previous)
-        _carry_out(session, act, posted, undoing=reverses_id is not None)
+        of_table = changes.by_table(told)
+        _write(session, act, posted, of_table, on_behalf_of_id=on_behalf_of_id, reverses_id=reverses_id, previous=previous)
+        _carry_out(session, act, posted, of_table, undoing=reverses_id is not None)
     except Refusal:
         connection.execute(_TAKE_BACK)
         session.expire_all()  # what was read meanwhile is not so
         raise
     connection.execute(_KEEP)
-    notices.touch(session, changes.rows(posted.changes))
+    notices.touch(session, {table: [change.id for change in those] for table, those in of_table.items()})
     places = {place for line in lines for place in (line.source_id, line.target_id)}
-    concerned = [act.by.id, on_behalf_of_id, *reservations.owners(session, posted.changes)]
+    concerned = [act.by.id, on_behalf_of_id, *reservations.owners(session, of_table)]
     homes.mark(session, list(places), members=concerned, now=recorded_at)
     return posted
 
 
-def _write(session: Session, act: Act, posted: Posted, *, on_behalf_of_id: int | None, reverses_id: int | None, previous: str) -> None:
+def _write(
+    session: Session,
+    act: Act,
+    posted: Posted,
+    of_table: ByTable,
+    *,
+    on_behalf_of_id: int | None,
+    reverses_id: int | None,
+    previous: str,
+) -> None:
     connection = session.connection()
     plain, worded = changes.dumped(posted.changes)
     salt = act.token() if posted.note or worded != changes.NONE else None
@@ -161,27 +171,34 @@ def _write(session: Session, act: Act, posted: Posted, *, on_behalf_of_id: int |
     if salt:
         connection.execute(_INSERT_WORDS, {"entry_id": posted.id, "salt": salt, "note": posted.note, "changes": worded})
     if posted.changes:
-        _write_subjects(session, posted)
+        _write_subjects(session, posted, of_table)
     if posted.lines:
-        moved = [(posted.id, posted.happened_at, *line, *said_in(line.quantity)) for line in posted.lines]
-        bulk.execute(session, _INSERT_MOVEMENT, ("entry_id", "happened_at", *Line._fields, "packs", "pack"), moved)
+        _write_movements(session, posted)
 
 
-def _write_subjects(session: Session, posted: Posted) -> None:
+def _write_movements(session: Session, posted: Posted) -> None:
+    fields: tuple[str, ...] = ("entry_id", "happened_at", *Line._fields)
+    rows = [(posted.id, posted.happened_at, *line) for line in posted.lines]
+    if any(isinstance(line.quantity, InPacks) for line in posted.lines):
+        rows, fields = [(*row, *said_in(line.quantity)) for row, line in zip(rows, posted.lines, strict=True)], (*fields, "packs", "pack")
+    bulk.execute(session, _INSERT_MOVEMENT, fields, rows)
+
+
+def _write_subjects(session: Session, posted: Posted, of_table: ByTable) -> None:
     if len(posted.changes) < bulk.MANY:
         subjects = [{"entry_id": posted.id, "subject": change.table, "subject_id": change.id} for change in posted.changes]
         session.connection().execute(_INSERT_SUBJECT, subjects)
         return
-    for table, ids in changes.rows(posted.changes).items():  # thousands of rows that follow one another are named where they are
+    for table, those in of_table.items():  # thousands of rows that follow one another are named where they are
         row = SQLModel.metadata.tables[table].c.id
         named = select(literal(posted.id), literal(table), row).where(row.between(bindparam("first"), bindparam("last")))
-        spans = [{"first": first, "last": last} for first, last in bulk.spans(ids)]
+        spans = [{"first": first, "last": last} for first, last in bulk.spans(change.id for change in those)]
         session.connection().execute(insert(SUBJECTS).from_select(("entry_id", "subject", "subject_id"), named), spans)
 
 
-def _carry_out(session: Session, act: Act, posted: Posted, *, undoing: bool) -> None:
+def _carry_out(session: Session, act: Act, posted: Posted, of_table: ByTable, *, undoing: bool) -> None:
     lines = posted.lines
-    opening = {change.id for change in posted.changes if change.table == "locations" and change.after.get("archived_at", 0) is None}
+    opening = {change.id for change in of_table.get("locations", ()) if change.after.get("archived_at", 0) is None}
     at = caches.ends(session, lines, opening=opening) if lines else {}
     net = caches.deltas(lines)
     if undoing or posted.happened_at < posted.recorded_at:
@@ -190,23 +207,29 @@ def _carry_out(session: Session, act: Act, posted: Posted, *, undoing: bool) -> 
         lot_paths.require_possible(session, lines, at, since=posted.happened_at, zone=act.by.time_zone)
     else:
         caches.move_assets(session, lines, at)
-    reservations.free(session, posted.changes)
-    lots.require_tracked(session, posted.changes)
+    reservations.free(session, of_table)
+    lots.require_tracked(session, of_table)
     in_lots = caches.move_lots(session, lines, at, now=posted.recorded_at)
     correcting = undoing or posted.kind in _CORRECTING
     caches.move_levels(session, net, at, happened_at=posted.happened_at, lots=in_lots, correcting=correcting)
-    reservations.keep(session, posted.changes)
-    changes.apply(session, posted.changes, now=posted.recorded_at)
+    if posted.changes or undoing:
+        _carry_changes_out(session, act, posted, of_table, undoing=undoing)
     if undoing:
         owed.require_held(session, net)
-        locations.require_tree(session, [change.id for change in posted.changes if change.table == locations.LOCATIONS.name])
-    if undoing or any(change.after.get("archived_at") for change in posted.changes):
-        archived.require_empty(session, posted.changes, lines)
-    bills.require_sound(session, posted.changes)
-    custom_values.follow(session, posted.changes, now=posted.recorded_at)
-    availability.require_free(session, act.by, posted.changes, now=posted.recorded_at, undoing=undoing)
-    reorder.watch(session, net, at, posted.changes, now=posted.recorded_at)
-    orders.follow(session, posted.changes, now=posted.recorded_at)
-    waiting_for.look_again(session, lines, at, posted.changes, now=posted.recorded_at)
-    hand_overs.follow(session, posted.changes, lines, at)
-    unkept.follow(session, lines, at, posted.changes, by_id=act.by.id, entry_id=posted.id, now=posted.recorded_at)
+    reorder.watch(session, net, at, of_table, now=posted.recorded_at)
+    waiting_for.look_again(session, lines, at, of_table, now=posted.recorded_at)
+    hand_overs.follow(session, of_table, lines, at)
+    unkept.follow(session, lines, at, of_table, by_id=act.by.id, entry_id=posted.id, now=posted.recorded_at)
+
+
+def _carry_changes_out(session: Session, act: Act, posted: Posted, of_table: ByTable, *, undoing: bool) -> None:
+    reservations.keep(session, of_table)
+    changes.apply(session, posted.changes, now=posted.recorded_at)
+    if undoing:
+        locations.require_tree(session, changes.ids(of_table, locations.LOCATIONS))
+    if undoing or archived.archives(of_table):
+        archived.require_empty(session, of_table, posted.lines)
+    bills.require_sound(session, of_table)
+    custom_values.follow(session, of_table, now=posted.recorded_at)
+    availability.require_free(session, act.by, of_table, now=posted.recorded_at, undoing=undoing)
+    orders.follow(session, of_table, now=posted.recorded_at)

@@ -9,7 +9,7 @@ from sqlalchemy import BigInteger, Boolean, CheckConstraint, Column, Index, sele
 from sqlmodel import Field, Session, SQLModel
 
 from models.catalog import ITEMS, VARIANTS
-from models.changes import Change
+from models.changes import ByTable
 from models.columns import Word, among, key_of
 from models.refusals import Conflict
 from models.times import UtcTime, said_day
@@ -148,9 +148,9 @@ def where(session: Session, lot_ids: Sequence[int], *, ours: bool = True) -> lis
     return [Lying(*row) for row in session.connection().execute(query.order_by(LOT_LEVELS.c.quantity.desc(), LOT_LEVELS.c.location_id))]
 
 
-def require_tracked(session: Session, changes: Sequence[Change]) -> None:
+def require_tracked(session: Session, of_table: ByTable) -> None:
     """Refuses where items of which there are lots would not be tracked by lots any more."""
-    untracked = [change.id for change in changes if change.table == "items" and change.after.get("lot_tracked") is False]
+    untracked = [change.id for change in of_table.get("items", ()) if change.after.get("lot_tracked") is False]
     if not untracked:
         return
     query = select(ITEMS.c.name).join(VARIANTS, VARIANTS.c.item_id == ITEMS.c.id).join(LOTS, LOTS.c.variant_id == VARIANTS.c.id)

@@ -9,9 +9,9 @@ from typing import NamedTuple
 from sqlalchemy import BigInteger, CheckConstraint, Column, Index, func, select, text, update
 from sqlmodel import Field, Session, SQLModel
 
-from models import notices
+from models import changes, notices
 from models.catalog import ITEMS, VARIANTS, ItemKind
-from models.changes import Change
+from models.changes import ByTable
 from models.columns import Word, among, key_of
 from models.quantities import ONE
 from models.reorder import EPISODES, POINTS
@@ -283,10 +283,9 @@ def to_come(session: Session, variant_ids: Sequence[int], *states: OrderState) -
     return [Expected(*row) for row in session.connection().execute(query)]
 
 
-def follow(session: Session, changed: Sequence[Change], *, now: datetime) -> None:
+def follow(session: Session, of_table: ByTable, *, now: datetime) -> None:
     """After lines or orders were changed: the reminders look at the orders again, and the cards of what is low are drawn anew."""
-    lines = [change.id for change in changed if change.table == LINES.name]
-    orders = [change.id for change in changed if change.table == ORDERS.name]
+    lines, orders = changes.ids(of_table, LINES), changes.ids(of_table, ORDERS)
     if not lines and not orders:
         return
     connection = session.connection()

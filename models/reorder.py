@@ -22,9 +22,9 @@ from sqlalchemy import (
 )
 from sqlmodel import Field, Session, SQLModel
 
-from models import bulk, homes, notices
+from models import bulk, changes, homes, notices
 from models.caches import Deltas, End
-from models.changes import Change
+from models.changes import ByTable
 from models.levels import LEVELS
 from models.locations import LOCATIONS, Location, LocationKind, ancestors
 from models.members import Role
@@ -142,11 +142,11 @@ _CONCERNED = _WATCHED.where(
 )
 
 
-def watch(session: Session, net: Deltas, at: Mapping[int, End], changed: Sequence[Change], *, now: datetime) -> None:
+def watch(session: Session, net: Deltas, at: Mapping[int, End], of_table: ByTable, *, now: datetime) -> None:
     """Opens, redraws and closes episodes after stock has moved, reorder points were set or taken away, or locations put below another."""
     watched = {point.id: point for point in _moved(session, net, at)}
-    points = {change.id for change in changed if change.table == POINTS.name}
-    if any(change.table == LOCATIONS.name and "path" in change.after for change in changed):
+    points = set(changes.ids(of_table, POINTS))
+    if any("path" in change.after for change in of_table.get(LOCATIONS.name, ())):
         points.update(session.scalars(select(POINTS.c.id).where(POINTS.c.active)))
     for page in bulk.pages(points - watched.keys()):
         watched |= {row[0]: Watched._make(row) for row in session.connection().execute(_OF_THESE, {"points": page})}

@@ -6,8 +6,9 @@ from datetime import datetime
 from sqlalchemy import BigInteger, CheckConstraint, Column, Index, bindparam, select, text, update
 from sqlmodel import Field, Session, SQLModel
 
+from models import changes
 from models.catalog import ITEMS, VARIANTS
-from models.changes import Change
+from models.changes import ByTable
 from models.entries import SUBJECTS
 from models.levels import LEVELS
 from models.locations import LOCATIONS
@@ -71,26 +72,26 @@ _FREE = (
 )
 
 
-def free(session: Session, changes: Sequence[Change]) -> None:
+def free(session: Session, of_table: ByTable) -> None:
     """Lets go of what those changes keep no more, before anything moves: what was kept can then be taken. `ledger.post()` calls it."""
-    for reservation_id, more in _kept_more(changes):
+    for reservation_id, more in _kept_more(of_table):
         if more < 0:
             variant, location = session.connection().execute(_AT, {"id": reservation_id}).one()
             session.connection().execute(_FREE, {"variant": variant, "location": location, "less": -more})
 
 
-def keep(session: Session, changes: Sequence[Change]) -> None:
+def keep(session: Session, of_table: ByTable) -> None:
     """Keeps what those changes keep more of, once everything has moved. Refuses where less is free. `ledger.post()` calls it."""
-    for reservation_id, more in _kept_more(changes):
+    for reservation_id, more in _kept_more(of_table):
         if more > 0:
             variant, location = session.connection().execute(_AT, {"id": reservation_id}).one()
             if session.connection().execute(_KEEP, {"variant": variant, "location": location, "more": more}).rowcount != 1:
                 raise Kept(_too_little_is_free(session, variant, location, more), field="quantity")
 
 
-def _kept_more(changes: Sequence[Change]) -> Iterator[tuple[int, int]]:
-    for change in changes:
-        if change.table == RESERVATIONS.name and "quantity" in change.after:
+def _kept_more(of_table: ByTable) -> Iterator[tuple[int, int]]:
+    for change in of_table.get(RESERVATIONS.name, ()):
+        if "quantity" in change.after:
             yield change.id, change.after["quantity"] - change.before["quantity"]
 
 
@@ -117,12 +118,12 @@ def kept_there(session: Session, variant_id: int, location_id: int, *, held: int
     return f"{'all of them are' if many else 'it is'} kept for {whom}"
 
 
-def owners(session: Session, changes: Sequence[Change]) -> list[int]:
+def owners(session: Session, of_table: ByTable) -> list[int]:
     """The members whose reservations those changes are about."""
-    ids = [change.id for change in changes if change.table == RESERVATIONS.name]
-    if not ids:
+    own = changes.ids(of_table, RESERVATIONS)
+    if not own:
         return []
-    return list(session.connection().execute(select(RESERVATIONS.c.by_id).where(RESERVATIONS.c.id.in_(ids))).scalars())
+    return list(session.connection().execute(select(RESERVATIONS.c.by_id).where(RESERVATIONS.c.id.in_(own))).scalars())
 
 
 def places_of(session: Session, entry_id: int) -> set[int]:

@@ -11,7 +11,7 @@ from models.assets import ASSETS, Asset, AssetState
 from models.bookings import BOOKINGS, Booking
 from models.caches import End, Line
 from models.catalog import Variant
-from models.changes import Change
+from models.changes import ByTable
 from models.diary import Diary, Why
 from models.locations import LOCATIONS, STORES
 from models.members import Member
@@ -33,16 +33,16 @@ def told_to(session: Session, one: Booking | Wait) -> Member:
 
 
 def follow(
-    session: Session, lines: Sequence[Line], at: Mapping[int, End], changes: Sequence[Change], *, by_id: int, entry_id: int, now: datetime
+    session: Session, lines: Sequence[Line], at: Mapping[int, End], of_table: ByTable, *, by_id: int, entry_id: int, now: datetime
 ) -> None:
     """Tells whom an entry lets down, and has earlier messages drawn again where it brings something back.
 
     Only `ledger.post()` calls this.
     """
-    passed = [
-        line.asset_id for line in lines if line.asset_id is not None and _to_be_had(at[line.source_id]) != _to_be_had(at[line.target_id])
-    ]
-    passed += [change.id for change in changes if change.table == ASSETS.name and "out_of_use" in change.after]
+    gone = {place for place, end in at.items() if assets.state(end.kind) in GONE}
+    crossing = [line for line in lines if (line.source_id in gone) != (line.target_id in gone)]
+    passed = [line.asset_id for line in crossing if line.asset_id is not None]
+    passed += [change.id for change in of_table.get(ASSETS.name, ()) if "out_of_use" in change.after]
     if not passed:
         return
     if session.connection().execute(_ANY_BOOKING).first() is not None:
@@ -50,11 +50,6 @@ def follow(
             _tell_bookers(session, catalog.variant(session, variant_id), by_id=by_id, entry_id=entry_id, now=now)
     if session.connection().execute(_ANY_WAIT).first() is not None:
         _tell_waiting(session, passed, by_id=by_id, entry_id=entry_id, now=now)
-
-
-def _to_be_had(end: End) -> bool:
-    """Whether what lies there can still come to somebody without being found, repaired or received."""
-    return assets.state(end.kind) not in GONE
 
 
 def _variants(session: Session, asset_ids: Sequence[int]) -> list[int]:

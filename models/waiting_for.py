@@ -10,7 +10,7 @@ from sqlmodel import Session
 from models.assets import ASSETS
 from models.bookings import BOOKINGS
 from models.caches import End, Line
-from models.changes import Change, changed
+from models.changes import ByTable, Change, changed
 from models.checkouts import CHECKOUTS
 from models.locations import LOCATIONS, STORES
 from models.waits import WAITS, Wait, WaitState
@@ -75,14 +75,16 @@ _AFTER_REPAIRS = _LOOK_AGAIN.where(
 _AFTER = {BOOKINGS.name: _AFTER_BOOKINGS, WAITS.name: _AFTER_WAITS, ASSETS.name: _AFTER_REPAIRS}
 
 
-def look_again(session: Session, lines: Sequence[Line], at: Mapping[int, End], changes: Sequence[Change], *, now: datetime) -> None:
+def look_again(session: Session, lines: Sequence[Line], at: Mapping[int, End], of_table: ByTable, *, now: datetime) -> None:
     """Has the lines looked at for what has come back to a store, is repaired, or promised to nobody any more. `ledger.post()` calls it."""
-    ended = any(change.table == CHECKOUTS.name and change.after.get("closed_at") for change in changes)
-    back = {line.variant_id for line in lines if at[line.target_id].kind in STORES and (ended or _was_away(at[line.source_id]))}
+    ended = any(change.after.get("closed_at") for change in of_table.get(CHECKOUTS.name, ()))
+    stores = {place for place, end in at.items() if end.kind in STORES}
+    back = {line.variant_id for line in lines if line.target_id in stores and (ended or _was_away(at[line.source_id]))}
     if back:
         session.connection().execute(_FOR_VARIANTS, {"variants": list(back), "now": now})
     for table, again in _AFTER.items():
-        if rows := [change.id for change in changes if change.table == table and (table != ASSETS.name or "out_of_use" in change.after)]:
+        those = of_table.get(table, ())
+        if rows := [change.id for change in those if table != ASSETS.name or "out_of_use" in change.after]:
             session.connection().execute(again, {"rows": rows, "now": now})
 
 
