@@ -1,4 +1,4 @@
-"""Furnishes the demonstration world: two months of a small firm's life, lived through verb by verb."""
+"""Furnishes the demonstration world: four months of a small firm's life, lived through verb by verb."""
 
 import re
 from collections.abc import Callable, Iterator
@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from bot import furnishing_bookings as bookings
 from bot import furnishing_fields as own_fields
+from bot import furnishing_loans as loans
 from bot import furnishing_upkeep as upkeep
 from bot import furnishing_works as works
 from bot.demonstration import CONSUMABLES, EQUIPMENT, PACKS, PEOPLE, PLACES, REORDER, RETURNABLES, ROLES, SUPPLIERS, TERMS, USE
@@ -42,13 +43,15 @@ from models.workspace import workspace
 
 
 def furnish(database: Database, *, clock: Callable[[], datetime], token: Callable[[], str]) -> None:
-    """Fills an empty database with two months of a small firm's life, the last of it an hour ago."""
+    """Fills an empty database with four months of a small firm's life, the last of it an hour ago."""
     with database.transaction(timeout=30) as session:
         program = members.actor(session, COMMAND_LINE)
         workspace(session).currency = "EUR"
-        told = Telling(session, Act(program, clock() - timedelta(days=62), token), clock())
+        told = Telling(session, Act(program, clock() - timedelta(days=122), token), clock())
         _settle_in(told)
-        _stock_up(told)
+        categories = _equip_all(told)
+        loans.lend(told)
+        _stock_up(told, categories)
         _know_suppliers(told)
         own_fields.define(told)
         works.stock_parts(told)
@@ -69,23 +72,26 @@ def _settle_in(told: Telling) -> None:
         roles.grant(session, told.act, member=told.people[name], role=role, location=told.places[place] if place else None)
 
 
-def _stock_up(told: Telling) -> None:
-    """The catalog, and the first deliveries."""
-    categories: dict[str, Category] = {}
+def _equip_all(told: Telling) -> dict[str, Category]:
+    """What is lent was there first; with the categories of everything, by name."""
+    act, tables = told.on(120), (CONSUMABLES, RETURNABLES, EQUIPMENT)
+    names = dict.fromkeys(row[0] for table in tables for row in _rows(table))
+    categories = {name: register.add_category(told.session, act, name=name) for name in names}
+    for of, name, attributes, cost, place, serials in _rows(EQUIPMENT):
+        _equip(
+            told, act, name, categories[of], attributes=_pairs(attributes), cost=cost, place=told.places[place], serials=_serials(serials)
+        )
+    return categories
+
+
+def _stock_up(told: Telling, categories: dict[str, Category]) -> None:
+    """The rest of the catalog, and the first deliveries."""
     act = told.on(60)
-
-    def category(name: str) -> Category:
-        if name not in categories:
-            categories[name] = register.add_category(told.session, act, name=name)
-        return categories[name]
-
     for of, name, unit, cost, attributes, lying in _rows(CONSUMABLES):
-        item = _item(told, act, name, ItemKind.CONSUMABLE, category(of), unit=unit, cost=cost, variants=_each(attributes))
+        item = _item(told, act, name, ItemKind.CONSUMABLE, categories[of], unit=unit, cost=cost, variants=_each(attributes))
         _receive(told, act, item, lying, "Acme Fasteners")
     for of, name, unit, cost, lying in _rows(RETURNABLES):
-        _receive(told, act, _item(told, act, name, ItemKind.RETURNABLE, category(of), unit=unit, cost=cost), lying, "Acme Fasteners")
-    for of, name, attributes, cost, place, serials in _rows(EQUIPMENT):
-        _equip(told, act, name, category(of), attributes=_pairs(attributes), cost=cost, place=told.places[place], serials=_serials(serials))
+        _receive(told, act, _item(told, act, name, ItemKind.RETURNABLE, categories[of], unit=unit, cost=cost), lying, "Acme Fasteners")
     for name, store, low, high in REORDER:
         where = told.places[store] if store else None
         purchasing.set_reorder_point(told.session, act, variant=told.variants[name], low=whole(low), high=whole(high), location=where)
@@ -262,7 +268,7 @@ def _equip(
         item = catalog.item(told.session, known.item_id)
         variant = register.add_variant(told.session, act, item=item, attributes=attributes, cost_minor=round(float(cost) * 100))
         told.variants[variant.name] = variant
-    bought = (act.now - timedelta(days=400)).date()
+    bought = (act.now - timedelta(days=340)).date()
     register.add_assets(
         told.session,
         act,

@@ -93,7 +93,7 @@ def _late(request: Request, session: Session, at: Location | None, *, first: int
         late = checkouts.overdue(session, now, at=at, first=first, most=PAGE)
         total = checkouts.count_overdue(session, now, at=at)
     else:
-        all_late = _late_for(session, request, at)
+        all_late = late_for(request, session, at)
         late, total = all_late[first : first + PAGE], len(all_late)
     return views.overdue(
         late,
@@ -116,11 +116,12 @@ def _sees_all(by: Actor, at: Location | None) -> bool:
     return by.everywhere(Permission.SEE_OTHERS) if at is None else by.may(Permission.SEE_OTHERS, at=at)
 
 
-def _late_for(session: Session, request: Request, at: Location | None) -> list[Held]:
-    """What is late of one's own, and for a keeper of some places of what left those, the worst first."""
-    by, now = request.act.by, request.act.now
-    seen = by.may(Permission.SEE_OTHERS)
-    late = checkouts.overdue(session, now, at=at)
+def late_for(request: Request, session: Session, at: Location | None) -> list[Held]:
+    """What is late of what one may see, the worst first: everything, or one's own and for a keeper of some places what left those."""
+    by = request.act.by
+    late, seen = checkouts.overdue(session, request.act.now, at=at), by.may(Permission.SEE_OTHERS)
+    if _sees_all(by, at):
+        return late
     return [one for one in late if one.holder_id == by.location_id or (seen and _keeps(session, by, one))]
 
 

@@ -21,7 +21,7 @@ COMMANDS = ("/checkout", "/stock")
 UNSAID = ""
 
 #: Routes that need no more than these only look: they read a snapshot, take no lock, and are never kept as handled.
-LOOKING = frozenset({Permission.LOOK, Permission.SEE_OTHERS})
+LOOKING = frozenset({Permission.LOOK, Permission.SEE_OTHERS, Permission.SEE_LATENESS})
 
 
 class Kind(StrEnum):

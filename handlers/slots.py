@@ -170,6 +170,7 @@ _RESOLVERS: Mapping[str, Resolver] = {
     "expires": _printed("expires", last=True),
     "made": _printed("made", last=False),
     "day": _printed("day", last=True),
+    "days": _text,
     "schedule": _text,
     "using": lambda _, __, text: expand_serials(text),
     "code": _text,

@@ -25,6 +25,7 @@ from handlers import (
     entries,
     exporting,
     extending,
+    figures,
     finding_by_field,
     giving,
     helping,
@@ -77,6 +78,7 @@ ALL = {
     "planning": (booking, booking_form, week, waiting),
     "assets": (asset_card, custody),
     "maintenance": (repairs, upkeep, schedule_form, replacing),
+    "figures": (figures,),
     "register": (
         item_form,
         location_form,

@@ -93,6 +93,10 @@ def state(kind: LocationKind, *, checked_out: bool = False, out_of_use: bool = F
     return AssetState.OUT if checked_out else AssetState.OUT_OF_USE if out_of_use else found
 
 
+#: Where an asset is still owned: in any of our locations, or with who repairs it; not where it is lost, sold or scrapped.
+OWNED = frozenset(kind for kind in LocationKind if state(kind) not in {AssetState.LOST, AssetState.RETIRED})
+
+
 def bare(serial_key: str) -> str:
     """A serial's key without dashes and spaces."""
     return serial_key.replace("-", "").replace(" ", "")

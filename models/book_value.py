@@ -1,27 +1,28 @@
 """What assets are worth on the books on any day: in a straight line from what they cost to nothing by the day they are replaced."""
 
-from datetime import date, datetime
-from typing import NamedTuple
+from dataclasses import dataclass, field
+from datetime import date, datetime, time, timedelta
 
-from sqlalchemy import func, select
+from sqlalchemy import or_, select
 from sqlmodel import Session
 
 from models import schedules
-from models.assets import ASSETS, Asset, AssetState, state
-from models.catalog import Category, Item
+from models.assets import ASSETS, OWNED, Asset
+from models.catalog import ITEMS, VARIANTS, Category, Item
 from models.entries import MOVEMENTS
 from models.folds import stands
 from models.locations import LOCATIONS
-from models.times import local_day
+from models.times import in_zone
 
 
-class Worth(NamedTuple):
+@dataclass(slots=True)
+class Worth:
     """What assets are worth together on a day, for each currency; how many count, and how many lack a price or a day."""
 
-    value: dict[str, int]
-    cost: dict[str, int]
-    counted: int
-    unknown: int
+    value: dict[str, int] = field(default_factory=dict)
+    cost: dict[str, int] = field(default_factory=dict)
+    counted: int = 0
+    unknown: int = 0
 
 
 def on(cost_minor: int, purchased_on: date, replace_by_on: date, day: date) -> int:
@@ -40,33 +41,51 @@ def of_asset(asset: Asset, day: date) -> int | None:
 
 
 def of_all(session: Session, of: Item | Category | None, day: date, zone: str) -> Worth:
-    """What the assets of an item, of a category and below it, or all of them, are worth together: those that we had on that day.
+    """What the assets of an item, of a category and below it, or all of them, are worth together: those that we had on that day."""
+    total = Worth()
+    for worth in by_category(session, of, day, zone).values():
+        total.counted += worth.counted
+        total.unknown += worth.unknown
+        for currency, cost in worth.cost.items():
+            total.cost[currency] = total.cost.get(currency, 0) + cost
+            total.value[currency] = total.value.get(currency, 0) + worth.value[currency]
+    return total
 
-    What was retired, sold, given away or lost by then does not count, nor what was bought later.
+
+def by_category(session: Session, of: Item | Category | None, day: date, zone: str) -> dict[int | None, Worth]:
+    """The same of each category by itself; of what is in none under None.
+
+    What was retired, sold, given away or lost when that day ended does not count, nor what was bought later.
     """
-    left = select(func.max(MOVEMENTS.c.happened_at)).where(MOVEMENTS.c.asset_id == ASSETS.c.id, stands()).scalar_subquery()
-    query = (
-        select(
-            ASSETS.c.cost_minor, ASSETS.c.currency, ASSETS.c.purchased_on, ASSETS.c.replace_by_on, LOCATIONS.c.kind, left.label("left_at")
-        )
-        .join(LOCATIONS, LOCATIONS.c.id == ASSETS.c.location_id)
-        .where(ASSETS.c.id.in_(select(MOVEMENTS.c.asset_id).where(stands())))
+    known = (ASSETS.c.cost_minor, ASSETS.c.currency, ASSETS.c.purchased_on, ASSETS.c.replace_by_on)
+    there = (
+        select(LOCATIONS.c.kind)
+        .join(MOVEMENTS, MOVEMENTS.c.target_id == LOCATIONS.c.id)
+        .where(MOVEMENTS.c.asset_id == ASSETS.c.id, MOVEMENTS.c.happened_at < _end_of(day, zone), stands())
+        .order_by(MOVEMENTS.c.happened_at.desc(), MOVEMENTS.c.id.desc())
+        .limit(1)
+        .correlate(ASSETS)
+        .scalar_subquery()
     )
-    if of is not None:
-        query = query.where(schedules.scope(session, of))
-    value, cost, counted, unknown = dict[str, int](), dict[str, int](), 0, 0
-    for row in session.connection().execute(query):
-        if _gone(row.kind, row.left_at, day, zone) or (row.purchased_on is not None and row.purchased_on > day):
-            continue
+    query = (
+        select(*known, ITEMS.c.category_id)
+        .join(VARIANTS, VARIANTS.c.id == ASSETS.c.variant_id)
+        .join(ITEMS, ITEMS.c.id == VARIANTS.c.item_id)
+        .where(ASSETS.c.id.in_(select(MOVEMENTS.c.asset_id).where(stands())))
+        .where(or_(ASSETS.c.purchased_on.is_(None), ASSETS.c.purchased_on <= day), or_(there.is_(None), there.in_(OWNED)))
+    )
+    found: dict[int | None, Worth] = {}
+    for row in session.connection().execute(query if of is None else query.where(schedules.scope(of))):
+        worth = found.setdefault(row.category_id, Worth())
         if None in (row.cost_minor, row.purchased_on, row.replace_by_on):
-            unknown += 1
+            worth.unknown += 1
             continue
-        counted += 1
-        cost[row.currency] = cost.get(row.currency, 0) + row.cost_minor
-        value[row.currency] = value.get(row.currency, 0) + on(row.cost_minor, row.purchased_on, row.replace_by_on, day)
-    return Worth(value, cost, counted, unknown)
+        worth.counted += 1
+        worth.cost[row.currency] = worth.cost.get(row.currency, 0) + row.cost_minor
+        value = on(row.cost_minor, row.purchased_on, row.replace_by_on, day)
+        worth.value[row.currency] = worth.value.get(row.currency, 0) + value
+    return found
 
 
-def _gone(kind: object, left_at: datetime | None, day: date, zone: str) -> bool:
-    out = state(kind) in (AssetState.RETIRED, AssetState.LOST)  # type: ignore[arg-type]
-    return out and left_at is not None and local_day(left_at, zone) <= day
+def _end_of(day: date, zone: str) -> datetime:
+    return in_zone(datetime.combine(day + timedelta(days=1), time()), zone)

@@ -7,11 +7,11 @@ from typing import Any, NamedTuple
 from sqlalchemy import ColumnElement, Select, func, or_, select
 from sqlmodel import Session
 
-from models import assets, outstanding
+from models import assets, catalog, outstanding
 from models.assets import ASSETS, AssetState
 from models.bookings import BOOKINGS, Booking
 from models.caches import Line
-from models.catalog import CATEGORIES, ITEMS, VARIANTS, Category
+from models.catalog import ITEMS, VARIANTS, Category
 from models.changes import Change
 from models.diary import FOREVER, Window
 from models.entries import SUBJECTS
@@ -133,9 +133,7 @@ def get(session: Session, booking_id: int) -> Booked:
 
 def variants_in(session: Session, category: Category) -> list[int]:
     """The variants of a category and of those below it."""
-    branch = select(CATEGORIES.c.id).where(CATEGORIES.c.id == category.id).cte("branch", recursive=True)
-    branch = branch.union_all(select(CATEGORIES.c.id).join(branch, CATEGORIES.c.parent_id == branch.c.id))
-    query = select(VARIANTS.c.id).join(ITEMS, ITEMS.c.id == VARIANTS.c.item_id).where(ITEMS.c.category_id.in_(select(branch.c.id)))
+    query = select(VARIANTS.c.id).join(ITEMS, ITEMS.c.id == VARIANTS.c.item_id).where(ITEMS.c.category_id.in_(catalog.branch(category)))
     return list(session.connection().execute(query.where(VARIANTS.c.archived_at.is_(None)).order_by(VARIANTS.c.name_key)).scalars())
 
 

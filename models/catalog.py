@@ -5,7 +5,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any, NamedTuple
 
-from sqlalchemy import JSON, BigInteger, CheckConstraint, Index, select, text
+from sqlalchemy import JSON, BigInteger, CheckConstraint, Index, Select, select, text
 from sqlmodel import Field, Session, SQLModel
 
 from models.columns import Word, among
@@ -215,6 +215,12 @@ def described(session: Session, variant_ids: Collection[int]) -> dict[int, Descr
     query = select(VARIANTS.c.id, VARIANTS.c.name, VARIANTS.c.sku, *item, VARIANTS.c.cost_minor, VARIANTS.c.currency)
     query = query.join(ITEMS, ITEMS.c.id == VARIANTS.c.item_id).where(VARIANTS.c.id.in_(variant_ids))
     return {row.id: Described._make(row) for row in session.connection().execute(query)}
+
+
+def branch(category: Category) -> Select[Any]:
+    """The ids of a category and of those below it."""
+    found = select(CATEGORIES.c.id).where(CATEGORIES.c.id == category.id).cte("branch", recursive=True)
+    return select(found.union_all(select(CATEGORIES.c.id).join(found, CATEGORIES.c.parent_id == found.c.id)).c.id)
 
 
 def variants_of(session: Session, item_id: int) -> list[Variant]:

@@ -44,6 +44,7 @@ class Permission(StrEnum):
     FIELDS = "define custom fields"
     REPORT = "report what is broken"
     MAINTAIN = "send things to repair and keep them up"
+    SEE_LATENESS = "see who returns late"
 
 
 class Role(StrEnum):
@@ -83,8 +84,8 @@ GRANTS: dict[Role, frozenset[Permission]] = {
             Permission.MAINTAIN,
         }
     ),
-    Role.APPROVER: frozenset({Permission.APPROVE, Permission.RECALL}),
-    Role.ADMIN: frozenset({Permission.ROLES, Permission.POLICIES, Permission.SEE_OTHERS, Permission.FIELDS}),
+    Role.APPROVER: frozenset({Permission.APPROVE, Permission.RECALL, Permission.SEE_LATENESS}),
+    Role.ADMIN: frozenset({Permission.ROLES, Permission.POLICIES, Permission.SEE_OTHERS, Permission.FIELDS, Permission.SEE_LATENESS}),
 }
 
 

@@ -8,9 +8,9 @@ from typing import Any, NamedTuple
 from sqlalchemy import ColumnElement, and_, func, literal, or_, select
 from sqlmodel import Session
 
-from models import attachments, custody, custom_values, ledger
+from models import attachments, catalog, custody, custom_values, ledger
 from models.assets import ASSETS, Asset, said
-from models.catalog import CATEGORIES, ITEMS, VARIANTS, Category, Item
+from models.catalog import ITEMS, VARIANTS, Category, Item
 from models.changes import changed
 from models.columns import clean
 from models.custom_fields import About
@@ -194,9 +194,7 @@ def soon(session: Session, now: datetime, *, schedule: UpkeepSchedule | None = N
     found = list[Upcoming]()
     for one in [schedule] if schedule is not None else in_force(session):
         if one.active:
-            found += [
-                each for each in _read(session, one, scope(session, subject(session, one)), until=_until(one, today)) if each.is_soon(today)
-            ]
+            found += [each for each in _read(session, one, scope(subject(session, one)), until=_until(one, today)) if each.is_soon(today)]
     return sorted(found, key=_urgency)
 
 
@@ -217,18 +215,12 @@ def subject(session: Session, schedule: UpkeepSchedule) -> Asset | Item | Catego
     return session.get_one(Category, schedule.category_id)
 
 
-def scope(session: Session, of: Asset | Item | Category) -> ColumnElement[bool]:
+def scope(of: Asset | Item | Category) -> ColumnElement[bool]:
     """The assets that are meant: one, all of an item, or those of a category and of what is below it."""
     if isinstance(of, Asset):
         return and_(ASSETS.c.id == of.id)
-    variants = select(VARIANTS.c.id).join(ITEMS, ITEMS.c.id == VARIANTS.c.item_id)
-    if isinstance(of, Item):
-        return and_(ASSETS.c.variant_id.in_(variants.where(ITEMS.c.id == of.id)))
-    below, last = [of.id], [of.id]
-    while last:
-        last = list(session.scalars(select(CATEGORIES.c.id).where(CATEGORIES.c.parent_id.in_(last), CATEGORIES.c.id.not_in(below))))
-        below += last
-    return and_(ASSETS.c.variant_id.in_(variants.where(ITEMS.c.category_id.in_(below))))
+    meant = ITEMS.c.id == of.id if isinstance(of, Item) else ITEMS.c.category_id.in_(catalog.branch(of))
+    return and_(ASSETS.c.variant_id.in_(select(VARIANTS.c.id).join(ITEMS, ITEMS.c.id == VARIANTS.c.item_id).where(meant)))
 
 
 _LAST = RECORDS.alias("last_time")

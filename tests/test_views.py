@@ -119,6 +119,7 @@ NAMES = {
     "purpose": JOBS,
     "job": JOBS,
     "code": ("<!here>`*-99",),
+    "days": ("1", "2 <!here>"),
     "category": (LONG, ITEMS[0]),
     "lot": LOTS,
     "lot_code": LOTS,
@@ -376,8 +377,8 @@ def test_hostile_words_come_through_every_sentence_button_and_form(name: str, st
     assert name != "kim" or unseen(curious) == set()
 
 
-#: Shown only where others have all that is left to count, or a custom field has to be filled in; stories press them.
-IN_STORIES = {"asset.here", "stocktake.over", "stock.move"}
+#: Shown only where others have all that is left to count, a custom field has to be filled in, or there is a long past; stories press them.
+IN_STORIES = {"asset.here", "stocktake.over", "stock.move", "figures.page"}
 
 
 def unseen(curious: Curious) -> set[str]:
