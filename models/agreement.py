@@ -3,11 +3,14 @@
 import json
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
+from importlib import import_module
+from pkgutil import iter_modules
 from typing import Any
 
 from sqlalchemy import BigInteger, Table, case, exists, func, select, type_coerce, union_all
 from sqlmodel import Session, SQLModel
 
+import models
 from models import archived, bills, changes, orders, owed, receiving
 from models.assets import ASSETS
 from models.bookings import BOOKINGS
@@ -200,8 +203,9 @@ def _first_untrue(session: Session, told: Told) -> Iterator[str]:
     tables: dict[str, list[int]] = defaultdict(list)
     for table, row_id in told:
         tables[table].append(row_id)
+    known = _known()
     for name, ids in tables.items():
-        rows = _rows(session, SQLModel.metadata.tables[name], ids)
+        rows = _rows(session, known[name], ids)
         for row_id in ids:
             if row_id not in rows:
                 yield f"Row {row_id} of {name} is gone."
@@ -210,6 +214,13 @@ def _first_untrue(session: Session, told: Told) -> Iterator[str]:
                 if field not in MIRRORED.get(name, ()) and changes.plain_value(rows[row_id][field]) != value:
                     yield f"Row {row_id} of {name} has another {field} than its last entry gave it."
                     return
+
+
+def _known() -> Mapping[str, Table]:
+    """Every table by its name: those that nothing in this program has asked for, too."""
+    for module in iter_modules(models.__path__, "models."):
+        import_module(module.name)
+    return SQLModel.metadata.tables
 
 
 def _rows(session: Session, table: Table, ids: Sequence[int]) -> dict[int, Mapping[str, Any]]:
