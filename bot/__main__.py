@@ -17,6 +17,7 @@ import typer
 from sqlmodel import Session
 from typer.exceptions import TyperException
 
+from bot import dumping
 from bot.importing import bring_in
 from bot.logs import redacted, start_logging
 from bot.opening import Trouble, connect, opened, read_settings, require_tokens
@@ -139,6 +140,19 @@ def backup(file: Annotated[Path, typer.Argument(help="A file that does not exist
         except (OSError, sqlite3.Error) as refused:
             raise Trouble(f"{file} can't be written ({refused}).") from None
     typer.echo(f"Copied to {file} ({file.stat().st_size:,} bytes).")
+
+
+@app.command()
+def export(file: Annotated[Path, typer.Argument(help="A file that does not exist yet, like stores.zip.")]) -> None:
+    """Writes everything to a zip of plain lines, which needs no database to be read, and which restore reads."""
+    with opened(_settings()) as database:
+        dumping.write(database, file)
+
+
+@app.command()
+def restore(file: Annotated[Path, typer.Argument(help="A file that export wrote.")]) -> None:
+    """Makes a new database of an exported file, and proves it. Takes nothing's place."""
+    dumping.restore(_settings(), file)
 
 
 def main() -> None:

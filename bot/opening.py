@@ -52,6 +52,18 @@ def opened(settings: Settings, *, may_make: bool = False) -> Iterator[Database]:
         database.close()
 
 
+def require_new(settings: Settings) -> Path:
+    """Where the database will be. Raises Trouble where there is one already, or anything else."""
+    database = _database(settings.database_url, may_make=True)
+    database.close()
+    path = Path(database.url.database or "")
+    if not path.name or path.name == ":memory:":
+        raise Trouble("DATABASE_URL names no file. Write it like sqlite:///quartermaster.db.")
+    if path.exists() and (not path.is_file() or path.stat().st_size):
+        raise Trouble(f"There is {path} already, and what is restored takes nothing's place. Name a new file in DATABASE_URL.")
+    return path
+
+
 def require_tokens(settings: Settings) -> None:
     """Raises Trouble where a token is missing, or is not what it should be."""
     for field, name, prefix, what in _TOKENS:

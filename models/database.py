@@ -15,10 +15,10 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import JSON, Connection, Engine, Index, StaticPool, create_engine, event, text
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlmodel import Field, Session, SQLModel
 
-from models.refusals import Busy
+from models.refusals import Busy, Refusal
 from models.sessions import Keeping
 from models.times import UtcTime
 
@@ -166,7 +166,22 @@ class Database:
             return "empty"
         if revision == script.get_current_head():
             return "current"
-        return "old" if revision in {step.revision for step in script.walk_revisions()} else "newer"
+        return "old" if knows(revision) else "newer"
+
+    def revision(self) -> str:
+        """The revision of its schema."""
+        with self.engine.connect() as connection:
+            return MigrationContext.configure(connection).get_current_revision() or ""
+
+    @contextmanager
+    def loading(self) -> Iterator[Session]:
+        """A transaction in which a new database gets all its rows: whether what they refer to is there is looked at in the end."""
+        try:
+            with self.transaction() as session:
+                session.connection().exec_driver_sql("PRAGMA defer_foreign_keys = ON")
+                yield session
+        except IntegrityError:
+            raise Refusal("something in it refers to what is not there") from None
 
     def backup(self, target: Path) -> None:
         """Writes a consistent copy of the database to a new file while the bot goes on."""
@@ -178,6 +193,11 @@ class Database:
     def close(self) -> None:
         """Lets go of every connection."""
         self.engine.dispose()
+
+
+def knows(revision: str) -> bool:
+    """Whether this program knows that revision of the schema, its own or one before."""
+    return revision in {step.revision for step in ScriptDirectory.from_config(_alembic()).walk_revisions()}
 
 
 @contextmanager

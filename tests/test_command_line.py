@@ -7,6 +7,7 @@ import sqlite3
 import subprocess
 import sys
 import urllib.request
+import zipfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -17,7 +18,7 @@ from bot.__main__ import outcome
 from bot.sandbox.manifest import read_manifest
 from bot.sandbox.server import RunningServer, start
 from bot.sandbox.workspace import Channel, Person, Workspace
-from models import members, past, roles, wants
+from models import dump, members, past, roles, wants
 from models.database import Database
 from models.entries import ENTRIES
 from models.locations import LOCATIONS
@@ -168,6 +169,44 @@ def test_a_backup_holds_everything(says: Callable[..., Said]) -> None:
     assert says("backup", "/nowhere/copy.db").code == 2
 
 
+def test_an_export_is_restored_to_a_new_database_that_holds(says: Callable[..., Said], monkeypatch: pytest.MonkeyPatch) -> None:
+    furnished()
+    assert says("export", "stores.zip").out.startswith("Exported to stores.zip (")
+    assert says("export", "stores.zip").err == "stores.zip is there already. Name a new file.\n"
+    assert says("export", "/nowhere/stores.zip").code == 2
+    taken = says("restore", "stores.zip")
+    assert (taken.code, "There is quartermaster.db already" in taken.err) == (2, True)
+    monkeypatch.setenv("DATABASE_URL", "sqlite:///new.db")
+    assert says("restore", "stores.zip").out.endswith("Every invariant holds.\n")
+    assert says("check").code == 0
+    says("export", "again.zip")
+    assert Path("again.zip").read_bytes() == Path("stores.zip").read_bytes()
+
+
+def test_a_bad_export_leaves_nothing(says: Callable[..., Said]) -> None:
+    furnished()
+    says("export", "stores.zip")
+    Path("quartermaster.db").unlink()
+    with zipfile.ZipFile("stores.zip") as file, zipfile.ZipFile("bad.zip", "w") as bad:
+        for name in file.namelist():
+            bad.writestr(name, file.read(name).replace(b'"grants": ', b'"grants": 9'))
+    for source, reason in (("bad.zip", "grants.jsonl has 3 rows"), ("none.zip", "No such file"), ("new.db", "no export of Quartermaster")):
+        Path("new.db").write_text("not a zip")
+        said = says("restore", source)
+        assert (said.code, said.err.count("\n"), reason in said.err) == (2, 1, True)
+        assert sorted(path.name for path in Path().iterdir()) == ["bad.zip", "new.db", "stores.zip"]
+
+
+def test_an_export_with_an_older_schema_is_brought_up_to_date(says: Callable[..., Said]) -> None:
+    old = in_file("old.db")
+    old.migrate("0012")
+    with old.reading() as session, Path("old.zip").open("wb") as target:
+        dump.write(session, target, revision=old.revision(), progress=lambda _: None)
+    old.close()
+    assert says("restore", "old.zip").code == 0
+    assert says("check").code == 0
+
+
 def test_roles_are_granted_and_revoked(says: Callable[..., Said]) -> None:
     furnished()
     assert says("grant", "keeper", "UANA").out == "Ana is keeper now.\n"
@@ -240,7 +279,11 @@ def test_days_that_read_both_ways_are_asked_for(says: Callable[..., Said]) -> No
 
 def test_help_names_every_command(says: Callable[..., Said]) -> None:
     out = says().out
-    assert [verb for verb in ("run", "sandbox", "import", "check", "migrate", "grant", "revoke", "backup") if verb not in out] == []
+    assert [
+        verb
+        for verb in ("run", "sandbox", "import", "check", "migrate", "grant", "revoke", "backup", "export", "restore")
+        if verb not in out
+    ] == []
 
 
 # Against a workspace

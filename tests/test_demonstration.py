@@ -4,6 +4,7 @@ from pathlib import Path
 
 from bot import decoder, demonstration, playing
 from models import finding, short_codes
+from tests.models.test_dump import restored, written
 from tests.people import Door
 from tests.world import fresh_database
 
@@ -29,4 +30,6 @@ def test_the_photo_to_scan_shows_an_asset_of_the_demonstration(tmp_path: Path) -
         played.close()
     with database.reading() as session:
         assert short_codes.of(finding.asset(session, demonstration.FOUND_SERIAL)) == "QA0003F"  # as the photo has it
+    file = written(database)
+    assert restored(file) == file  # with all that is in it, the world can be carried elsewhere
     database.close()
