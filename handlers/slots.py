@@ -1,6 +1,7 @@
 """What stands in the slots of a sentence: text in, the business's values out."""
 
 from collections.abc import Callable, Mapping
+from difflib import get_close_matches
 from typing import Any
 
 from sqlmodel import Session
@@ -13,10 +14,11 @@ from models import catalog, finding, packs, reserved
 from models.assets import Asset
 from models.catalog import Item, Variant
 from models.finding import Found
+from models.lists import Listed
 from models.location_names import ME, is_mention
 from models.quantities import minor_units
 from models.refusals import Ambiguous, Choice, NotFound, Refusal
-from models.wording import counted
+from models.wording import counted, listed
 from models.workspace import workspace
 
 #: A refusal may name its field by the verb's argument where the sentence has another slot for it.
@@ -143,6 +145,20 @@ def _cost(session: Session, _request: Request, text: str) -> int:
     return minor_units(text.upper().removesuffix(currency).strip(), currency)
 
 
+def _listed(_session: Session, _request: Request, text: str) -> Listed:
+    """What there is a list of."""
+    try:
+        return Listed(text.casefold())
+    except ValueError:
+        known = [str(one) for one in Listed]
+        near = get_close_matches(text.casefold(), known, n=3) or known[:5]
+        raise NotFound(
+            f"There is no list of {text}. There are {listed(known)}.",
+            field="listed",
+            choices=tuple(Choice(one.capitalize(), "listed", one) for one in near),
+        ) from None
+
+
 _RESOLVERS: Mapping[str, Resolver] = {
     "asset": lambda session, _, text: finding.asset(session, text),
     "things": _things,
@@ -179,6 +195,7 @@ _RESOLVERS: Mapping[str, Resolver] = {
     "name": _text,
     "wanted": _text,
     "labelled": things_named,
+    "listed": _listed,
     "copies": _text,
     "sheet": _text,
     "position": _text,

@@ -41,6 +41,7 @@ _HUMAN = {
     "position": "n",
     "look": "bars, qr, png, svg or pdf",
     "labelled": "things",
+    "listed": "list",
     "purpose": "job or customer",
     "job": "job or customer",
     "lot_code": "lot",

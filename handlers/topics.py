@@ -35,6 +35,7 @@ from handlers import (
     item_card,
     item_form,
     labels,
+    list_files,
     location_card,
     location_form,
     look,
@@ -78,7 +79,7 @@ ALL = {
     "planning": (booking, booking_form, week, waiting),
     "assets": (asset_card, custody),
     "maintenance": (repairs, upkeep, schedule_form, replacing),
-    "figures": (figures,),
+    "figures": (figures, list_files),
     "register": (
         item_form,
         location_form,

@@ -105,7 +105,8 @@ def listed(page: Page, reader: Reader) -> Reply:
     pages = paging.counted(page.first, len(page.shown), page.total)
     head = f"{'1 booking' if page.total == 1 else f'{page.total:,} bookings'}{narrowed}" + (f" ({pages})" if pages else "")
     lines = [section(line(one, reader), accessory=cancel_button(one, confirmed="Cancel") if may else None) for one, may in page.shown]
-    pager = paging.pager("booking.page", page.carried, first=page.first, shown=len(page.shown), total=page.total)
+    whole = None if page.narrowed else paging.as_file("bookings")
+    pager = paging.pager("booking.page", page.carried, first=page.first, shown=len(page.shown), total=page.total, whole=whole)
     return Reply(f"{said(head)}.", [header(head), *lines, actions(file_button([one for one, _ in page.shown])), *pager])
 
 

@@ -8,7 +8,7 @@ from sqlmodel import Session
 
 from handlers.routes import Attached, Offer, Reply
 from handlers.views import answers, paging
-from handlers.views.parts import Block, actions, button, clipped, code, context, header, said, section
+from handlers.views.parts import Block, button, clipped, code, context, header, said, section
 from models import bars as drawing
 from models.bars import Bar, Bars
 
@@ -58,10 +58,9 @@ def told(found: Figures[Any], *, first: int, carried: Mapping[str, Any]) -> Repl
     picture = "The picture is in our direct messages." if found.bars and not first else ""
     small = " ".join(filter(None, (f"{pages}." if pages else "", picture, found.note)))
     blocks += [context(small)] if small else []
-    turns = [
-        one for block in paging.pager("figures.page", carried, first=first, shown=len(rows), total=found.total) for one in block["elements"]
-    ]
-    blocks += [actions(*turns, button("As CSV", "figures.file", carried))] if rows else []
+    if rows:
+        whole = button("As CSV", "figures.file", carried)
+        blocks += paging.pager("figures.page", carried, first=first, shown=len(rows), total=found.total, whole=whole)
     return Reply(f"{said(found.title)}. {said(found.headline)}", blocks, attached=_picture(found) if picture else None)
 
 

@@ -106,7 +106,8 @@ def overdue(
     blocks += [_late_line(one, reader, named=whose is not Whose.YOURS) for one in late]
     if whose is Whose.YOURS:
         blocks.append(context("Only what you hold. Keepers and admins see everybody's."))
-    blocks += paging.pager("overdue.page", carried, first=first, shown=len(late), total=total)
+    whole = button("As CSV", "figures.file", {"r": "overdue", "l": carried["at"]}) if whose is not Whose.YOURS else None
+    blocks += paging.pager("overdue.page", carried, first=first, shown=len(late), total=total, whole=whole)
     return Reply(f"{said(is_late)}.", blocks)
 
 

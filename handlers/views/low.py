@@ -34,7 +34,9 @@ def low(shown: Sequence[tuple[Low, Need]], *, where: str | None, location_id: in
     page = paging.counted(first, len(shown), total)
     head = f"{total:,} low{there}{f', {page}' if page else ''}"
     lines = [block for one, need in shown for block in _lines(one, need, may)]
-    pager = paging.pager("low.page", {"l": location_id}, first=first, shown=len(shown), total=total)
+    pager = paging.pager(
+        "low.page", {"l": location_id}, first=first, shown=len(shown), total=total, whole=None if where else paging.as_file("low")
+    )
     return Reply(f"{said(head)}, the emptiest first.", [header(head), *lines, *pager])
 
 

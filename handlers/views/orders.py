@@ -160,7 +160,8 @@ def listed(orders: Sequence[Shown], shown: Sequence[Block], *, head: str, first:
     numbers = paging.counted(first, len(page), len(orders))
     head = f"{head}{f', {numbers}' if numbers else ''}"
     lines = [section(_in_list(one), accessory=pressed) for one, pressed in zip(page, shown, strict=True)]
-    pager = paging.pager("orders.page", carried, first=first, shown=len(page), total=len(orders))
+    whole = None if any(carried.values()) else paging.as_file("orders")
+    pager = paging.pager("orders.page", carried, first=first, shown=len(page), total=len(orders), whole=whole)
     return Reply(said(head), [header(head), *lines, *pager])
 
 

@@ -14,8 +14,16 @@ def counted(first: int, shown: int, total: int) -> str:
     return "" if shown >= total else f"{first + 1:,}–{first + shown:,} of {total:,}"
 
 
-def pager(action: str, carried: Mapping[str, Any], *, first: int, shown: int, total: int) -> list[Block]:
-    """The buttons to the page before and the page after, where there are such; the route `action` gets `carried` and the first as "f"."""
+def pager(action: str, carried: Mapping[str, Any], *, first: int, shown: int, total: int, whole: Block | None = None) -> list[Block]:
+    """The buttons to the page before and the page after, where there are such; the route `action` gets `carried` and the first as "f".
+
+    `whole` is the button that sends all of it as a file.
+    """
     before = button("Previous", f"{action}:previous", {**carried, "f": max(first - PAGE, 0)}) if first > 0 else None
     after = button("Next", f"{action}:next", {**carried, "f": first + shown}) if first + shown < total else None
-    return [actions(before, after)] if before or after else []
+    return [actions(before, after, whole)] if before or after or whole else []
+
+
+def as_file(listed: str) -> Block:
+    """The button that sends a list as a file."""
+    return button("As CSV", "export.list", {"l": listed})

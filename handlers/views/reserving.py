@@ -123,7 +123,8 @@ def listed(page: Page, reader: Reader) -> Reply:
     count = "1 reservation" if page.total == 1 else f"{page.total:,} reservations"
     head = f"{count}{narrowed}" + (f" ({pages})" if pages else "")
     lines = [section(line(kept, reader), accessory=release_button(kept) if may else None) for kept, may in page.shown]
-    pager = paging.pager("reserved.page", page.carried, first=page.first, shown=len(page.shown), total=page.total)
+    whole = None if page.narrowed else paging.as_file("reservations")
+    pager = paging.pager("reserved.page", page.carried, first=page.first, shown=len(page.shown), total=page.total, whole=whole)
     more = [actions(button("Reserve more", "stock.reserve", {"variant": page.variant_id}))] if page.variant_id else []
     return Reply(f"{said(head)}.", [header(head), *lines, *pager, *more])
 

@@ -4,10 +4,12 @@ from collections.abc import Callable
 
 import pytest
 
-from models import bills, importing
+from handlers.spreadsheet import as_csv
+from models import bills, importing, lists
 from models.importing.sheets import BadRows
 from models.ledger import Posted
-from models.quantities import ONE
+from models.lists import Listed
+from models.quantities import ONE, plain_number
 from models.refusals import Conflict, NotAllowed
 from models.undo import undo
 from tests.models.test_bills import parts
@@ -140,3 +142,17 @@ def test_thousands_of_lines_take_few_statements(world: Build) -> None:
     assert importing.carry_out(w.session, w.act(), plan) is not None
     assert len(rows) == 1770 and len(statements) < 100
     assert bills.parts_of(w.session, [w.variant("part 0").id])[w.variant("part 58").id][0].quantity == ONE
+
+
+def test_bills_are_exported_as_they_are_imported(stocked: World) -> None:
+    first = imported(stocked, FILE)
+    heads, rows = lists.read(stocked.session, Listed.BILLS)
+    file = as_csv(heads, [[plain_number(cell) if isinstance(cell, int) else cell for cell in row] for row in rows])
+    assert importing.plan(stocked.session, name="bills.csv", content=file).problems == []
+    assert importing.carry_out(stocked.session, stocked.act(), importing.plan(stocked.session, name="bills.csv", content=file)) is None
+    assert first is not None
+    undo(stocked.session, stocked.act(), entry_id=first.id)
+    assert lists.read(stocked.session, Listed.BILLS)[1] == []
+    importing.carry_out(stocked.session, stocked.act(), importing.plan(stocked.session, name="bills.csv", content=file))
+    assert lists.read(stocked.session, Listed.BILLS) == (heads, rows)
+    assert parts(stocked, "Widget") == [("M8 bolt", 4, 2.5, ["zinc bolt", "brass bolt"]), ("Frame", 1, 0, [])]

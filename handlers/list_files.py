@@ -1,0 +1,104 @@
+"""Lists as files: checkouts, orders, history and what else is kept besides things and stock."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from typing import Any
+
+from sqlmodel import Session
+
+from handlers import dates
+from handlers.routes import Attached, Reply, Request, button, sentence
+from handlers.spreadsheet import as_csv, file_name
+from handlers.views import exporting as views
+from models import lists
+from models.diary import Window
+from models.lists import Listed
+from models.members import Permission, require
+from models.orders import name_of
+from models.quantities import plain_money, plain_number
+from models.refusals import NotAllowed, Refusal
+from models.times import local_day, zone
+
+#: The columns that hold millionths of a unit, and those that hold minor units of the row's currency.
+QUANTITIES = frozenset({"quantity", "received", "on hand", "reorder below", "reorder to", "pack", "minimum", "price per"})
+MONEY = frozenset({"price", "cost"})
+
+
+@sentence(
+    "/stock",
+    says="export {listed} [from {start}] [to {end}]",
+    needs=Permission.LOOK,
+    does="sends a list as a CSV file: checkouts, bookings, reservations, orders, suppliers, bills, lots, low, repairs, members, history",
+    examples=("export orders", "export history from 1 May to 31 May"),
+)
+def export_list(request: Request, session: Session, *, listed: Listed, start: str | None = None, end: str | None = None) -> Reply:  # noqa: ARG001
+    """A list; of history what happened in some time, or all of it."""
+    if (start or end) and listed is not Listed.HISTORY:
+        raise Refusal(f"The list of {listed} is as it stands now. Leave *from* and *to* out; only history has a time.", field="start")
+    return _follow(request, listed, _during(request, start, end))
+
+
+@button("export.list", needs=Permission.LOOK)
+def as_file(request: Request, session: Session, *, value: dict[str, Any]) -> Reply:  # noqa: ARG001
+    """The list that a page is read of."""
+    return _follow(request, Listed(value["l"]), None)
+
+
+def _follow(request: Request, which: Listed, during: Window | None) -> Reply:
+    """Says that the file comes; who may not see all of the list gets none."""
+    _require(request, which)
+    file = file_name(str(which), str(local_day(request.act.now, request.act.by.time_zone)))
+    title = f"The list of {which}" if which is not Listed.HISTORY else "History"
+
+    def written(other: Session) -> Reply:
+        heads, rows = lists.read(other, which, during)
+        if len(rows) > lists.MOST:
+            way = "Say from when to when." if which is Listed.HISTORY else "An admin gets all of it with `quartermaster export`."
+            raise Refusal(f"{title} has more than {lists.MOST:,} rows, and that is too long for a file here. {way}")
+        table = [_cells(heads, row, request.act.by.time_zone) for row in rows]
+        return views.sent(Attached(file, title, lambda: as_csv(heads, table)), rows=len(rows))
+
+    return views.follows(title, later=written)
+
+
+def _require(request: Request, which: Listed) -> None:
+    permission = lists.NEEDS.get(which)
+    if permission is None:
+        return
+    require(request.act.by, permission)
+    if not request.act.by.everywhere(permission):
+        raise NotAllowed(f"The list of {which} is of all locations, and you see those of some. Ask an admin.", field="listed")
+
+
+def _during(request: Request, start: str | None, end: str | None) -> Window | None:
+    if start is None and end is None:
+        return None
+    now, there = request.act.now, request.act.by.time_zone
+    with dates.told_as("end"):
+        until = dates.past(end, now, there).end if end else now
+    with dates.told_as("start"):
+        since = dates.past(start, now, there).start if start else datetime.min.replace(tzinfo=now.tzinfo)
+    return Window(since, until)
+
+
+def _cells(heads: Sequence[str], row: Sequence[Any], zone_name: str) -> list[str | int | None]:
+    told = dict(zip(heads, row, strict=True))
+    return [_cell(head, value, told, zone_name) for head, value in told.items()]
+
+
+def _cell(head: str, value: Any, row: Mapping[str, Any], zone_name: str) -> str | int | None:  # noqa: PLR0911 - a form a kind
+    """As a spreadsheet reads it: numbers with a point, days as 2026-11-23, times in the reader's zone."""
+    match value:
+        case datetime():
+            return value.astimezone(zone(zone_name)).isoformat(sep=" ", timespec="minutes")
+        case date():
+            return value.isoformat()
+        case list():
+            return "; ".join(f"{plain_number(start)}: {plain_money(price, row['currency'])}" for start, price in value)
+        case int() if head in QUANTITIES:
+            return plain_number(value)
+        case int() if head in MONEY:
+            return plain_money(value, row["currency"] or "")
+        case int() if head == "order":
+            return name_of(value)
+    return value if value is None or isinstance(value, int) else str(value)
