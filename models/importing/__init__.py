@@ -1,6 +1,6 @@
 """Importing a file: planned without a lock, carried out as one entry, all or nothing. The same file twice changes nothing."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from sqlalchemy import ColumnElement, exists, func, select
@@ -10,11 +10,10 @@ from models import bulk, ledger, search
 from models.caches import Line
 from models.changes import Change
 from models.entries import ENTRIES, EntryKind
-from models.importing import bills, custom, sheets
+from models.importing import bills, custom, homebox, inventree, peer_forms, sheets, shelf
 from models.importing.cells import DateOrder
-from models.importing.forms import Reading, Said, read_rows, recognised
+from models.importing.forms import Reading, Said, mapped, read_rows, recognised
 from models.importing.known import known
-from models.importing.peer_forms import FORMS
 from models.importing.planning import Draft, Move, Plan
 from models.importing.sheets import BadRows, Problem, Sheet
 from models.importing.stock import plan_row
@@ -25,6 +24,8 @@ from models.refusals import Refusal
 from models.search import Spelled
 from models.workspace import workspace
 
+#: The forms that a file is known by its headers to be in, the more telling first.
+_FORMS = (bills.FORM, *homebox.FORMS, *inventree.FORMS, *shelf.FORMS, *peer_forms.FORMS)
 #: So many names are entered in one step.
 _AT_ONCE = 5_000
 
@@ -32,16 +33,26 @@ _AT_ONCE = 5_000
 Along = Callable[[Sequence[Said]], Iterable[Said]]
 
 
-def plan(session: Session, *, name: str, content: bytes, dates: DateOrder | None = None, along: Along = iter) -> Plan:
+def plan(
+    session: Session,
+    *,
+    name: str,
+    content: bytes,
+    dates: DateOrder | None = None,
+    mapping: Mapping[str, str] | None = None,
+    along: Along = iter,
+) -> Plan:
     """Reads a file and plans what importing it would do, row by row; needs a snapshot only, and changes nothing.
 
     Refuses what can't be read at all. Rows that are bad are the plan's `problems`: such a plan can't be carried out. `dates` decides how
-    days are written where the file does not; where it is needed and missing, that is refused as UndecidedDates.
+    days are written where the file does not; where it is needed and missing, that is refused as UndecidedDates. `mapping` says which of
+    our columns each of the file's fills, by their keys; a file in no form that we know needs one, and is refused as UnknownColumns.
     """
     sheet = sheets.read(name, content)
     own = custom.columns(session)
     named = {one.name_key: one.name for one in own.fields}
-    reading = read_rows(sheet, recognised(sheet, (bills.FORM, *FORMS), custom=named), dates=dates, currency=workspace(session).currency)
+    form = recognised(sheet, _FORMS, custom=named) if mapping is None else mapped(sheet, mapping)
+    reading = read_rows(sheet, form, dates=dates, currency=workspace(session).currency)
     made = Plan(name, sheet.digest, reading.form.name, problems=reading.problems, remarks=reading.remarks)
     made.imported_as = _imported_as(session, sheet.digest)
     if reading.form is bills.FORM:

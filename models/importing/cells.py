@@ -3,16 +3,18 @@
 import re
 from collections.abc import Iterable
 from datetime import date
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from enum import StrEnum
 
 from models.bills import PERCENT
 from models.columns import clean
 from models.packs import Holding
-from models.quantities import MOST, ONE, minor_units
+from models.quantities import MINOR_DIGITS, MOST, ONE, minor_units
 from models.refusals import Refusal
 
 _NUMBER = re.compile(r"(\d+|\d{1,3}(,\d{3})+)(\.\d+)?")
+#: An amount with or without a currency before or behind it.
+_PRICE = re.compile(r"[^\d.,-]*((?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?)[^\d.,-]*")
 _DAY = re.compile(r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4}|\d{2})")
 _ISO_DAY = re.compile(r"(\d{4})[-/](\d{1,2})[-/](\d{1,2})([T ]\d{1,2}:\d{2}.*)?")
 #: What a spreadsheet makes of a long number when it saves it: the digits are lost.
@@ -62,6 +64,15 @@ def money(text: str, currency: str) -> int:
     if not _NUMBER.fullmatch(text):
         raise Refusal(f"I can't read {text} as an amount. Write 1292.94, without the currency.")
     return minor_units(text, currency)
+
+
+def priced(text: str, currency: str) -> int:
+    """The same with its currency around it, as a peer writes it: "$2,500.00"; rounded where it has more places than there are coins."""
+    found = _PRICE.fullmatch(text.strip())
+    if found is None:
+        raise Refusal(f"I can't read {text} as an amount. Write 1292.94.")
+    exact = Decimal(found[1].replace(",", ""))
+    return minor_units(str(exact.quantize(Decimal(1).scaleb(-MINOR_DIGITS.get(currency, 2)), ROUND_HALF_UP)), currency)
 
 
 def date_order(texts: Iterable[str]) -> DateOrder | None:

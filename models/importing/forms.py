@@ -1,5 +1,6 @@
 """What the rows of an imported file say, whoever's form it is in: each row is read into the same few words of ours."""
 
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -114,6 +115,11 @@ def nothing_odd(rows: Sequence[Said]) -> list[str]:  # noqa: ARG001
     return []
 
 
+def kept_all(values: dict[str, Any]) -> str | None:  # noqa: ARG001
+    """No row of a file is left out."""
+    return None
+
+
 @dataclass(frozen=True, slots=True)
 class Form:
     """A form that files come in: by which headers it is known, what each column fills, and what its rows mean."""
@@ -126,6 +132,10 @@ class Form:
     meant: Callable[[dict[str, Any]], dict[str, Any]] = as_it_is
     #: Mends what is odd among all rows, and says so.
     mended: Callable[[Sequence[Said]], list[str]] = nothing_odd
+    #: Why a row is left out whole: what the peer keeps of things that are not there any more.
+    skipped: Callable[[dict[str, Any]], str | None] = kept_all
+    #: What is decided about a column, by its header; said where the file has it.
+    says: Mapping[str, str] = field(default_factory=dict)
     #: Names of locations and categories are paths ("Warehouse / Shelf 2"), and every row stands for itself.
     ours: bool = False
 
@@ -147,20 +157,37 @@ OURS = Form("our own form", frozenset(), COLUMNS, ours=True)
 _CUSTOM = "custom "
 
 
+class UnknownColumns(Refusal):
+    """A file in no form that we know. Whoever knows it can say what its columns hold: then it is `mapped`."""
+
+    def __init__(self, text: str, sheet: Sheet) -> None:
+        super().__init__(text)
+        self.sheet = sheet
+
+
 def recognised(sheet: Sheet, forms: Sequence[Form], *, custom: Mapping[str, str]) -> Form:
     """The form that the file is in, by its headers: one of `forms`, else our own, where custom fields are columns, too.
 
-    `custom` are the names of custom fields by their keys. Refuses headers that none of these has.
+    `custom` are the names of custom fields by their keys. Refuses headers that none of these has, and of our own one that comes twice.
     """
     for form in forms:
         if form.signs <= sheet.headers.keys():
             return form
-    unknown = [header for key, header in sheet.headers.items() if key not in COLUMNS and key not in custom]
+    columns = {key: key for key in COLUMNS} | {key: name for key, name in custom.items() if key not in COLUMNS}
+    if sheet.twice:
+        raise UnknownColumns(f"{sheet.name} has two columns called {sheet.twice}. Rename or leave out one of them.", sheet)
+    unknown = [header for key, header in sheet.headers.items() if key not in columns]
     if unknown:
-        known = ", ".join([*COLUMNS, *custom.values()])
-        raise Refusal(f"I don't know the column {unknown[0]} in {sheet.name}. The columns are: {known}.")
+        known = ", ".join(columns.values())
+        raise UnknownColumns(f"I don't know the column {unknown[0]} in {sheet.name}. The columns are: {known}.", sheet)
     own = {key: f"{_CUSTOM}{key}" for key in custom if key in sheet.headers and key not in COLUMNS}
     return replace(OURS, columns=COLUMNS | own, meant=_with_custom) if own else OURS
+
+
+def mapped(sheet: Sheet, mapping: Mapping[str, str]) -> Form:
+    """Our own form under other headers: which column of ours, or which custom field, each of the file's fills."""
+    columns = {key: COLUMNS.get(ours, f"{_CUSTOM}{ours}") for key, ours in mapping.items() if key in sheet.headers}
+    return replace(OURS, name="a form of your own", columns=columns, meant=_with_custom)
 
 
 def _with_custom(values: dict[str, Any]) -> dict[str, Any]:
@@ -170,19 +197,24 @@ def _with_custom(values: dict[str, Any]) -> dict[str, Any]:
 
 def read_rows(sheet: Sheet, form: Form, *, dates: DateOrder | None, currency: str) -> Reading:
     """Reads every row. `dates` decides how days are written where the file itself does not; without it such a file is refused."""
-    reading = Reading(form)
+    reading, skipped = Reading(form), Counter[str]()
     parsers = _parsers(form, _order(sheet, form, dates), currency)
     for record in sheet.records:
         values, problems = _values(sheet, record, form, parsers)
         reading.problems += problems
-        if not problems:
+        if (reason := form.skipped(values)) is not None:
+            skipped[reason] += 1
+        elif not problems:
             try:
                 reading.rows.append(Said(record.line, **form.meant(values)))
             except Refusal as refusal:
                 reading.problems.append(Problem(record.line, refusal.field or "", refusal.text))
     left_out = [header for key, header in sheet.headers.items() if key not in form.columns]
     if left_out:
-        reading.remarks.append(f"Columns that are not kept: {', '.join(left_out)}.")
+        count = f"{len(left_out)} columns are" if len(left_out) > 1 else "1 column is"
+        reading.remarks.append(f"{count} left out: {', '.join(left_out)}.")
+    reading.remarks += [f"{count:,} {'row is' if count == 1 else 'rows are'} left out: {reason}." for reason, count in skipped.items()]
+    reading.remarks += [text for key, text in form.says.items() if key in sheet.headers]
     reading.remarks += form.mended(reading.rows)
     return reading
 
@@ -240,6 +272,10 @@ def _parsers(form: Form, order: DateOrder | None, currency: str) -> dict[str, Ca
         "substitutes": cells.names,
         "email": _email,
         "note": str.strip,
+        "description": str.strip,
+        "tags": str.strip,
+        "path": str.strip,
+        "priced": lambda text: cells.priced(text, currency),
     }
 
 

@@ -38,14 +38,14 @@ def _stock(kind: ItemKind, word: str) -> Callable[[dict[str, Any]], dict[str, An
     """What a row of counted things means; `word` tells its item from one of the same name in another of the peer's lists."""
 
     def meant(values: dict[str, Any]) -> dict[str, Any]:
-        _require(values, "item", "This row has no name.")
-        return _placed(_item(values, kind, word))
+        require(values, "item", "This row has no name.")
+        return placed(item_of(values, kind, word))
 
     return meant
 
 
 def _asset(values: dict[str, Any]) -> dict[str, Any]:
-    _require(values, "item", "This row names no model.")
+    require(values, "item", "This row names no model.")
     tag, serial = values.pop("tag", None), values.get("serial")
     if not (serial or tag):
         raise Refusal("This row has neither a serial nor an asset tag.", field="Asset Tag")
@@ -53,7 +53,7 @@ def _asset(values: dict[str, Any]) -> dict[str, Any]:
     if serial and tag and key_of(serial) != key_of(tag):
         values["barcode"] = tag
     values["holder"] = _holder(values)
-    return _placed(_item(values, ItemKind.SERIALISED, "model"))
+    return placed(item_of(values, ItemKind.SERIALISED, "model"))
 
 
 def _holder(values: dict[str, Any]) -> Person | tuple[str, ...] | None:
@@ -65,18 +65,20 @@ def _holder(values: dict[str, Any]) -> Person | tuple[str, ...] | None:
 
 
 def _model(values: dict[str, Any]) -> dict[str, Any]:
-    _require(values, "item", "This model has no name.")
-    return _item(values, ItemKind.SERIALISED, "model")
+    require(values, "item", "This model has no name.")
+    return item_of(values, ItemKind.SERIALISED, "model")
 
 
-def _item(values: dict[str, Any], kind: ItemKind, word: str) -> dict[str, Any]:
+def item_of(values: dict[str, Any], kind: ItemKind, word: str) -> dict[str, Any]:
+    """A row that names an item of that kind; `word` tells it from one of another kind with the same name."""
     number = values.pop("model_number", None)
     attributes = {"model number": number} if number else {}
     low = values.pop("low", None) or None  # the peer's zero means that nobody is warned
     return values | {"kind": kind, "attributes": attributes, "low": low, "otherwise": f"{values['item']} ({word})"}
 
 
-def _placed(values: dict[str, Any]) -> dict[str, Any]:
+def placed(values: dict[str, Any]) -> dict[str, Any]:
+    """A row whose thing is somewhere, whether it says so or not."""
     return {"location": (UNPLACED,)} | values
 
 
@@ -95,12 +97,13 @@ def _taken_person(values: dict[str, Any]) -> Person | None:
 
 
 def _location(values: dict[str, Any]) -> dict[str, Any]:
-    _require(values, "location", "This location has no name.")
+    require(values, "location", "This location has no name.")
     parent, address = values.pop("parent", None), values.pop("address", None)
     return {"location": (parent, *values["location"]) if parent else values["location"], "note": address}
 
 
-def _require(values: dict[str, Any], name: str, reason: str) -> None:
+def require(values: dict[str, Any], name: str, reason: str) -> None:
+    """Refuses a row without it."""
     if name not in values:
         raise Refusal(reason)
 
@@ -118,7 +121,8 @@ def _one_category(rows: Sequence[Said]) -> list[str]:
     return [f"{item} has several categories in this file; it gets the first: {name}." for item, name in names.items()]
 
 
-def _stocked(rows: Sequence[Said]) -> list[str]:
+def stocked(rows: Sequence[Said]) -> list[str]:
+    """Mends what rows of things have that can't be so here."""
     odd = [row for row in rows for value in (row.attributes or {}).values() if cells.is_shortened(value)]
     shortened = [
         f"Line {row.line}: the model number {(row.attributes or {})['model number']} is what a spreadsheet made of a longer one."
@@ -166,35 +170,35 @@ FORMS = (
             **{f"checked out to: {header}": filled for header, filled in _PERSON.items()},
         },
         _asset,
-        _stocked,
+        stocked,
     ),
     Form(
         "Snipe-IT components",
         frozenset({"item name", "quantity"}),
         _STOCK | {"item name": "item", "serial number": "barcode", "serial": "barcode"},
         _stock(ItemKind.CONSUMABLE, "component"),
-        _stocked,
+        stocked,
     ),
     Form(
         "Snipe-IT consumables",
         frozenset({"name", "qty", "item number"}),
         _STOCK | {"name": "item", "item number": "sku"},
         _stock(ItemKind.CONSUMABLE, "consumable"),
-        _stocked,
+        stocked,
     ),
     Form(
         "Snipe-IT accessories",
         frozenset({"name", "qty"}),
         _STOCK | {"name": "item"},
         _stock(ItemKind.RETURNABLE, "accessory"),
-        _stocked,
+        stocked,
     ),
     Form(
         "Snipe-IT models",
         frozenset({"name", "model number", "eol"}),
         _CATALOG | {"name": "item", "model notes": "note"},
         _model,
-        _stocked,
+        stocked,
     ),
     Form("Snipe-IT users", frozenset({"first name", "username"}), _PERSON, _user),
     Form(

@@ -1,5 +1,6 @@
 """A CSV file as somebody saved it: read whole or refused, and what is wrong with it is told by line and column."""
 
+import codecs
 import csv
 import hashlib
 import io
@@ -12,12 +13,16 @@ from models.refusals import Refusal
 
 MOST_BYTES = 5_000_000
 MOST_ROWS = 20_000
+#: A row may have several lines, and there may be empty ones.
+MOST_LINES = 500_000
 MOST_COLUMNS = 64
 LONGEST_CELL = 4_096
 
 #: What a spreadsheet takes for the start of a formula. A file of ours puts an apostrophe before it, and it is taken away again, once.
 FORMULA = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
 _DELIMITERS = (",", ";", "\t")
+#: What a file in UTF-16 begins with. Without it there is no telling, so it is not guessed.
+_UTF_16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 
 
 class Problem(NamedTuple):
@@ -53,23 +58,31 @@ class Sheet:
     digest: str
     headers: Mapping[str, str]
     records: tuple[Record, ...]
+    #: A header that comes twice, if one does: the second goes by the number of its column, too, as "Status (7)".
+    twice: str | None = None
 
 
 def read(name: str, content: bytes) -> Sheet:
-    """Reads a CSV file with a header line: UTF-8, separated by comma, semicolon or tab. Refuses what is too large or no such file."""
-    if len(content) > MOST_BYTES:
-        raise Refusal(f"{name} has {len(content):,} bytes, and {MOST_BYTES:,} are the most. Split it into several files.")
+    """Reads a CSV file with a header line, in UTF-8 or marked as UTF-16, separated by comma, semicolon or tab.
+
+    Refuses what is too large, or no such file.
+    """
+    require_not_too_large(name, len(content))
     rows = _rows(name, _text(name, content))
     if not rows:
         raise Refusal(f"{name} is empty. The first line names the columns.")
-    headers = _headers(name, rows[0][1])
-    if len(rows) - 1 > MOST_ROWS:
-        raise Refusal(f"{name} has {len(rows) - 1:,} rows, and {MOST_ROWS:,} are the most. Split it into several files.")
+    headers, twice = _headers(name, rows[0][1])
     problems = [problem for line, cells in rows[1:] for problem in _problems(line, cells, list(headers.values()))]
     if problems:
         raise BadRows(name, problems)
     records = tuple(Record(line, _cells(headers, cells)) for line, cells in rows[1:])
-    return Sheet(name, hashlib.sha256(content).hexdigest(), headers, records)
+    return Sheet(name, hashlib.sha256(content).hexdigest(), headers, records, twice)
+
+
+def require_not_too_large(name: str, size: int) -> None:
+    """Refuses a file of more bytes than are read."""
+    if size > MOST_BYTES:
+        raise Refusal(f"{name} has {size:,} bytes, and {MOST_BYTES:,} are the most. Split it into several files.")
 
 
 def checked(records: Iterable[Record], check: Callable[[Record], object]) -> list[Problem]:
@@ -85,7 +98,7 @@ def checked(records: Iterable[Record], check: Callable[[Record], object]) -> lis
 
 def _text(name: str, content: bytes) -> str:
     try:
-        text = content.decode("utf-8-sig")
+        text = content.decode("utf-16" if content.startswith(_UTF_16) else "utf-8-sig")
     except UnicodeDecodeError as error:
         line = content.count(b"\n", 0, error.start) + 1
         raise Refusal(f'{name} is not in UTF-8 (line {line}). Save it as "CSV UTF-8" and import that.') from None
@@ -104,24 +117,31 @@ def _rows(name: str, text: str) -> list[tuple[int, list[str]]]:
         for cells in reader:
             if any(cell.strip() for cell in cells):
                 rows.append((begins, cells))
+            if len(rows) - 1 > MOST_ROWS:  # the others are not even looked at
+                raise Refusal(f"{name} has more than {MOST_ROWS:,} rows, which are the most. Split it into several files.")
             begins = reader.line_num + 1
+            if begins > MOST_LINES:
+                raise Refusal(f"{name} has more than {MOST_LINES:,} lines, most of them empty. Save it anew, or split it.")
     except csv.Error as error:
         raise Refusal(f"{name} can't be read from line {begins} on ({error}). A quotation mark may be missing there.") from None
     return rows
 
 
-def _headers(name: str, cells: Sequence[str]) -> dict[str, str]:
+def _headers(name: str, cells: Sequence[str]) -> tuple[dict[str, str], str | None]:
+    """The headers by their keys, and one that comes twice: a peer has two columns of one name, too."""
     if len(cells) > MOST_COLUMNS:
         raise Refusal(f"{name} has {len(cells)} columns, and {MOST_COLUMNS} are the most. Leave out those that are not needed.")
-    headers: dict[str, str] = {}
+    headers, twice = dict[str, str](), None
     for number, cell in enumerate(cells, start=1):
         key = key_of(cell)
         if not key:
             raise Refusal(f"Column {number} of {name} has no name. The first line names the columns.")
         if key in headers:
-            raise Refusal(f"{name} has two columns called {cell.strip()}. Rename or leave out one of them.")
-        headers[key] = cell.strip()
-    return headers
+            twice = twice or cell.strip()
+            headers[f"{key} ({number})"] = f"{cell.strip()} ({number})"
+        else:
+            headers[key] = cell.strip()
+    return headers, twice
 
 
 def _problems(line: int, cells: Sequence[str], headers: Sequence[str]) -> list[Problem]:

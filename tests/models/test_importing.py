@@ -1,5 +1,7 @@
 """Importing our own form: everything that a file says is there afterwards, or nothing is and every reason is named."""
 
+import time
+import tracemalloc
 from collections.abc import Callable
 from pathlib import Path
 
@@ -9,6 +11,7 @@ from sqlalchemy import select
 from models import catalog, checkouts, finding, importing, levels, members, packs, people, purchasing, search, undo
 from models.entries import ENTRIES
 from models.importing.cells import DateOrder, UndecidedDates
+from models.importing.forms import UnknownColumns
 from models.importing.sheets import BadRows
 from models.ledger import Posted
 from models.people import Profile
@@ -210,7 +213,7 @@ def test_a_bad_row_is_told_by_line_column_and_reason(a_world: World, text: str, 
         (b"item,,location\nBolt,,Van\n", "Column 2 of stores.csv has no name"),
         (b"item,price\nBolt,4\n", "don't know the column price"),
         (b"item" + b",x" * 64 + b"\n", "65 columns, and 64 are the most"),
-        (b"item\n" + b"Bolt\n" * 20_001, "20,001 rows, and 20,000 are the most. Split it"),
+        (b"item\n" + b"Bolt\n" * 20_001, "more than 20,000 rows, which are the most. Split it"),
         (b"item,note\n" + b"x," + b"y" * 5_000_000, "bytes, and 5,000,000 are the most. Split it"),
     ],
 )
@@ -384,3 +387,53 @@ def test_many_rows_are_written_like_a_few(a_world: World) -> None:
     assert len(posted.lines) == 300
     assert a_world.asset("SN-0299").cost_minor == 29950
     assert sum(a_world.on_hand(f"Camera {number}", f"Shelf {place}") for number in range(7) for place in range(5)) * ONE == whole(300)
+
+
+@pytest.mark.parametrize(
+    ("bomb", "reason"),
+    [
+        (b"," * 4_999_999, "is empty"),
+        (b"a," * 2_400_000, "columns, and 64 are the most"),
+        (b"a" * 4_999_999, "can't be read from line 1 on"),
+        (b'item\n"' + b"a\n" * 2_400_000, "can't be read from line 2 on"),
+        (b'"' * 4_999_999, "can't be read from line 1 on|has no name"),
+        (b"a\n" * 2_400_000, "more than 20,000 rows"),
+        (b"item\n" + b"\n" * 4_900_000, "more than 500,000 lines"),
+        (b"\0" * 4_999_999, "holds a NUL"),
+        (b"\xff\xfe" + b"a" * 4_000_001, "is not in UTF"),
+        (b"item,note\n" + b'x,"' + b'""' * 2_000_000 + b'"\n', "can't be read from line 2 on"),
+    ],
+    ids=lambda value: value[:20] if isinstance(value, str) else "",
+)
+def test_a_file_that_is_a_bomb_is_refused_with_little_time_and_memory(a_world: World, bomb: bytes, reason: str) -> None:
+    begun = time.process_time()
+    tracemalloc.start()
+    try:
+        with pytest.raises(Refusal, match=reason):
+            planned(a_world, bomb)
+        assert tracemalloc.get_traced_memory()[1] < 150_000_000
+    finally:
+        tracemalloc.stop()
+    assert time.process_time() - begun < 10  # most of which it takes to trace the memory
+
+
+def test_a_file_marked_as_utf_16_is_read(a_world: World) -> None:
+    imported(a_world, "item\tlocation\tquantity\nBölt\tVan\t4\n".encode("utf-16"))
+    assert a_world.on_hand("Bölt", "Van") == 4
+
+
+def test_a_mapping_says_what_the_columns_hold(a_world: World) -> None:
+    text = "Artikel;Menge;Ort;Farbe\nBolt;40;Van;red\n"
+    with pytest.raises(UnknownColumns, match="don't know the column Artikel"):
+        planned(a_world, text)
+    plan = importing.plan(
+        a_world.session, name="lager.csv", content=text.encode(), mapping={"artikel": "item", "menge": "quantity", "ort": "location"}
+    )
+    assert plan.remarks == ["1 column is left out: Farbe."]
+    importing.carry_out(a_world.session, a_world.act(), plan)
+    assert a_world.on_hand("Bolt", "Van") == 40
+
+
+def test_a_problem_of_a_mapped_file_names_its_own_column(a_world: World) -> None:
+    plan = importing.plan(a_world.session, name="l.csv", content=b"a;b\nBolt;many\n", mapping={"a": "item", "b": "quantity"})
+    assert [problem[:2] for problem in plan.problems] == [(2, "b")]

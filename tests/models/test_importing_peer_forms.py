@@ -91,7 +91,7 @@ def test_suppliers_are_locations_that_things_are_received_from(a_world: World) -
 def test_an_item_gets_the_first_of_several_categories_and_that_is_said(a_world: World) -> None:
     plan = planned(a_world, ASSETS)
     assert 'Laptop 13" has several categories in this file; it gets the first: Machines.' in plan.remarks
-    assert "Columns that are not kept: Company." in plan.remarks
+    assert "1 column is left out: Company." in plan.remarks
 
 
 def test_a_firm_that_is_a_location_as_well_becomes_a_supplier_of_its_own(a_world: World) -> None:
