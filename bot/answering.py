@@ -49,6 +49,8 @@ def answer(wiring: Wiring, incoming: Incoming, outcome: Outcome, *, arrived: flo
 def _follow(wiring: Wiring, incoming: Incoming, outcome: Outcome, follow: "Follow") -> None:
     """Sends an answer by the door that its request came by; one that leaves something for later is followed by that."""
     later = outcome.reply.later
+    if outcome.reply.is_silent:
+        return
     if later is None or incoming.source in _SPOKEN:
         follow(wiring, incoming, outcome)
     if later is not None:
@@ -64,7 +66,7 @@ def _finish(wiring: Wiring, incoming: Incoming, later: Callable[[Session], Reply
 
 
 def read_later(wiring: Wiring, incoming: Incoming) -> BoltResponse:
-    """Acknowledges photos at once. They are fetched and read in a thread of its own, and answered when that is done."""
+    """Acknowledges photos and files at once. They are fetched and read in a thread of its own, and answered when that is done."""
     follow, count = _FOLLOWS[incoming.source], min(len(incoming.files or ()), MOST_PICTURES)
     try:
         wiring.line.join(incoming.user_id, count)
@@ -75,7 +77,7 @@ def read_later(wiring: Wiring, incoming: Incoming) -> BoltResponse:
     def read() -> None:
         outcome = listener.run(wiring, incoming, arrived=wiring.stopwatch())
         wiring.line.leave(incoming.user_id, count)
-        follow(wiring, incoming, outcome)
+        _follow(wiring, incoming, outcome, follow)
 
     wiring.scanner.submit(_guarded(read))
     return _ack(None)

@@ -1,8 +1,6 @@
 """`quartermaster import`: a file is checked without a lock, written as one entry, and then made findable step by step."""
 
-import gc
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import typer
@@ -10,7 +8,8 @@ from sqlmodel import Session
 
 from bot.opening import Trouble
 from bot.screen import along, working
-from models import importing, search
+from bot.writing import written
+from models import importing
 from models.database import Database
 from models.importing.cells import DateOrder, UndecidedDates
 from models.importing.planning import Plan
@@ -50,25 +49,11 @@ def _planned(database: Database, path: Path, content: bytes, dates: DateOrder | 
 
 
 def _write(database: Database, path: Path, plan: Plan, act: Callable[[Session], Act]) -> None:
-    with working("Writing"), _no_collector():
-        with database.transaction() as session:
-            posted = importing.carry_out(session, act(session), plan)
-        for names in importing.spelled(plan):
-            with database.transaction() as session:
-                search.enter(session, names)
+    with working("Writing"):
+        posted = written(database, plan, act)
     before = f"it was imported before, as entry {plan.imported_as}" if plan.imported_as else "everything in it is there already"
     typer.echo(f"{path}: {f'{_rows(plan)}, entry {posted.id}' if posted else f'nothing was changed, {before}'}.")
 
 
 def _rows(plan: Plan) -> str:
     return f"{len(plan.steps):,} row{'s' if len(plan.steps) != 1 else ''} of {plan.form}"
-
-
-@contextmanager
-def _no_collector() -> Iterator[None]:
-    """Keeps Python's collector away: it would walk through the whole plan again and again while the lock is held."""
-    gc.disable()
-    try:
-        yield
-    finally:
-        gc.enable()

@@ -12,6 +12,9 @@ _JSON = json.JSONEncoder(sort_keys=True, default=str)
 
 #: The route of photos, which is also the callback id of the shortcut "Scan this".
 SCAN = "scan.this"
+#: The route of files to be imported, and how their names end; workbooks are told how to become one.
+DROP = "import.drop"
+_SHEETS = (".csv", ".tsv", ".xlsx", ".xls", ".ods", ".numbers")
 
 
 class Source(StrEnum):
@@ -52,6 +55,8 @@ class Incoming:
     carried: Mapping[str, Any] = field(default_factory=dict)
     #: Slack's ids of the files in the message; None where files are not asked about.
     files: tuple[str, ...] | None = None
+    #: Those of them that are to be imported.
+    sheets: tuple[str, ...] = ()
     #: The block id of each input of the form, by the field's name, in the order in which they stand.
     inputs: Mapping[str, str] = field(default_factory=dict)
     view_id: str | None = None
@@ -171,6 +176,7 @@ def _read_message(event: Mapping[str, Any], home: dict[str, Any], *, us: Sequenc
         text = text.replace(f"<@{bot}>", " ")
     mention = event["type"] == "app_mention"
     photo = event.get("subtype") == "file_share" and not mention
+    sheets = _files_of(event, endings=_SHEETS) if photo else ()
     meant = mention or event.get("channel_type") == "im"
     if (event.get("subtype") and not photo) or event.get("bot_id") or not event.get("user") or not meant:
         return None
@@ -178,8 +184,9 @@ def _read_message(event: Mapping[str, Any], home: dict[str, Any], *, us: Sequenc
         Source.MENTION if mention else Source.PHOTO if photo else Source.DIRECT,
         event["user"],
         text=text,
-        route=SCAN if photo else "",
+        route=DROP if sheets else SCAN if photo else "",
         files=_files_of(event) if photo else None,
+        sheets=sheets,
         channel=event["channel"],
         thread_ts=event.get("thread_ts"),
         key=f"message:{event['channel']}:{event['ts']}",
@@ -187,8 +194,10 @@ def _read_message(event: Mapping[str, Any], home: dict[str, Any], *, us: Sequenc
     )
 
 
-def _files_of(message: Mapping[str, Any]) -> tuple[str, ...]:
-    return tuple(str(file["id"]) for file in message.get("files") or ())
+def _files_of(message: Mapping[str, Any], *, endings: tuple[str, ...] = ("",)) -> tuple[str, ...]:
+    """The files in a message, or those whose names end so."""
+    named = [(str(file["id"]), str(file.get("name") or "")) for file in message.get("files") or ()]
+    return tuple(file_id for file_id, name in named if name.casefold().endswith(endings))
 
 
 def _home_of(body: Mapping[str, Any]) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from datetime import timedelta
 from sqlalchemy import bindparam, insert, select, update
 from sqlmodel import Session
 
-from bot import directory, photos
+from bot import directory, dropping, photos
 from bot.incoming import Incoming, Source
 from bot.wiring import Wiring
 from handlers import speaking
@@ -22,7 +22,7 @@ from handlers.views.parts import escaped, section
 from models import homes, undo
 from models.database import HANDLED
 from models.ledger import Act
-from models.members import require, telling_whom_to_ask
+from models.members import Permission, require, telling_whom_to_ask
 from models.refusals import Refusal
 
 log = logging.getLogger("quartermaster")
@@ -110,6 +110,8 @@ def _answered(wiring: Wiring, incoming: Incoming, arrived: float) -> Outcome:
         case Source.HOME:
             _look_at_home(wiring, incoming)
             return NOTHING
+        case _ if incoming.sheets:
+            return _read_sheets(wiring, incoming)
         case _ if incoming.files is not None:
             return _read_photos(wiring, incoming, arrived)
         case _:
@@ -122,6 +124,16 @@ def _read_photos(wiring: Wiring, incoming: Incoming, arrived: float) -> Outcome:
         directory.actor_for(wiring, session, incoming)
     codes, unread = photos.codes_in(wiring, incoming.files or ())
     return _carry_out(wiring, replace(incoming, value={"codes": codes, "unread": unread, "beside": incoming.text}), arrived)
+
+
+def _read_sheets(wiring: Wiring, incoming: Incoming) -> Outcome:
+    """What the files hold takes the place of what was typed. Nothing is fetched for somebody who may not import it."""
+    with wiring.database.reading() as session, telling_whom_to_ask(session):
+        require(directory.actor_for(wiring, session, incoming), Permission.IMPORT)
+    sheets, unread = dropping.fetched(wiring, incoming.sheets)
+    beside = len(incoming.files or ()) > len(incoming.sheets) or bool(incoming.text.strip())
+    found = {"sheets": sheets, "unread": unread, "beside": beside}
+    return _carry_out(wiring, replace(incoming, value=found), wiring.stopwatch())  # nobody waits for the download
 
 
 def refused(wiring: Wiring, refusal: Refusal) -> Outcome:

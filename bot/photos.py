@@ -4,7 +4,7 @@ import json
 import logging
 import subprocess
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from http.client import HTTPException, HTTPResponse
 from pathlib import Path
 from typing import Any
@@ -61,7 +61,7 @@ def codes_in(wiring: Wiring, file_ids: Sequence[str]) -> tuple[list[str], list[s
 
 def fetched(wiring: Wiring, file_id: str) -> tuple[str, bytes]:
     """A picture's name and its bytes. Refuses what is no picture, what is too large, and an address that is not Slack's."""
-    details = _details(wiring, file_id)
+    details = details_of(wiring, file_id)
     name = str(details.get("name") or "That file")
     address = str(details.get("url_private_download") or details.get("url_private") or "")
     if details.get("mimetype") not in KINDS:
@@ -70,9 +70,14 @@ def fetched(wiring: Wiring, file_id: str) -> tuple[str, bytes]:
             raise Refusal(f"{name} is no picture that I can read. Send a photo as JPEG, PNG or WebP.")
     elif int(details.get("size") or 0) > MOST_BYTES:
         raise _too_large(name)
-    if details.get("is_external") or not is_slacks(address, api_url=wiring.settings.slack_api_url):
-        raise Refusal(f"{name} does not lie with Slack, so I don't fetch it. Send the photo itself.")
+    require_slacks(wiring, name, details, address)
     return name, downloaded(name, address, token=wiring.client.token)
+
+
+def require_slacks(wiring: Wiring, name: str, details: Mapping[str, Any], address: str) -> None:
+    """Refuses a file that does not lie with Slack."""
+    if details.get("is_external") or not is_slacks(address, api_url=wiring.settings.slack_api_url):
+        raise Refusal(f"{name} does not lie with Slack, so I don't fetch it. Send the file itself.")
 
 
 def _thumbnail(details: Mapping[str, Any]) -> str:
@@ -88,26 +93,27 @@ def is_slacks(address: str, *, api_url: str) -> bool:
     return address.startswith(host)
 
 
-def _details(wiring: Wiring, file_id: str) -> Mapping[str, Any]:
+def details_of(wiring: Wiring, file_id: str) -> Mapping[str, Any]:
+    """What Slack says of a file."""
     try:
         found: Mapping[str, Any] = wiring.client.files_info(file=file_id)["file"]
     except SlackApiError as refused:
         log.warning("Slack does not show file %s: %s", file_id, refused.response.get("error"))
-        raise Refusal("Slack does not show me that file. Send the photo to me directly.") from refused
+        raise Refusal("Slack does not show me that file. Send it to me directly.") from refused
     except (SlackClientError, OSError) as lost:
         raise _unreachable() from lost
     return found
 
 
-def downloaded(name: str, address: str, *, token: str | None) -> bytes:
-    """The bytes at an address that is Slack's. Refuses more than announced, and what is no picture; follows no redirection."""
+def downloaded(name: str, address: str, *, token: str | None, kinds: Container[str] = KINDS) -> bytes:
+    """The bytes at an address that is Slack's. Refuses too many, and what is of another kind; follows no redirection."""
     opener = OpenerDirector()  # put together by hand: it follows no redirection
     for handler in (ProxyHandler(), HTTPHandler(), HTTPSHandler(), HTTPDefaultErrorHandler(), HTTPErrorProcessor()):
         opener.add_handler(handler)
     asking = Request(address, headers={"Authorization": f"Bearer {token}"})
     try:
         with opener.open(asking, timeout=PATIENCE) as answer:
-            return _read(answer, name)
+            return _read(answer, name, kinds)
     except HTTPError as refused:
         log.warning("Slack's file host answered %s", refused.code)
         raise _unreachable() from refused
@@ -115,9 +121,9 @@ def downloaded(name: str, address: str, *, token: str | None) -> bytes:
         raise _unreachable() from lost
 
 
-def _read(answer: HTTPResponse, name: str) -> bytes:
-    if answer.headers.get_content_type() not in KINDS:
-        log.warning("Slack's file host gave no picture, but %s: does the app have files:read?", answer.headers.get_content_type())
+def _read(answer: HTTPResponse, name: str, kinds: Container[str]) -> bytes:
+    if answer.headers.get_content_type() not in kinds:
+        log.warning("Slack's file host gave %s: does the app have files:read?", answer.headers.get_content_type())
         raise Refusal("Slack does not let me read files. Ask an admin to install the app again, with the scope files:read.")
     content = answer.read(MOST_BYTES + 1)
     if len(content) > MOST_BYTES:
@@ -153,4 +159,4 @@ def _too_hard(name: str) -> Refusal:
 
 
 def _unreachable() -> Refusal:
-    return Refusal("I could not fetch the photo from Slack. Send it once more.")
+    return Refusal("I could not fetch that file from Slack. Send it once more.")

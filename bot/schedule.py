@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from apscheduler.schedulers.background import BackgroundScheduler
 
-from bot import delivery
+from bot import delivery, dropping
 from bot.wiring import Wiring
 from models import (
     custom_reminders,
@@ -22,6 +22,7 @@ from models import (
     reminders,
     waiting,
 )
+from models.importing import dropped
 from models.ledger import Act
 from models.members import SCHEDULE
 
@@ -78,6 +79,7 @@ def tick(wiring: Wiring) -> None:
     """Looks for what has come due, then sends everything that is owed by now."""
     while _review(wiring):
         pass
+    dropping.resume(wiring)
     delivery.deliver(wiring)
 
 
@@ -96,6 +98,7 @@ def _review(wiring: Wiring) -> bool:
             keeping_up.review(session, now),
             due_counts.review(session, now),
             handing_over.review(session, act),
+            dropped.review(session, now),
         ]
         recalling.review(session, now)
         return any(more)

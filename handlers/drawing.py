@@ -5,7 +5,21 @@ from datetime import datetime
 
 from sqlmodel import Session
 
-from handlers import approving, attaching, counting, custom_due, due_counts, giving, order_card, recalls, repairs, upkeep, waiting, wanting
+from handlers import (
+    approving,
+    attaching,
+    counting,
+    custom_due,
+    due_counts,
+    giving,
+    importing,
+    order_card,
+    recalls,
+    repairs,
+    upkeep,
+    waiting,
+    wanting,
+)
 from handlers import custody as asset_acts
 from handlers.routes import Reply
 from handlers.views import booking as booking_views
@@ -174,4 +188,5 @@ _DRAWN: dict[NoticeKind, Callable[[Session, Leased, datetime], Reply | None]] = 
     NoticeKind.OFFER: giving.card_of,
     NoticeKind.HAND_OVER: giving.told_of,
     NoticeKind.FILES: attaching.card_of,
+    NoticeKind.IMPORT: importing.card_of,
 }

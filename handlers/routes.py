@@ -102,6 +102,11 @@ class Reply:
     attached: Attached | None = None
     later: Callable[[Session], "Reply"] | None = None
 
+    @property
+    def is_silent(self) -> bool:
+        """Whether nothing is answered: a message that is drawn again tells."""
+        return not self.text and self.form is None
+
     def kept(self) -> dict[str, Any]:
         """As it is stored with a handled request: a file is sent once, and not again with a repeated answer."""
         return {"text": self.text, "blocks": self.blocks, "form": self.form, "replace": self.replace}
@@ -166,7 +171,7 @@ def shortcut(name: str, *, needs: Permission) -> Callable[[Handler], Handler]:
 
 
 def photo(name: str, *, needs: Permission) -> Callable[[Handler], Handler]:
-    """Answers photos, sent to the bot or pointed at by a shortcut. The handler gets `value`: the codes read, and what could not be."""
+    """Answers photos or other files, sent to the bot or pointed at by a shortcut. The handler gets `value`: what was read in them."""
     return lambda handler: _mark(handler, Route(Kind.PHOTO, name, needs, handler))
 
 

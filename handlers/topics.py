@@ -31,6 +31,7 @@ from handlers import (
     helping,
     history,
     holding,
+    importing,
     insisting,
     item_card,
     item_form,
@@ -92,6 +93,7 @@ ALL = {
         labels,
         scanning,
         exporting,
+        importing,
     ),
     "": (approving, admin, entries, suggesting, helping),
 }

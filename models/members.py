@@ -45,6 +45,7 @@ class Permission(StrEnum):
     REPORT = "report what is broken"
     MAINTAIN = "send things to repair and keep them up"
     SEE_LATENESS = "see who returns late"
+    IMPORT = "import files"
 
 
 class Role(StrEnum):
@@ -85,7 +86,16 @@ GRANTS: dict[Role, frozenset[Permission]] = {
         }
     ),
     Role.APPROVER: frozenset({Permission.APPROVE, Permission.RECALL, Permission.SEE_LATENESS}),
-    Role.ADMIN: frozenset({Permission.ROLES, Permission.POLICIES, Permission.SEE_OTHERS, Permission.FIELDS, Permission.SEE_LATENESS}),
+    Role.ADMIN: frozenset(
+        {
+            Permission.ROLES,
+            Permission.POLICIES,
+            Permission.SEE_OTHERS,
+            Permission.FIELDS,
+            Permission.SEE_LATENESS,
+            Permission.IMPORT,
+        }
+    ),
 }
 
 

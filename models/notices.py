@@ -51,6 +51,7 @@ class NoticeKind(StrEnum):
     HAND_OVER = "hand over"
     FILES = "files"
     GONE = "gone"
+    IMPORT = "import"
 
 
 class NoticeState(StrEnum):

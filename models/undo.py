@@ -8,6 +8,7 @@ from models.caches import Line
 from models.changes import Change
 from models.custom_fields import VALUES
 from models.entries import ENTRIES, MOVEMENTS, SUBJECTS, WORDS, Entry, EntryKind, EntryWords
+from models.importing import dropped
 from models.ledger import Act, Posted
 from models.members import MEMBERS, SCHEDULE, Permission, require
 from models.refusals import Conflict, NotAllowed, NotFound
@@ -66,6 +67,8 @@ def undo(session: Session, act: Act, *, entry_id: int) -> Posted:
     if entry.kind is EntryKind.ANSWERED:
         notices.touch(session, {"recalls": recalling.answered_by(session, taken_back)})
     notices.touch(session, {"stocktakes": stocktaking.concerned(session, taken_back)})
+    if entry.kind is EntryKind.IMPORTED:
+        notices.touch(session, {"dropped_files": dropped.of_entry(session, entry_id)})
     return posted
 
 

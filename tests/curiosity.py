@@ -54,6 +54,8 @@ class Curious:
     _after: str = ""
     _presses: int = 0
     _tries: int = 0
+    #: Files are being dropped: each act may have work done by another thread.
+    _drops: bool = False
 
     def says(self, text: str, *, channel: str = "CGENERAL") -> None:
         """Says something in a channel, or with its id to the bot, and follows up whatever is shown."""
@@ -65,6 +67,14 @@ class Curious:
         coded = base64.b64encode(content).decode()
         self._does("upload", name, channel=self.bot.wiring.client.auth_test()["user_id"], name=f"{name}.jpg", content_base64=coded)
         self._follows_up()
+
+    def drops(self, content: bytes, name: str) -> None:
+        """Drops a file to be imported in the direct messages with the bot, and follows up whatever is shown."""
+        self._drops = True
+        coded = base64.b64encode(content).decode()
+        self._does("upload", name, channel=self.bot.wiring.client.auth_test()["user_id"], name=name, content_base64=coded)
+        self._follows_up()
+        self._drops = False
 
     def sees(self, why: str) -> None:
         """Follows up whatever has come by itself."""
@@ -185,6 +195,9 @@ class Curious:
         for waiting in [self.bot.wiring.after.submit(all_free.wait) for _ in range(FOLLOWERS)]:
             waiting.result(timeout=30)
         self.beats()
+        if self._drops:  # what waits was set to work at by that beat, and the next one tells how it went
+            self.bot.wiring.scanner.submit(bool).result(timeout=60)
+            self.beats()
 
     def _screen(self) -> Json:
         return self.person.door.get("screen", **{"as": self.person.id})

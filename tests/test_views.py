@@ -83,6 +83,13 @@ HOLDER = "Eve <!channel> <@UEVIL> *`"
 WORKSHOP = "Shop <!channel> <@UEVIL> *`~"
 SUPPLIER = "Acme <!channel> <@UEVIL> *`~"
 NOTE = "see <https://evil.example|x> <!channel> `*_~ " + "N" * 300
+#: Files with hostile names, headers and cells: bad rows, columns that nobody knows, days that read both ways, and one that can be imported.
+DROPPED = {
+    "<!channel> *bad* `.csv": f"item,location,quantity\n{ITEMS[0]},<!here>,<@UEVIL> *{'9' * 500}\n",
+    "<@UEVIL>.csv": f"<!channel> *what*,`<!here>`,{'W<&>' * 40}\n{ITEMS[1]},<@UEVIL>,{NOTE}\n",
+    "days <!here>.csv": f'item,serial,location,purchased on\n"{SERIALISED} II",SN-<!here>D,<!channel>,3/4/2026\n',
+    "good <!here> *.csv": f"item,location,quantity,note,category\n<!channel> *new* `,<@UEVIL> `x`,4,{NOTE},<!here>\n",
+}
 
 #: The slots of the sentences, each with the hostile names that may stand there.
 NAMES = {
@@ -366,6 +373,8 @@ def test_hostile_words_come_through_every_sentence_button_and_form(name: str, st
     curious.photographs(photo("<!here>`*-77"), "a code on nothing")
     story.person(name).types(f"/checkout out {', '.join(quoted(one) for one in PHOTOGRAPHED)}")
     curious.photographs(photo(*PHOTOGRAPHED, LOST), "several codes")
+    for file, content in DROPPED.items():
+        curious.drops(content.encode(), file)
     curious.person.opens_home()
     story.beats()
     curious.sees("Home")

@@ -12,7 +12,7 @@ from models.catalog_names import items_exactly
 from models.changes import Change
 from models.columns import key_of
 from models.importing.forms import Form, Said
-from models.importing.planning import Plan, Step
+from models.importing.planning import ALREADY, Plan, Step
 from models.importing.sheets import Problem
 from models.refusals import Conflict, Refusal
 from models.wording import counted
@@ -80,7 +80,7 @@ def _plan_bill(session: Session, plan: Plan, lines: Sequence[Line], known: Seque
         plan.remarks.append(f"Line {first.line}: {made.name} has another bill of materials by now, and that stays. Edit it in Slack.")
     for row, _, goes in lines:
         what = counted(goes.quantity, goes.variant.name, catalog.item(session, goes.variant.item_id).unit)
-        plan.steps.append(Step(row.line, f"{what} into {made.name}." if known is None else "already there."))
+        plan.steps.append(Step(row.line, f"{what} into {made.name}." if known is None else ALREADY))
 
 
 def _refuse_circle(session: Session, plan: Plan, said: dict[int, list[Line]]) -> None:

@@ -21,7 +21,8 @@ from models.lots import LOTS
 from models.members import Actor
 from models.refusals import Refusal
 
-_ABOUT = {ITEMS: About.ITEM, ASSETS: About.ASSET, LOTS: About.LOT, LOCATIONS: About.LOCATION}
+#: The tables whose things have custom fields that a file may say.
+ABOUT = {ITEMS: About.ITEM, ASSETS: About.ASSET, LOTS: About.LOT, LOCATIONS: About.LOCATION}
 
 
 @dataclass(slots=True)
@@ -36,7 +37,7 @@ class Columns:
 
 def columns(session: Session) -> Columns:
     """The custom fields of things. Records are made by acts, and not by a file."""
-    fields = [one for one in custom_fields.defined(session) if one.about in _ABOUT.values()]
+    fields = [one for one in custom_fields.defined(session) if one.about in ABOUT.values()]
     return Columns(session, members.actor(session, members.COMMAND_LINE), fields)
 
 
@@ -68,7 +69,7 @@ def _say(draft: Draft, own: Columns, said: Said, one: CustomField, *, of: Thing,
 def planned(own: Columns, plan: Plan) -> list[Value]:
     """All that is said of new things, by the file or because it is preset."""
     for thing in plan.things:
-        about = _ABOUT.get(thing.table)
+        about = ABOUT.get(thing.table)
         if about is not None and not (about is About.LOCATION and thing["kind"] is LocationKind.PERSON):
             for one in own.fields:
                 if one.preset is not None and one.about is about and (thing, one.id) not in own.said and _holds(own, one, thing):

@@ -12,6 +12,9 @@ from models.custom_kinds import Part
 from models.importing.known import Known, Thing
 from models.importing.sheets import Problem
 
+#: What is said of a row whose things are all there.
+ALREADY = "already there."
+
 
 @dataclass(frozen=True, slots=True)
 class Move:

@@ -11,7 +11,7 @@ from models.importing import catalog, lots, places
 from models.importing.forms import Person, Said
 from models.importing.known import Thing
 from models.importing.peer_forms import UNPLACED
-from models.importing.planning import Draft, Move, Step
+from models.importing.planning import ALREADY, Draft, Move, Step
 from models.locations import OURS, LocationKind
 from models.quantities import ONE, require_fits, said_number
 from models.refusals import Refusal
@@ -34,7 +34,7 @@ def plan_row(draft: Draft, said: Said) -> None:
             raise Refusal("Say of which item.", field="item")
         elif place is None and catalog.category(draft, said.category) is None:
             raise Refusal("This row names no item and no location.", field="item")
-    draft.plan.steps.append(Step(said.line, f"{'; '.join(draft.does) or 'already there'}."))
+    draft.plan.steps.append(Step(said.line, f"{'; '.join(draft.does)}." if draft.does else ALREADY))
 
 
 def _thing(draft: Draft, said: Said, place: Thing | None) -> None:

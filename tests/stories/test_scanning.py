@@ -137,7 +137,7 @@ def test_the_shortcut_on_a_message_without_a_photo_says_so(story: Story) -> None
 
 
 def test_what_is_no_photo_too_large_or_a_bomb_is_refused_in_a_sentence(story: Story) -> None:
-    drops(story, story.ana, "list.csv", b"a,b\n").sees("list.csv is no picture that I can read.")
+    drops(story, story.ana, "list.pdf", b"a,b\n").sees("list.pdf is no picture that I can read.")
     drops(story, story.ana, "fake.png", b"\x89PNG\r\n\x1a\nnothing").sees("fake.png is no picture that I can read.")
     drops(story, story.ana, "huge.jpg", bytes(10_000_001)).sees("huge.jpg is too large")
     bomb = BytesIO()
