@@ -15,6 +15,7 @@ from handlers.typed import normalise, quoted
 from handlers.views import answers
 from models import (
     booking,
+    custody,
     dealing,
     editing,
     handing_over,
@@ -217,6 +218,7 @@ def _furnish_offers(world: World) -> None:
         ("Ana Silva", "Kim Berg", "SN-<!channel>19"),
         ("Kim Berg", "Ana Silva", "SN-<!channel>5"),
         ("Ana Silva", "Bo Chen", OFFERED),
+        *(("Ana Silva", "Kim Berg", f"SN-<!channel>{number}") for number in range(22, 27)),  # each is answered in another way
     ):
         chosen = [world.asset(serial) for serial in serials]
         handing_over.give(world.session, world.act(giver), assets=chosen, holder=world.person(receiver), note=NOTE)
@@ -268,6 +270,10 @@ def _furnish_bookings(world: World, camera: Variant, out: Asset) -> None:
     booking.book(session, world.act(), chosen=[world.asset(SERIALS[0])], start=tomorrow[1], end=tomorrow[2], **said)
     booking.book(session, world.act(), variant=camera, start=tomorrow[0], end=tomorrow[2], **said)
     said["holder"] = world.person("Dee Okafor")
+    gone = world.asset("SN-<!channel>28")
+    start = world.now + timedelta(days=60)
+    booking.book(session, world.act(), chosen=[gone], start=start, end=start + timedelta(hours=3), **said | {"holder": kim})
+    custody.lost(session, world.act("Ana Silva"), asset=gone)
     for day in range(20):
         start = world.now + timedelta(days=20 + day)
         booking.book(session, world.act(), variant=camera, quantity=2 * ONE, start=start, end=start + timedelta(hours=3), **said)
@@ -371,10 +377,12 @@ def test_hostile_words_come_through_every_sentence_button_and_form(name: str, st
     for sentence in list(sentences())[::9]:
         curious.says(sentence.removeprefix("/"), channel=story.bots[0].wiring.client.auth_test()["user_id"])
     curious.photographs(photo("<!here>`*-77"), "a code on nothing")
+    curious.photographs(photo(*PHOTOGRAPHED), "what is free")
     story.person(name).types(f"/checkout out {', '.join(quoted(one) for one in PHOTOGRAPHED)}")
     curious.photographs(photo(*PHOTOGRAPHED, LOST), "several codes")
     for file, content in DROPPED.items():
         curious.drops(content.encode(), file)
+    curious.photographs(photo(*PHOTOGRAPHED, LOCATIONS[1]), "a location and what belongs there")
     curious.person.opens_home()
     story.beats()
     curious.sees("Home")
