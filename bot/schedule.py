@@ -9,6 +9,7 @@ from apscheduler.schedulers.background import BackgroundScheduler
 from bot import delivery, dropping
 from bot.wiring import Wiring
 from models import (
+    accepting_terms,
     custom_reminders,
     due_counts,
     expiring,
@@ -99,6 +100,7 @@ def _review(wiring: Wiring) -> bool:
             due_counts.review(session, now),
             handing_over.review(session, act),
             dropped.review(session, now),
+            accepting_terms.review(session, now),
         ]
         recalling.review(session, now)
         return any(more)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from sqlmodel import Session
 
-from handlers import called, custom_inputs, giving, reported
+from handlers import called, custom_inputs, giving, reported, terms_owed
 from handlers.checkout import reader
 from handlers.dates import Moment
 from handlers.routes import Offer, Reply, Request, sentence
@@ -149,7 +149,8 @@ def _report(asked: views.Shown) -> list[Block]:
 def _while_out(request: Request, session: Session, held: Held, *, mine: bool) -> list[Block]:
     back = return_button(held, own=mine, style="primary")
     may_extend = mine or request.act.by.may(Permission.LEND, at=locations.get(session, held.source_id))
-    return [back, extend_button(held)] if may_extend else [back]
+    beside = terms_owed.beside(request, session, held, mine=mine)
+    return [back, extend_button(held), *beside] if may_extend else [back, *beside]
 
 
 def _give(request: Request, session: Session, asked: views.Shown) -> list[Block]:

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from sqlmodel import Session
 
-from handlers import approving, called, dates, lot_words
+from handlers import approving, called, dates, lot_words, terms_owed
 from handlers.defaults import Place, source_of
 from handlers.routes import Offer, Reply, Request, sentence
 from handlers.speaking import Declined
@@ -108,6 +108,7 @@ def lend_assets(
         because=None,
         holder=_other(request, holder),
         until=reader(request).promised(due) + (", as booked" if booked_until else ""),
+        terms=terms_owed.by_entry(session, done, _other(request, holder)),
     )
 
 
@@ -150,6 +151,7 @@ def lend_quantity(
         because=source.because,
         holder=_other(request, holder),
         until=reader(request).promised(due) + (", as booked" if booked_until else ""),
+        terms=terms_owed.by_entry(session, done, _other(request, holder)),
         lots=lot_words.moved(request, session, done, chosen=lot is None),
     )
 

@@ -6,6 +6,7 @@ from datetime import datetime
 from sqlmodel import Session
 
 from handlers import (
+    accepting_terms,
     approving,
     attaching,
     counting,
@@ -189,4 +190,7 @@ _DRAWN: dict[NoticeKind, Callable[[Session, Leased, datetime], Reply | None]] = 
     NoticeKind.HAND_OVER: giving.told_of,
     NoticeKind.FILES: attaching.card_of,
     NoticeKind.IMPORT: importing.card_of,
+    NoticeKind.TERMS: accepting_terms.card_of,
+    NoticeKind.UNACCEPTED: accepting_terms.unaccepted_of,
+    NoticeKind.RECEIPT: accepting_terms.receipt_of,
 }

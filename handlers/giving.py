@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlmodel import Session
 
-from handlers import called
+from handlers import called, terms_owed
 from handlers.attaching import Sent, adding
 from handlers.checkout import OUT, reader
 from handlers.forms import Form
@@ -117,7 +117,8 @@ def send_accept(request: Request, session: Session, *, fields: NoteForm) -> Repl
 
 def _accept(request: Request, session: Session, entry_id: int, note: str | None) -> Reply:
     offer = told(session, entry_id, reader(request))
-    return views.accepted(handing_over.accept(session, request.act, entry_id=entry_id, note=note), offer)
+    posted = handing_over.accept(session, request.act, entry_id=entry_id, note=note)
+    return views.accepted(posted, offer, terms_owed.by_entry(session, posted, None))
 
 
 @button("give.refuse", needs=Permission.CHECK_OUT)
@@ -155,12 +156,14 @@ def _handed_over(request: Request, session: Session, posted: Posted) -> Reply:
     places = [line.source_id for line in posted.lines]
     target_id = posted.lines[0].target_id
     parties = [members.other_at(session, request.act.by, place) for place in dict.fromkeys([*places, target_id])]
+    receiver = locations.get(session, target_id).name if target_id != request.act.by.location_id else None
     return views.handed_over(
         posted,
         [called.asset(session, assets.get(session, line.asset_id)) for line in posted.lines if line.asset_id is not None],
         givers=list(locations.names(session, places).values()),
-        receiver=locations.get(session, target_id).name if target_id != request.act.by.location_id else None,
+        receiver=receiver,
         told=[member.name for member in parties if member is not None],
+        terms=terms_owed.by_entry(session, posted, receiver)[0],
     )
 
 

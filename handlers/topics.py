@@ -2,6 +2,7 @@
 
 from handlers import (
     accepting,
+    accepting_terms,
     admin,
     advising,
     approving,
@@ -36,6 +37,7 @@ from handlers import (
     item_card,
     item_form,
     labels,
+    lending_terms,
     list_files,
     location_card,
     location_form,
@@ -76,7 +78,7 @@ ALL = {
     "reservations": (reserving, reservations, reserve_form),
     "buying": (ordering, order_list, order_card, order_edit, receiving, terms_form, wanting),
     "production": (bom, production, building),
-    "checkouts": (checkout, checkin, extending, checkout_form, giving, holding),
+    "checkouts": (checkout, checkin, extending, checkout_form, giving, holding, accepting_terms),
     "planning": (booking, booking_form, week, waiting),
     "assets": (asset_card, custody),
     "maintenance": (repairs, upkeep, schedule_form, replacing),
@@ -86,6 +88,7 @@ ALL = {
         location_form,
         asset_form,
         category_form,
+        lending_terms,
         custom_fields,
         custom_due,
         edit,

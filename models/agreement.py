@@ -12,11 +12,13 @@ from sqlmodel import Session, SQLModel
 
 import models
 from models import archived, bills, changes, orders, owed, receiving
+from models.acceptances import ACCEPTANCES
 from models.assets import ASSETS
 from models.bookings import BOOKINGS
-from models.catalog import ITEMS, VARIANTS
+from models.catalog import CATEGORIES, ITEMS, VARIANTS
 from models.entries import ENTRIES, MOVEMENTS, SUBJECTS, WORDS
 from models.folds import added_up, legs
+from models.lending_terms import LENDING_TERMS, hash_of
 from models.levels import LEVELS, NETS, month_of
 from models.locations import LOCATIONS, OURS
 from models.lots import LOT_LEVELS, LOTS, LotStatus
@@ -48,6 +50,7 @@ def tables_agree(session: Session) -> Iterator[str]:
     yield from _bills_are_sound(session)
     yield from _orders_agree(session)
     yield from _what_is_out_of_use_says_why(session)
+    yield from _acceptances_agree(session)
 
 
 def assets_are_at(session: Session, places: Mapping[int, int]) -> Iterator[str]:
@@ -172,6 +175,20 @@ def _what_is_out_of_use_says_why(session: Session) -> Iterator[str]:
     says = exists().where(RECORDS.c.asset_id == ASSETS.c.id, RECORDS.c.state == MaintenanceState.OUT_OF_USE)
     for row in session.connection().execute(select(ASSETS.c.serial, ASSETS.c.out_of_use).where(ASSETS.c.out_of_use != says).limit(1)):
         yield f"{row.serial} is {'out of use, and no record says why' if row.out_of_use else 'in use, and its record says otherwise'}."
+
+
+def _acceptances_agree(session: Session) -> Iterator[str]:
+    """The text of each version of terms is the one that its hash is of, and so is what was accepted; a category's terms are its own."""
+    for row in session.connection().execute(select(LENDING_TERMS.c.id, LENDING_TERMS.c.text, LENDING_TERMS.c.text_hash)):
+        if hash_of(row.text) != row.text_hash:
+            yield f"The text of terms {row.id} is not the one that its hash is of."
+            break
+    told = select(ACCEPTANCES.c.id).join(LENDING_TERMS, LENDING_TERMS.c.id == ACCEPTANCES.c.terms_id)
+    for row in session.connection().execute(told.where(ACCEPTANCES.c.text_hash != LENDING_TERMS.c.text_hash).limit(1)):
+        yield f"Acceptance {row.id} is of another text than its terms have."
+    own = exists().where(LENDING_TERMS.c.id == CATEGORIES.c.terms_id, LENDING_TERMS.c.category_id == CATEGORIES.c.id)
+    for row in session.connection().execute(select(CATEGORIES.c.id).where(CATEGORIES.c.terms_id.is_not(None), ~own).limit(1)):
+        yield f"The terms of category {row.id} are not its own."
 
 
 def rows_are_as_told(session: Session) -> Iterator[str]:

@@ -56,6 +56,8 @@ class Category(SQLModel, table=True):
     #: How many minutes a thing stays free after each booking and checkout, and how many a booking waits for its pick-up. Empty: as above.
     buffer_minutes: int | None = None
     no_show_minutes: int | None = None
+    #: The version of its lending terms that holds for its things. Empty: as above.
+    terms_id: int | None = None
     archived_at: datetime | None = Field(default=None, sa_type=UtcTime)
 
 

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from sqlmodel import Session
 
-from models import ledger, locations, lot_stock, lotting, members, notices, outstanding
+from models import ledger, locations, lot_stock, lotting, members, notices, outstanding, receipts
 from models.assets import Asset
 from models.caches import Line
 from models.catalog import Variant
@@ -81,7 +81,8 @@ def check_in(
     changed = [outstanding.reduced(checkout, share, happened_at or act.now) for checkout, share in shares]
     holder_ids = tuple(dict.fromkeys(checkout.holder_id for checkout, _ in shares))
     posted = ledger.post(session, act, EntryKind.CHECKED_IN, lines=lines, changed=changed, happened_at=happened_at, note=note)
-    _tell(session, act, posted, holder_ids)
+    receipts_to = receipts.give(session, posted)
+    _tell(session, act, posted, [holder_id for holder_id in holder_ids if holder_id not in receipts_to])
     return CheckedIn(posted, parts, holder_ids, _remaining(session, variant, holder_ids))
 
 

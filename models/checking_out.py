@@ -6,6 +6,7 @@ from datetime import datetime
 from sqlmodel import Session
 
 from models import (
+    accepting_terms,
     approvals,
     booked,
     catalog,
@@ -64,7 +65,7 @@ def check_out(
     One entry, whatever the number of assets. What is kept there for that `job`, and then for the holder, is used up first, and so is what
     is booked for the holder in that time. Refuses what is out already, in repair, lost or retired, what is promised to somebody else for
     that time, more than lies there, a due date that is past, and checking out for somebody else without the role for it. A member who is
-    lent something is told.
+    lent something is told, and asked to accept its terms where there are any.
     """
     require(act.by, Permission.CHECK_OUT)
     require_can_hold(act, holder)
@@ -100,7 +101,8 @@ def check_out(
         if variant is None or quantity is None or source is None or happened_at is not None or refused.field != "quantity":
             raise
         raise sources.too_little(session, act, EntryKind.CHECKED_OUT, variant=variant, asked=quantity, source=source, used=used) from None
-    _tell(session, posted, borrower)
+    if not accepting_terms.ask(session, posted):
+        _tell(session, posted, borrower)
     return posted
 
 

@@ -1,11 +1,13 @@
 """Checkouts: temporary custody, of an asset or of a quantity of a returnable item, with or without a due date."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
 from sqlalchemy import BigInteger, CheckConstraint, Column, Index, Select, func, select, text
 from sqlmodel import Field, Session, SQLModel
 
+from models.acceptances import ACCEPTANCES, AcceptanceState
 from models.assets import ASSETS
 from models.catalog import ITEMS, VARIANTS
 from models.entries import SUBJECTS
@@ -83,12 +85,19 @@ class Held(NamedTuple):
     purpose: str | None
     #: The entry that changed it last: what somebody saw of it before that is another state of it.
     entry_id: int
+    #: How the terms stand under which it went out, where they are not accepted.
+    terms: AcceptanceState | None = None
 
 
 #: A checkout's last entry.
 _LAST = (
     select(func.max(SUBJECTS.c.entry_id))
     .where(SUBJECTS.c.subject == "checkouts", SUBJECTS.c.subject_id == CHECKOUTS.c.id)
+    .scalar_subquery()
+)
+_UNACCEPTED = (
+    select(ACCEPTANCES.c.state)
+    .where(ACCEPTANCES.c.checkout_id == CHECKOUTS.c.id, ACCEPTANCES.c.state != AcceptanceState.ACCEPTED)
     .scalar_subquery()
 )
 _HOLDERS, _SOURCES = LOCATIONS.alias("holders"), LOCATIONS.alias("sources")
@@ -113,6 +122,7 @@ HELD: Select[Any] = (
         CHECKOUTS.c.due_zone,
         CHECKOUTS.c.purpose,
         _LAST,
+        _UNACCEPTED,
     )
     .select_from(CHECKOUTS)
     .join(VARIANTS, VARIANTS.c.id == CHECKOUTS.c.variant_id)
@@ -144,6 +154,11 @@ def held(session: Session, checkout_id: int) -> Held | None:
 def open_of(session: Session, holder_id: int) -> list[Held]:
     """What a location holds on checkout, earliest due first and open-ended last."""
     return _held(session, HELD.where(CHECKOUTS.c.holder_id == holder_id).order_by(*EARLIEST_DUE))
+
+
+def open_among(session: Session, ids: Sequence[int]) -> list[Held]:
+    """Those of the checkouts that are open, earliest due first and open-ended last."""
+    return _held(session, HELD.where(CHECKOUTS.c.id.in_(ids)).order_by(*EARLIEST_DUE))
 
 
 def open_for_asset(session: Session, asset_id: int) -> Held | None:

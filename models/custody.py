@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import Select, select
 from sqlmodel import Session
 
-from models import attachments, changes, checkouts, folds, ledger, locations, maintenance, notices, outstanding, recall_reads
+from models import attachments, changes, checkouts, folds, ledger, locations, maintenance, notices, outstanding, recall_reads, receipts
 from models.assets import Asset, AssetState, said, state
 from models.caches import Line
 from models.checkouts import Held
@@ -161,7 +161,9 @@ def move_assets(session: Session, act: Act, *, assets: Sequence[Asset], target: 
             raise Refusal(f"{said(session, asset)} is in {target.name} already.", field="target")
     if target.kind in GIVEN_OUT:
         recall_reads.require_not_recalled(session, chosen)
-    return _send(session, act, EntryKind.MOVED, chosen, target=target, note=note)
+    posted = _send(session, act, EntryKind.MOVED, chosen, target=target, note=note)
+    receipts.give(session, posted)
+    return posted
 
 
 def lost(session: Session, act: Act, *, asset: Asset, note: str | None = None) -> Posted:

@@ -76,6 +76,8 @@ class EntryKind(StrEnum):
     HANDED_OVER = "handed over"
     REFUSED = "refused"
     OFFER_LAPSED = "offer lapsed"
+    ACCEPTED_TERMS = "accepted terms"
+    DECLINED_TERMS = "declined terms"
 
 
 class Entry(SQLModel, table=True):

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from sqlmodel import Session
 
-from models import approvals, booked, checkouts, ledger, locations, members, outstanding
+from models import acceptances, approvals, booked, checkouts, ledger, locations, members, outstanding
 from models.assets import Asset
 from models.caches import Line
 from models.catalog import Variant
@@ -91,4 +91,5 @@ def _extended(session: Session, act: Act, checkout: Checkout, share: int, due: D
     )
     session.add(rest)
     session.flush()
+    acceptances.divided(session, checkout.id, rest.id)
     return [outstanding.reduced(checkout, share, act.now), outstanding.opened(rest, share)]

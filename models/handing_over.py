@@ -8,6 +8,7 @@ from sqlalchemy import select, update
 from sqlmodel import Session
 
 from models import (
+    accepting_terms,
     approvals,
     assets,
     catalog,
@@ -210,7 +211,8 @@ def _hand_over(session: Session, act: Act, chosen: Sequence[Asset], receiver: Me
     behalf = receiver.id if receiver.id != act.by.id else None
     posted = ledger.post(session, act, EntryKind.HANDED_OVER, lines=lines, changed=changes, note=note, on_behalf_of_id=behalf)
     givers = dict.fromkeys(line.source_id for line in lines)
-    _tell(session, posted, [members.other_at(session, act.by, place) for place in (*givers, receiver.location_id)])
+    heard = givers if accepting_terms.ask(session, posted) else (*givers, receiver.location_id)
+    _tell(session, posted, [members.other_at(session, act.by, place) for place in heard])
     return posted
 
 

@@ -7,7 +7,8 @@ from typing import Any, NamedTuple
 from sqlalchemy import ColumnElement, CompoundSelect, Select, and_, func, or_, select, union
 from sqlmodel import Session
 
-from models import attachments, changes, custom_history, moved_lines
+from models import acceptances, attachments, changes, custom_history, moved_lines
+from models.acceptances import ACCEPTANCES
 from models.attachments import Attachment
 from models.bills import BILLS
 from models.booking_history import BOOKING, OnBooking, on_bookings
@@ -58,6 +59,8 @@ class Happening(NamedTuple):
     booked: tuple[OnBooking, ...] = ()
     #: The photos and files that were added to it.
     files: tuple[Attachment, ...] = ()
+    #: Which terms it accepted or declined: "Cameras, version 3".
+    terms: tuple[str, ...] = ()
 
 
 class PointSet(NamedTuple):
@@ -90,6 +93,7 @@ def of_asset(session: Session, asset_id: int, *, limit: int, before: int | None 
     about |= concerning(session, RECORDS.name, select(RECORDS.c.id).where(RECORDS.c.asset_id == asset_id))
     about |= about_bookings(asset_id=asset_id)
     about |= concerning(session, HAND_OVERS.name, select(HAND_OVERS.c.id).where(HAND_OVERS.c.asset_id == asset_id))
+    about |= _on(ACCEPTANCES.name, select(ACCEPTANCES.c.id).where(ACCEPTANCES.c.asset_id == asset_id))
     concerns = _MOVED.asset_id == asset_id
     return _told(session, _latest(session, [concerns], about, limit, before), concerns)
 
@@ -224,7 +228,8 @@ def _told(session: Session, ids: list[int], concerns: ColumnElement[bool] | None
     said = custom_history.said_in(session, ids)
     booked = on_bookings(session, [row.id for row in rows.values() if row.kind in BOOKING])
     files = attachments.of_entries(session, [row.id for row in rows.values() if row.kind in _WITH_FILES])
-    more = [[group.get(one, ()) for group in (points, kept, ordered, said, booked, files)] for one in ids]
+    terms = acceptances.answered_by(session, [row.id for row in rows.values() if row.kind in _ANSWERING])
+    more = [[group.get(one, ()) for group in (points, kept, ordered, said, booked, files, terms)] for one in ids]
     return [Happening._make([*rows[one], tuple(lines[one]), *own]) for one, own in zip(ids, more, strict=True)]
 
 
@@ -242,6 +247,7 @@ _WITH_FILES = frozenset(
         EntryKind.REFUSED,
     }
 )
+_ANSWERING = frozenset({EntryKind.ACCEPTED_TERMS, EntryKind.DECLINED_TERMS})
 _KEEPING = frozenset({EntryKind.RESERVED, EntryKind.RELEASED, EntryKind.EXTENDED})
 
 

@@ -9,6 +9,7 @@ from sqlalchemy import bindparam, insert, literal, select, text
 from sqlmodel import Session, SQLModel
 
 from models import (
+    acceptances,
     archived,
     attachments,
     availability,
@@ -233,3 +234,4 @@ def _carry_changes_out(session: Session, act: Act, posted: Posted, of_table: ByT
     custom_values.follow(session, of_table, now=posted.recorded_at)
     availability.require_free(session, act.by, of_table, now=posted.recorded_at, undoing=undoing)
     orders.follow(session, of_table, now=posted.recorded_at)
+    acceptances.follow(session, of_table)

@@ -52,6 +52,9 @@ class NoticeKind(StrEnum):
     FILES = "files"
     GONE = "gone"
     IMPORT = "import"
+    TERMS = "terms"
+    UNACCEPTED = "unaccepted"
+    RECEIPT = "receipt"
 
 
 class NoticeState(StrEnum):

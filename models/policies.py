@@ -4,7 +4,7 @@ from typing import Any, TypedDict, Unpack
 
 from sqlmodel import Session
 
-from models import ledger, naming
+from models import ledger, lending_terms, naming
 from models.catalog import ApprovalRule, Category, Item
 from models.changes import changed
 from models.entries import EntryKind
@@ -68,6 +68,23 @@ def set_booking_rules(session: Session, act: Act, *, category: Category, buffer_
     if not change.after:
         raise Refusal(f"Those are the rules for {category.name} already.", field="buffer")
     return ledger.post(session, act, EntryKind.SET_POLICY, changed=[change])
+
+
+def set_terms(session: Session, act: Act, *, category: Category, text: str | None) -> Posted:
+    """Says what is to be accepted by whoever is handed something of a category; each text is a new version.
+
+    None: as the category above says. An empty text: nothing, whatever that says. What is out stays under the version it went out under.
+    """
+    require(act.by, Permission.POLICIES)
+    if text is not None:
+        text = lending_terms.words(text)
+    holds = lending_terms.holding(session, category)
+    if text == (holds.text if holds is not None else None):
+        raise Refusal(f"Those are the terms of {category.name} already.", field="text")
+    terms_id = None
+    if text is not None:
+        terms_id = lending_terms.next_version(session, category=category, text=text, by_id=act.by.id, at=act.now).id
+    return ledger.post(session, act, EntryKind.SET_POLICY, changed=[changed(category, terms_id=terms_id)])
 
 
 def set_count_limit(session: Session, act: Act, *, above_minor: int | None) -> Posted:

@@ -82,12 +82,12 @@ def review(session: Session, now: datetime) -> bool:
 def what_is_due(session: Session, notice: Notice | Leased, now: datetime) -> Told:
     """What a reminder tells its reader of at `now` (UTC): all that is due, from the working day before on, or late."""
     series = Series(notice.subject, notice.subject_id)
-    return Told(_held(session, [owing.id for owing, _ in _begun(session, series, now)]), series.subject == "locations")
+    return Told(checkouts.open_among(session, [owing.id for owing, _ in _begun(session, series, now)]), series.subject == "locations")
 
 
 def what_is_late(session: Session, store_id: int, now: datetime) -> list[Held]:
     """What left a store and has stayed away for so long that its channel is told, earliest due first."""
-    return _held(session, [owing.id for owing, _ in _announced(session, store_id, now)])
+    return checkouts.open_among(session, [owing.id for owing, _ in _announced(session, store_id, now)])
 
 
 def _remind(session: Session, series: Series, now: datetime) -> None:
@@ -184,8 +184,3 @@ def _owing(session: Session, which: ColumnElement[bool], until: datetime) -> lis
     query = select(CHECKOUTS.c.id, CHECKOUTS.c.quantity, CHECKOUTS.c.due_at, CHECKOUTS.c.agreed_at)
     query = query.where(which, CHECKOUTS.c.closed_at.is_(None), CHECKOUTS.c.due_at <= until)
     return [Owing(*row) for row in session.connection().execute(query.order_by(CHECKOUTS.c.due_at, CHECKOUTS.c.id))]
-
-
-def _held(session: Session, ids: Sequence[int]) -> list[Held]:
-    query = checkouts.HELD.where(CHECKOUTS.c.id.in_(ids)).order_by(*checkouts.EARLIEST_DUE)
-    return [Held(*row) for row in session.connection().execute(query)]

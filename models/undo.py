@@ -98,6 +98,8 @@ def _require_may_undo(session: Session, act: Act, entry: Entry, lines: list[Line
     if entry.kind in {EntryKind.RECALLED, EntryKind.CLOSED_RECALL}:
         require(act.by, Permission.RECALL)
         return
+    if entry.kind in {EntryKind.ACCEPTED_TERMS, EntryKind.DECLINED_TERMS} and entry.member_id != act.by.id:
+        raise NotAllowed("What somebody has answered to terms, only they can take back.")
     if entry.member_id == act.by.id or (entry.member_id == SCHEDULE and entry.on_behalf_of_id == act.by.id):
         return
     places = {place for line in lines for place in (line.source_id, line.target_id)} | reservations.places_of(session, entry.id)

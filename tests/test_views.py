@@ -14,10 +14,12 @@ from handlers.templates import render
 from handlers.typed import normalise, quoted
 from handlers.views import answers
 from models import (
+    accepting_terms,
     booking,
     custody,
     dealing,
     editing,
+    finding,
     handing_over,
     locations,
     ordering,
@@ -201,6 +203,7 @@ def furnish(world: World) -> None:
     for variant in used:
         stock.take(session, world.act(), variant=variant, quantity=ONE, source=stores[0], happened_at=world.now)
     _furnish_bookings(world, camera, world.asset(lent[20]))
+    _furnish_terms(world)
     world.now += timedelta(days=1)
     policies.set_approval(session, world.act(), target=session.get_one(Item, hat.item_id), rule=ApprovalRule.ALWAYS)
     editing.edit_location(session, world.act(), stores[0], count_a_days=30, count_b_days=90, count_c_days=365)
@@ -208,6 +211,25 @@ def furnish(world: World) -> None:
     found = [Said(line.id, ONE, 0) for line in dealing.deal(session, world.act(), count)]  # less than the ledger has
     stocktaking.tally(session, world.act(), count, found)
     _furnish_offers(world)
+
+
+def _furnish_terms(world: World) -> None:
+    """Short and long terms in hostile words; more of what is handed out under them than a page holds, and one that is declined."""
+    session, ana = world.session, world.person("Ana Silva")
+    for words in (NOTE * 2, ""):
+        policies.set_terms(session, world.act(), category=finding.category(session, LONG), text=words)
+    for name, words, count in (("short <!channel> *", f"{NOTE[:200]}\n<!here>", 12), ("long <@UEVIL> `", NOTE * 8, 3)):
+        category = register.add_category(session, world.act(), name=name)
+        policies.set_terms(session, world.act(), category=category, text=f"an older {words}")
+        policies.set_terms(session, world.act(), category=category, text=words)
+        variant = register.add_item(session, world.act(), name=f"{name} {LONG[:50]}", kind=ItemKind.SERIALISED, category=category)[0]
+        serials = [f"{name[0]}-<!here>`*{number}" for number in range(count + 3)]
+        register.add_assets(session, world.act(), variant=variant, serials=serials, target=world.location(LOCATIONS[0]))
+        for serial in serials[3:]:
+            lent = check_out(session, world.act(), assets=[world.asset(serial)], holder=ana)
+        accepting_terms.decline(session, world.act("Ana Silva"), entry_id=lent.id)
+        world.lend(*serials[:2], to="Kim Berg")
+        world.lend(serials[2], to="Kim Berg")
 
 
 def _furnish_offers(world: World) -> None:
@@ -372,6 +394,7 @@ def test_hostile_words_come_through_every_sentence_button_and_form(name: str, st
         f"/checkout {OFFERED}",
         f"/checkout lost {LOST}",
         f"/checkout {LOST}",
+        *[f"/stock edit {quoted(f'category {LONG}')}"] * 2,  # each time another of its buttons
     ]:
         curious.says(sentence)
     for sentence in list(sentences())[::9]:

@@ -29,11 +29,12 @@ def form(name: str | None, *, parent: tuple[str, str] | None, more: Sequence[Blo
 
 
 def ways_on(category_id: int, name: str, *, may_set_policy: bool) -> list[Block]:
-    """The buttons from a category's form to its approval policy, and Archive last."""
+    """The buttons from a category's form to its policies, and Archive last."""
     question = confirm(f"Archive {name}?", f"{name} leaves the catalog. You can undo it.", "Archive")
     archive = button("Archive", "category.archive", {"c": category_id}, style="danger", confirm=question)
     rules = button("Bookings", "bookings.rules", {"category": category_id})
-    return [approval_button("category", category_id), rules, archive] if may_set_policy else [archive]
+    terms = button("Terms", "lending.open", {"category": category_id})
+    return [approval_button("category", category_id), rules, terms, archive] if may_set_policy else [archive]
 
 
 def approval_button(kind: str, row_id: int) -> Block:

@@ -49,13 +49,17 @@ def out(
     holder: str | None,
     until: str,
     lots: str = "",
+    terms: tuple[str, Sequence[Block]] = ("", ()),
 ) -> Reply:
-    """Things went out. `things` and `lots` are named already; without a `holder` they went to whoever reads this."""
+    """Things went out. `things` and `lots` are named already; without a `holder` they went to whoever reads this.
+
+    `terms` say who is asked to accept some, with the button to do so.
+    """
     whence = naming.things([said(source) for source in sources])
     reason = f" ({said(because)})" if because else ""
     line = f"Checked out {naming.things(things)} from {whence}{reason} to {said(holder) if holder else 'you'}, {until}{lots}."
-    remains = " ".join(one.told() for one in left[:3])
-    return answers.changed(line, remains, entry=entry)
+    remains = " ".join(filter(None, [*(one.told() for one in left[:3]), terms[0]]))
+    return answers.changed(line, remains, entry=entry, extra=terms[1])
 
 
 def returned(

@@ -25,8 +25,8 @@ class Reader(NamedTuple):
         return self.due(due.at, due.zone) if due else self.due(None, None)
 
     def held(self, held: Held) -> str:
-        """The same of what is out, and how late it is: "*3 days late*, due Tue 24 Nov, 17:00"."""
-        return naming.due(held, now=self.now, reader_zone=self.zone)
+        """The same of what is out, how late it is, and whether its terms are accepted: "*3 days late*, due Tue 24 Nov, 17:00"."""
+        return naming.due(held, now=self.now, reader_zone=self.zone) + naming.terms(held)
 
     def time(self, at: datetime) -> str:
         """A time that has been: "Mon 23 Nov, 10:00", with the year when it is another."""

@@ -38,15 +38,17 @@ def offered(entry: Posted, offer: Offered, reader: Reader) -> Reply:
     return answers.changed(f"Offered {naming.things([name for name, _ in offer.things])} to {receiver}.", remains, entry=entry)
 
 
-def handed_over(entry: Posted, things: Sequence[str], *, givers: Sequence[str], receiver: str | None, told: Sequence[str]) -> Reply:
-    """Something went from person to person. Without a `receiver` it went to whoever reads this."""
+def handed_over(
+    entry: Posted, things: Sequence[str], *, givers: Sequence[str], receiver: str | None, told: Sequence[str], terms: str
+) -> Reply:
+    """Something went from person to person. Without a `receiver` it went to whoever reads this. `terms` say who is asked to accept some."""
     whence = naming.things([said(giver) for giver in givers])
     line = f"Handed {naming.things(things)} over from {whence} to {said(receiver) if receiver else 'you'}."
     heard = f"{naming.things([said(name) for name in told])} {'is' if len(told) == 1 else 'are'} told." if told else ""
-    return answers.changed(line, heard, entry=entry)
+    return answers.changed(line, " ".join(filter(None, (heard, terms))), entry=entry)
 
 
-def accepted(entry: Posted, offer: Offered) -> Reply:
+def accepted(entry: Posted, offer: Offered, terms: tuple[str, Sequence[Block]]) -> Reply:
     """The receiver has it now."""
     what = naming.things([name for name, _ in offer.things])
     dues = list(dict.fromkeys(due for _, due in offer.things if due))
@@ -54,7 +56,8 @@ def accepted(entry: Posted, offer: Offered) -> Reply:
     remains = [f"{theirs} with you now{f', {naming.things(dues)}' if dues else ''}.", f"{said(offer.giver)} is told."]
     if entry.note:
         remains.append(f"Noted: “{said(entry.note)}”")
-    return answers.changed(f"Accepted {what} from {said(offer.giver)}.", " ".join(remains), entry=entry)
+    remains += [terms[0]] if terms[0] else []
+    return answers.changed(f"Accepted {what} from {said(offer.giver)}.", " ".join(remains), entry=entry, extra=terms[1])
 
 
 def refused(entry: Posted, offer: Offered) -> Reply:

@@ -44,6 +44,8 @@ def _did(one: Happening, *, named: bool) -> str:  # noqa: PLR0911 - one a sort o
         return ", ".join(_point(point) for point in one.points)
     if one.on_orders or one.booked:
         return _ordered(one) if one.on_orders else _booked(one)
+    if one.terms:
+        return f"{_ANSWERED[one.kind]} the terms of {naming.things([said(each) for each in one.terms], most=3)}"
     if one.said and one.kind is EntryKind.EDITED:
         return _filled_in(one)
     return _CHANGED.get(one.kind, str(one.kind))
@@ -215,6 +217,7 @@ _BOOKING = {
     EntryKind.OFFERED: "offered",
     EntryKind.PASSED: "gave up the place in line for",
 }
+_ANSWERED = {EntryKind.ACCEPTED_TERMS: "accepted", EntryKind.DECLINED_TERMS: "declined"}
 _ENDED = {EntryKind.CLOSED: "closed {} short"}
 _CHANGED = {
     EntryKind.COUNTED: "counted; nothing was missing",

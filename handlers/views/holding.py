@@ -66,7 +66,8 @@ def lines(one: Held, reader: Reader, *, own: bool, waiting: int = 0) -> list[Blo
     """One checkout in a list, with how many wait for it and the buttons that end or extend it."""
     text = f"{naming.held(one)}, {reader.held(one)}. Goes back to {said(one.source)}. {waiting_said(waiting)}".rstrip()
     give = give_button(one.asset_id) if own and one.asset_id is not None else None
-    return [section(text), actions(return_button(one, own=own), extend_button(one), give)]
+    to_accept = terms_button(one.id) if own and one.terms else None
+    return [section(text), actions(return_button(one, own=own), extend_button(one), give, to_accept)]
 
 
 def return_button(one: Held, *, own: bool, style: str | None = None) -> Block:
@@ -83,6 +84,11 @@ def extend_button(one: Held) -> Block:
 def give_button(asset_id: int) -> Block:
     """Asks to whom it is given."""
     return button("Give", f"give.open:{asset_id}", {"a": asset_id})
+
+
+def terms_button(checkout_id: int) -> Block:
+    """Opens the terms of something that is out, for its holder to accept them."""
+    return button("Terms", f"lending.read:{checkout_id}", {"c": checkout_id})
 
 
 def overdue(

@@ -9,7 +9,7 @@ from handlers.views.admin import service_said
 from handlers.views.booking import cancel_button, what, when
 from handlers.views.counting import CountCard, lines
 from handlers.views.due import Reader
-from handlers.views.holding import extend_button, give_button, return_button
+from handlers.views.holding import extend_button, give_button, return_button, terms_button
 from handlers.views.parts import Block, actions, button, context, divider, header, said, section
 from handlers.views.requests import Asked, decide, withdraw
 from handlers.views.reserving import line, release_button
@@ -83,6 +83,7 @@ class Home(NamedTuple):
 def home(shown: Home) -> dict[str, Any]:
     """The whole Home tab."""
     blocks = [
+        *_to_accept(shown),
         *_mine(shown),
         *_reserved(shown),
         *_booked(shown),
@@ -95,12 +96,25 @@ def home(shown: Home) -> dict[str, Any]:
     return {"type": "home", "callback_id": "home", "blocks": blocks[:100]}
 
 
+def _to_accept(shown: Home) -> list[Block]:
+    """What one holds whose terms are not accepted; all that one entry handed out is accepted together."""
+    waiting = [one for one in shown.mine if one.terms]
+    if not waiting:
+        return []
+    reader = Reader(shown.now, shown.zone)
+    shown_now = [
+        section(f"{naming.WAITING} {naming.held(one)}, {reader.held(one)}", accessory=terms_button(one.id)) for one in waiting[:MOST]
+    ]
+    more = [context("`/checkout unaccepted` shows all.")] if len(waiting) > MOST else []
+    return [header("What I am to accept"), *shown_now, *more, divider()]
+
+
 def _mine(shown: Home) -> list[Block]:
     blocks: list[Block] = [header("What I hold")]
     if not shown.mine:
         blocks.append(section("Nothing is checked out to you. What you borrow appears here, with its due date."))
     for one in shown.mine[:MOST]:
-        due = naming.due(one, now=shown.now, reader_zone=shown.zone)
+        due = Reader(shown.now, shown.zone).held(one)
         blocks.append(section(f"{naming.out_sign(one, now=shown.now)} {naming.held(one)}, {due}"))
         give = give_button(one.asset_id) if one.asset_id is not None else None
         blocks.append(actions(return_button(one, own=True), extend_button(one), give))

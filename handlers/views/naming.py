@@ -6,6 +6,7 @@ from typing import Protocol
 
 from handlers.dates import say_due, say_late
 from handlers.views.parts import clipped, code, link, said
+from models.acceptances import AcceptanceState
 from models.attachments import Attachment
 from models.checkouts import Held
 from models.moved_lines import Moved
@@ -67,6 +68,13 @@ def due(one: Promised, *, now: datetime, reader_zone: str) -> str:
         return "open-ended"
     at = say_due(one.due_at, one.due_zone or reader_zone, now=now, reader_zone=reader_zone)
     return f"*{say_late(one.due_at, now)}*, due {at}" if one.due_at <= now else f"due {at}"
+
+
+def terms(one: Held) -> str:
+    """What follows where the terms of something that is out are not accepted: ", terms not yet accepted"."""
+    if one.terms is None:
+        return ""
+    return ", terms declined" if one.terms is AcceptanceState.DECLINED else ", terms not yet accepted"
 
 
 def out_sign(one: Promised, *, now: datetime) -> str:
