@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from bot import furnishing_bookings as bookings
 from bot import furnishing_fields as own_fields
 from bot import furnishing_loans as loans
+from bot import furnishing_terms as terms
 from bot import furnishing_upkeep as upkeep
 from bot import furnishing_works as works
 from bot.demonstration import CONSUMABLES, EQUIPMENT, PACKS, PEOPLE, PLACES, REORDER, RETURNABLES, ROLES, SUPPLIERS, TERMS, USE
@@ -185,6 +186,7 @@ def _live_through_two_months(told: Telling) -> None:
     lend(5, "Ana Silva", 9, "LL-02", purpose="Riverside Homes")
     _reserve(told)
     take(3, "Ana Silva", 8, "M8 hex bolt", "Van 3")
+    terms.hand_out(told)
     nuts = orders.line_for(session, open_order.id, variants["M8 nut"].id)
     assert nuts is not None
     receive(session, told.on(1.2), order=open_order, arrivals=[Arrival(nuts, whole(500))], target=places["Warehouse"])
