@@ -105,7 +105,7 @@ def _send(wiring: Wiring, notice: Leased) -> None:
 
 def _asleep_until(wiring: Wiring, notice: Leased) -> datetime | None:
     """When the receiver is at work again; None where they are, and for a channel. What was delayed is not sent in the night either."""
-    if notice.member_id is None:
+    if notice.member_id is None or notice.kind in notices.AT_ANY_HOUR:
         return None
     now = wiring.clock()
     with wiring.database.reading() as session:

@@ -93,7 +93,7 @@ def read_command(body: Mapping[str, Any]) -> Incoming:
 
 def read_action(body: Mapping[str, Any]) -> Incoming:
     """A pressed button, or a changed field that tells its changes."""
-    action = body["actions"][0]
+    action = _pressed(body["actions"][0])
     view = body.get("view")
     source = Source.MESSAGE_BUTTON if view is None else Source.HOME_BUTTON if view["type"] == "home" else Source.FORM_BUTTON
     value = _button_value(action) if action["type"] == "button" else value_of(action)
@@ -217,6 +217,14 @@ def _field(block_id: str) -> str:
     return block_id.partition(".")[0]
 
 
+def _pressed(action: Mapping[str, Any]) -> Mapping[str, Any]:
+    """What was pressed: an option of the menu at the end of a row is the button that it stands for (`handlers/views/parts.py`)."""
+    if action["type"] != "overflow":
+        return action
+    action_id, _, value = action["selected_option"]["value"].partition(" ")
+    return {"type": "button", "action_id": action_id, "value": value}
+
+
 def _button_value(action: Mapping[str, Any]) -> Any:
     value = action.get("value")
     return json.loads(value) if value else None
@@ -232,7 +240,7 @@ def _button_key(action: Mapping[str, Any], user_id: str) -> str:
 def value_of(held: Mapping[str, Any]) -> Any:
     """What an element holds, whatever kind it is: a text, the value or values chosen, a Slack id, a date; None when it is empty."""
     match held["type"]:
-        case "static_select" | "external_select" | "radio_buttons" | "overflow":
+        case "static_select" | "external_select" | "radio_buttons":
             return (held.get("selected_option") or {}).get("value")
         case "multi_static_select" | "multi_external_select" | "checkboxes":
             return [chosen["value"] for chosen in held.get("selected_options") or []]

@@ -289,5 +289,5 @@ def _owe(session: Session, kind: NoticeKind, posted: Posted, member: Member) -> 
         subject_id=posted.id,
         receivers=notices.directly(member),
         now=posted.recorded_at,
-        patient=True,
+        patient=kind not in notices.AT_ANY_HOUR,
     )

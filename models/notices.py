@@ -57,6 +57,10 @@ class NoticeKind(StrEnum):
     RECEIPT = "receipt"
 
 
+#: A message to a person waits for their working hours, but for an offer: whoever makes it stands before them with the thing.
+AT_ANY_HOUR = frozenset({NoticeKind.OFFER})
+
+
 class NoticeState(StrEnum):
     """How far a notice has come. Uncertain: it was sent and no answer came, so the channel is read before it is sent again."""
 

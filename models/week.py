@@ -77,7 +77,7 @@ def week(
         if catalog.item(session, variant.item_id).kind is ItemKind.SERIALISED:
             rows += _serial_rows(session, variant, diary, window, asset_id)
         else:
-            bars = [_bar(one, now, f"{said_number(one.quantity)}: ") for one in diary.met_by(window)]
+            bars = [_bar(one, now, f"{said_number(one.quantity)} for ") for one in diary.met_by(window)]
             rows.append(Row(f"{variant.name} ({said_number(diary.capacity)})", bars))
     return Week(title, monday, zone, now, rows[:MOST_ROWS], len(rows) > MOST_ROWS)
 
@@ -102,7 +102,7 @@ def _serial_rows(session: Session, variant: Variant, diary: Diary, window: Windo
         rows.append(Row(f"{row.name or variant.name} {row.serial}", bars))
     floating = [one for one in diary.met_by(window) if one.asset_id is None] if only is None else []
     if floating:
-        rows.append(Row(f"any {variant.name}", [_bar(one, diary.now, f"{said_number(one.quantity)}: ") for one in floating]))
+        rows.append(Row(f"any {variant.name}", [_bar(one, diary.now, f"{said_number(one.quantity)} for ") for one in floating]))
     return rows
 
 

@@ -141,7 +141,9 @@ class Curious:
 
     def _tries_out(self, where: Json, element: Element) -> None:
         self.pressed[_sort_of(element)] += 1
-        value = self._value(where, element, self.words) if element.type in CHOSEN else {}
+        value = {"selected_option": element.option} if element.option else {}
+        if element.type in CHOSEN and element.option is None:
+            value = self._value(where, element, self.words)
         if value is not None:
             self._acts(where, element, value)
 
@@ -216,7 +218,8 @@ _GIVEN: Json = {
 
 
 def _elements(surface: Json) -> list[Element]:
-    return list(_READER.elements(surface.get("blocks", [])))
+    found = _READER.elements(surface.get("blocks", []))
+    return [element for element in found if element.type != "overflow" or element.option]
 
 
 def _is_filled(view: Json, element: Element) -> bool:
@@ -237,8 +240,8 @@ def _surfaces(screen: Json) -> Iterator[tuple[Json, Json]]:
 
 def _sort_of(element: Element) -> str:
     """What tells one button from another: its route, and what its value is made of; for a sentence, its verb."""
-    route = element.action_id.partition(":")[0]
-    value = json.loads(element.definition.get("value") or "null")
+    route = element.route.partition(":")[0]
+    value = json.loads(element.value or "null")
     if isinstance(value, dict) and "t" in value:
         return f"{route} {value['c']} {' '.join(str(value['t']).split()[:1])}"
     return f"{route} {sorted(value) if isinstance(value, dict) else ''}"

@@ -180,15 +180,16 @@ class Person:
         return self._does("say", channel=self._channel(to), text=self._with_mentions(text), thread_ts=thread_ts)
 
     def presses(self, label: str, on: str | None = None) -> Self:
-        """Presses a button by its label or action id: in the open modal, else in the newest message that has it, else in Home.
+        """Presses a button, or an option of a menu, by its label or action id.
 
+        It is looked for in the open modal, else in the newest message that has it, else in Home.
         `on` picks the message, and among several such buttons in it the one beside these words.
         """
         modal = self._modal()
         if modal is not None and on is None and _frame_label(modal, "submit") == label:
             return self.submits()
-        sight, element = self._find(label, on, {"button", "workflow_button"})
-        return self._acts_on(sight, element, {})
+        sight, element = self._find(label, on, {"button", "workflow_button", "overflow"})
+        return self._acts_on(sight, element, {"selected_option": element.option} if element.option else {})
 
     def chooses(self, label: str, option: Any, on: str | None = None) -> Self:
         """Chooses from a select, menu, picker or set of boxes in a message, in Home or in the open modal."""

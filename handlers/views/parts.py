@@ -17,6 +17,10 @@ _EDGE_UNDERSCORE = re.compile(r"(?<![^\W_])_|_(?![^\W_])")
 
 LONGEST_LABEL = 75
 LONGEST_TEXT = 3000
+LONGEST_OPTION = 150
+
+#: So many buttons stand in a row before the last ones go into a menu, and so many go into it at most.
+MOST_IN_A_ROW, MOST_IN_A_MENU = 5, 5
 
 
 def said(words: str) -> str:
@@ -88,9 +92,28 @@ def divider() -> Block:
 
 
 def actions(*elements: Block | None, block_id: str | None = None) -> Block:
-    """A row of buttons; those that are None are left out."""
-    block: Block = {"type": "actions", "elements": [element for element in elements if element][:25]}
+    """One row of buttons; those that are None are left out. Where there are more than a row holds, the last are in the menu at its end."""
+    shown = [element for element in elements if element]
+    foldable = [element for element in shown[MOST_IN_A_ROW - 1 :] if _fits_a_menu(element)][-MOST_IN_A_MENU:]
+    if len(shown) > MOST_IN_A_ROW and len(foldable) > 1:
+        shown = [*(element for element in shown if element not in foldable), _menu(foldable)]
+    block: Block = {"type": "actions", "elements": shown[:25]}
     return block | {"block_id": block_id} if block_id else block
+
+
+def _fits_a_menu(element: Block) -> bool:
+    """Whether it is a button that neither asks before it acts, nor stands out, nor carries more than an option does."""
+    plain_button = element["type"] == "button" and element.keys().isdisjoint({"style", "confirm", "url"})
+    return plain_button and len(_as_option(element)["value"]) <= LONGEST_OPTION
+
+
+def _menu(buttons: Sequence[Block]) -> Block:
+    return {"type": "overflow", "action_id": "more", "options": [_as_option(one) for one in buttons]}
+
+
+def _as_option(element: Block) -> Block:
+    """A button as an option of a menu, which says in its value which button it is: `bot/incoming.py` reads it."""
+    return {"text": element["text"], "value": f"{element['action_id']} {element.get('value', '')}".rstrip()}
 
 
 def button(label: str, action: str, value: Any = None, *, style: str | None = None, confirm: Block | None = None) -> Block:

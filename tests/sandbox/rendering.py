@@ -28,6 +28,8 @@ class Element:
     near: str
     is_input: bool = False
     dispatches: bool = True
+    #: The option of a menu that it is.
+    option: Json | None = None
 
     @property
     def action_id(self) -> str:
@@ -38,7 +40,18 @@ class Element:
         return str(self.definition["type"])
 
     def is_called(self, name: str) -> bool:
-        return name.casefold() in {self.label.casefold(), self.action_id.casefold(), self.block_id.casefold()}
+        names = {self.label, self.action_id, self.block_id, *([self.route] if self.option else [])}
+        return name.casefold() in {one.casefold() for one in names}
+
+    @property
+    def route(self) -> str:
+        """What it calls; an option of a menu says so at the beginning of its value."""
+        return str(self.option["value"]).partition(" ")[0] if self.option else self.action_id
+
+    @property
+    def value(self) -> str:
+        """What it carries."""
+        return str(self.option["value"]).partition(" ")[2] if self.option else str(self.definition.get("value", ""))
 
 
 class Reader:
@@ -93,6 +106,9 @@ class Reader:
         for definition in found:
             if "action_id" in definition:
                 yield Element(block["block_id"], definition, self._label(definition), near)
+            if definition["type"] == "overflow":
+                for option in definition["options"]:
+                    yield Element(block["block_id"], definition, self.text(option["text"]), near, option=option)
 
     def _label(self, definition: Mapping[str, Any]) -> str:
         return self.text(definition.get("text") or definition.get("placeholder"))

@@ -38,6 +38,12 @@ def test_it_is_accepted_in_the_condition_that_a_note_says(story: Story) -> None:
     story.dee.sees("Ana Silva offered it to Bo Chen")
 
 
+def test_an_offer_comes_at_once_even_in_the_evening(story: Story) -> None:
+    story.moves_to("2026-11-23T20:30", "Europe/Lisbon")
+    story.ana.types("/checkout give SN-1 to @bo")
+    story.bo.presses("Accept").sees("Accepted Canon R6 SN-1 from Ana Silva.")
+
+
 def test_a_refusal_is_told_to_the_giver(story: Story) -> None:
     story.ana.types("/checkout give SN-1 to @bo")
     story.bo.presses("Refuse")
