@@ -35,6 +35,7 @@ TOO_MANY = 429
 HOPELESS = frozenset(
     {
         "channel_not_found",
+        "thread_not_found",
         "not_in_channel",
         "is_archived",
         "user_not_found",
@@ -127,6 +128,8 @@ def _post(wiring: Wiring, notice: Leased, message: Reply) -> Mapping[str, Any]:
         "unfurl_links": False,
         "unfurl_media": False,
     }
+    if notice.above_ts:
+        body |= {"channel": notice.above_channel, "thread_ts": notice.above_ts}
     try:
         return wiring.client.chat_postMessage(**body).data  # type: ignore[arg-type, return-value]
     except SlackApiError as refused:
@@ -138,9 +141,14 @@ def _post(wiring: Wiring, notice: Leased, message: Reply) -> Mapping[str, Any]:
 
 def _look(wiring: Wiring, notice: Leased) -> None:
     """Looks for a message that may have been accepted, before it is sent again."""
-    channel = notice.channel or str(wiring.client.conversations_open(users=str(notice.slack_user_id))["channel"]["id"])
+    channel = notice.above_channel or notice.channel
+    channel = channel or str(wiring.client.conversations_open(users=str(notice.slack_user_id))["channel"]["id"])
     oldest = ((notice.tried_at or wiring.clock()) - SLACK_IS_BEHIND).timestamp()
-    history = wiring.client.conversations_history(channel=channel, oldest=f"{oldest:.6f}", limit=200, include_all_metadata=True)
+    since: dict[str, Any] = {"channel": channel, "oldest": f"{oldest:.6f}", "limit": 200, "include_all_metadata": True}
+    if notice.above_ts:
+        history = wiring.client.conversations_replies(ts=notice.above_ts, **since)
+    else:
+        history = wiring.client.conversations_history(**since)
     ts = next((message["ts"] for message in history["messages"] if _is(message, notice)), None)
     with wiring.database.transaction() as session:
         if ts is not None:

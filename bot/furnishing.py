@@ -13,6 +13,7 @@ from bot import furnishing_works as works
 from bot.demonstration import CONSUMABLES, EQUIPMENT, PACKS, PEOPLE, PLACES, REORDER, RETURNABLES, ROLES, SUPPLIERS, TERMS, USE
 from bot.telling import Taking, Telling
 from models import (
+    attesting,
     catalog,
     editing,
     members,
@@ -58,6 +59,7 @@ def furnish(database: Database, *, clock: Callable[[], datetime], token: Callabl
         works.stock_parts(told)
         upkeep.plan(told)
         _live_through_two_months(told)
+        attesting.attest(session, told.on(1 / 24), place=None)
 
 
 def _settle_in(told: Telling) -> None:
@@ -155,6 +157,7 @@ def _live_through_two_months(told: Telling) -> None:
     check_in(session, told.on(44, "Dee Okafor"), assets=told.assets("SN-00483"), note="Lens cap missing")
     upkeep.repair_camera(told)
     lend(40, "Tom Ellis", None, "DR-31", "DR-32", purpose="Harbour site")
+    lend(38, "Kim Berg", None, "DR-36", purpose="Workbench")
     lend(36, "Yuki Tanaka", None, "MB-1001")
     lend(36, "Dee Okafor", None, "MB-2001")
     take(30, "Ana Silva", 25, "M6 hex bolt", "Van 3")

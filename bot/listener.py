@@ -95,6 +95,7 @@ def _met(wiring: Wiring, incoming: Incoming, arrived: float) -> Outcome:
     """Carries it out for who is known; somebody new is met first."""
     if incoming.profile is not None:
         directory.meet(wiring, incoming.profile)
+        wiring.wake()
         return NOTHING
     try:
         return _answered(wiring, incoming, arrived)

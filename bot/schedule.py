@@ -10,6 +10,7 @@ from bot import delivery, dropping
 from bot.wiring import Wiring
 from models import (
     accepting_terms,
+    attesting,
     custom_reminders,
     due_counts,
     expiring,
@@ -21,6 +22,7 @@ from models import (
     pickups,
     recalling,
     reminders,
+    sweeping,
     waiting,
 )
 from models.importing import dropped
@@ -101,6 +103,8 @@ def _review(wiring: Wiring) -> bool:
             handing_over.review(session, act),
             dropped.review(session, now),
             accepting_terms.review(session, now),
+            attesting.review(session, act),
         ]
         recalling.review(session, now)
+        sweeping.review(session)
         return any(more)

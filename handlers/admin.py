@@ -104,6 +104,25 @@ def set_service(request: Request, session: Session, *, fields: ServiceForm) -> R
     return answers.changed(views.service_said(fields.percent), "`/stock advise` lists what that changes.", entry=posted)
 
 
+class AttestationForm(Form):
+    """Every how many days members are asked whether what they have is right; empty: only when a keeper asks."""
+
+    days: int | None = None
+
+
+@button("policy.attest", needs=Permission.POLICIES)
+def open_attestation(request: Request, session: Session, *, value: Any) -> Reply:  # noqa: ARG001
+    """Opens the form for the policy on attestations."""
+    return Reply("", form=views.attestation_form(workspace(session).attest_days, key=request.act.token()))
+
+
+@form("policy.attest", needs=Permission.POLICIES, fields=AttestationForm)
+def set_attestation(request: Request, session: Session, *, fields: AttestationForm) -> Reply:
+    """Sets how often members are asked whether what they have is right."""
+    posted = policies.set_attestation(session, request.act, days=fields.days)
+    return answers.changed(views.attestation_said(fields.days), "`/checkout attest` asks at once.", entry=posted)
+
+
 @button("policy.order", needs=Permission.POLICIES)
 def open_orders(request: Request, session: Session, *, value: Any) -> Reply:  # noqa: ARG001
     """Opens the form for the policy on orders."""

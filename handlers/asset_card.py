@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from sqlmodel import Session
 
-from handlers import called, custom_inputs, giving, reported, terms_owed
+from handlers import attesting, called, custom_inputs, giving, reported, terms_owed
 from handlers.checkout import reader
 from handlers.dates import Moment
 from handlers.routes import Offer, Reply, Request, sentence
@@ -51,7 +51,7 @@ def card(request: Request, session: Session, asset: Asset, *, date: Moment | Non
         offered=offered,
         last=happenings.told(last[0], now=point.now, zone=point.zone) if last else None,
         why_not=_why_not(request, session, asked),
-        promised=_promised(session, asset, len(line), point),
+        promised=[*_promised(session, asset, len(line), point), *attesting.on_card(session, asset.id, point)],
         buttons=[
             *(ways_on or _ways_on(request, session, asked)),
             *(answers_to_it or _give(request, session, asked)),

@@ -37,6 +37,7 @@ def view(request: Request, session: Session) -> dict[str, Any]:
         count_policy=_count_policy(session) if admin else "",
         order_policy=_order_policy(session) if admin else "",
         service_level=workspace(session).service_level,
+        attest_days=workspace(session).attest_days,
         key=request.act.token(),
     )
     return views.home(shown)

@@ -14,6 +14,7 @@ import models
 from models import archived, bills, changes, orders, owed, receiving
 from models.acceptances import ACCEPTANCES
 from models.assets import ASSETS
+from models.attestations import ATTESTATIONS, ATTESTED, AttestationState
 from models.bookings import BOOKINGS
 from models.catalog import CATEGORIES, ITEMS, VARIANTS
 from models.entries import ENTRIES, MOVEMENTS, SUBJECTS, WORDS
@@ -51,6 +52,7 @@ def tables_agree(session: Session) -> Iterator[str]:
     yield from _orders_agree(session)
     yield from _what_is_out_of_use_says_why(session)
     yield from _acceptances_agree(session)
+    yield from _attestations_agree(session)
 
 
 def assets_are_at(session: Session, places: Mapping[int, int]) -> Iterator[str]:
@@ -189,6 +191,14 @@ def _acceptances_agree(session: Session) -> Iterator[str]:
     own = exists().where(LENDING_TERMS.c.id == CATEGORIES.c.terms_id, LENDING_TERMS.c.category_id == CATEGORIES.c.id)
     for row in session.connection().execute(select(CATEGORIES.c.id).where(CATEGORIES.c.terms_id.is_not(None), ~own).limit(1)):
         yield f"The terms of category {row.id} are not its own."
+
+
+def _attestations_agree(session: Session) -> Iterator[str]:
+    """Who has answered has said something of at least one thing, and nobody else has."""
+    says = exists().where(ATTESTED.c.attestation_id == ATTESTATIONS.c.id, ATTESTED.c.active)
+    answered = ATTESTATIONS.c.state == AttestationState.ANSWERED
+    for row in session.connection().execute(select(ATTESTATIONS.c.id, ATTESTATIONS.c.state).where(answered != says).limit(1)):
+        yield f"Attestation {row.id} is {row.state}, and what was said for it {'is missing' if row.state == 'answered' else 'is there'}."
 
 
 def rows_are_as_told(session: Session) -> Iterator[str]:

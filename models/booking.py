@@ -41,7 +41,7 @@ def book(
     time, and booking for somebody else without the role for it.
     """
     require(act.by, Permission.CHECK_OUT)
-    require_can_hold(act, holder)
+    require_can_hold(session, act, holder)
     if end <= start:
         raise Refusal(f"{said_time(end, zone)} is not after {said_time(start, zone)}. Say a later end.", field="end")
     if end <= act.now:

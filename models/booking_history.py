@@ -16,7 +16,7 @@ from models.locations import LOCATIONS
 from models.waits import WAITS
 
 #: The entries that change what is booked, or who waits.
-BOOKING = frozenset({EntryKind.BOOKED, EntryKind.CANCELLED, EntryKind.QUEUED, EntryKind.OFFERED, EntryKind.PASSED})
+BOOKING = frozenset({EntryKind.BOOKED, EntryKind.CANCELLED, EntryKind.QUEUED, EntryKind.OFFERED, EntryKind.PASSED, EntryKind.LEFT})
 
 
 class OnBooking(NamedTuple):

@@ -37,7 +37,7 @@ from models.ledger import Act, Posted
 from models.locations import Location
 from models.lots import Lot
 from models.lotting import Going
-from models.members import Member, Permission, require
+from models.members import Member, Permission, require, require_not_left
 from models.notices import NoticeKind
 from models.quantities import ONE, require_fits
 from models.refusals import Conflict, Kept, NotAllowed, Refusal, Shortage
@@ -68,7 +68,7 @@ def check_out(
     lent something is told, and asked to accept its terms where there are any.
     """
     require(act.by, Permission.CHECK_OUT)
-    require_can_hold(act, holder)
+    require_can_hold(session, act, holder)
     require_to_come(act, due)
     used = list[Change]()
     if variant is None:
@@ -123,12 +123,13 @@ def require_to_come(act: Act, due: Due | None) -> None:
         raise Refusal(f"{said_time(due.at, due.zone)} is past. Say a later time.", field="due")
 
 
-def require_can_hold(act: Act, holder: Location) -> None:
-    """Refuses to promise something to what is not ours, or archived."""
+def require_can_hold(session: Session, act: Act, holder: Location) -> None:
+    """Refuses to promise something to what is not ours, or archived, and to who has left."""
     if not holder.ours:
         raise Refusal(f"{holder.name} is not one of our locations: nothing is lent there.", field="holder")
     if holder.archived_at is not None:
         raise Refusal(f"{holder.name} has been archived since {said_time(holder.archived_at, act.by.time_zone)}.", field="holder")
+    require_not_left(session, holder, field="holder")
 
 
 def _asset_lines(session: Session, act: Act, chosen: Sequence[Asset], holder: Location) -> list[Line]:

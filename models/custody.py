@@ -15,7 +15,7 @@ from models.entries import ENTRIES, MOVEMENTS, WORDS, EntryKind
 from models.ledger import Act, Posted
 from models.locations import LOCATIONS, Location, LocationKind, outside
 from models.lotting import GIVEN_OUT
-from models.members import MEMBERS, Permission, Role, require
+from models.members import MEMBERS, Permission, Role, require, require_not_left
 from models.notices import NoticeKind
 from models.quantities import ONE
 from models.refusals import NotAllowed, Refusal
@@ -153,6 +153,7 @@ def move_assets(session: Session, act: Act, *, assets: Sequence[Asset], target: 
         raise Refusal("Say which one is moved.", field="assets")
     if not target.ours:
         raise Refusal(f"{target.name} is not one of our locations. Say lost or retire for what is gone.", field="target")
+    require_not_left(session, target, field="target")
     chosen = list({asset.id: asset for asset in assets}.values())
     for asset in chosen:
         require(act.by, Permission.MOVE, at=answers_for(session, asset))

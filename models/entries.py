@@ -78,6 +78,13 @@ class EntryKind(StrEnum):
     OFFER_LAPSED = "offer lapsed"
     ACCEPTED_TERMS = "accepted terms"
     DECLINED_TERMS = "declined terms"
+    LEFT = "left"
+    OPENED_SWEEP = "opened a sweep"
+    CLOSED_SWEEP = "closed a sweep"
+    ASKED_TO_CONFIRM = "asked to confirm"
+    CONFIRMED = "confirmed"
+    DISPUTED = "disputed"
+    DISMISSED = "dismissed a dispute"
 
 
 class Entry(SQLModel, table=True):

@@ -32,7 +32,7 @@ from models.entries import EntryKind
 from models.hand_overs import HAND_OVERS, HandOver, HandOverState
 from models.ledger import Act, Posted
 from models.locations import Location, LocationKind
-from models.members import Member, Permission, require
+from models.members import Member, Permission, Standing, require, require_not_left
 from models.notices import NoticeKind
 from models.quantities import ONE
 from models.refusals import Conflict, NotAllowed, Refusal
@@ -87,7 +87,7 @@ def refuse(session: Session, act: Act, *, entry_id: int, note: str | None = None
     offered, _ = _to_answer(session, act, entry_id)
     changes = [changed(one, state=HandOverState.REFUSED) for one in offered]
     posted = ledger.post(session, act, EntryKind.REFUSED, changed=changes, note=note)
-    _tell(session, posted, [members.other_at(session, act.by, offered[0].giver_id)])
+    tell(session, posted, [members.other_at(session, act.by, offered[0].giver_id)])
     return posted
 
 
@@ -104,6 +104,7 @@ def _receiver(session: Session, holder: Location) -> Member:
         )
     if holder.archived_at is not None or member.archived_at is not None:
         raise Refusal(f"{holder.name} is not with us any more.", field="holder")
+    require_not_left(session, holder, field="holder")
     return member
 
 
@@ -188,7 +189,10 @@ def why_over(session: Session, one: HandOver, *, now: datetime, zone: str) -> st
     name, giver = said(session, asset), locations.get(session, one.giver_id).name
     where = custody.holder(session, asset)
     stands = f"It is {'with' if where.kind is LocationKind.PERSON else 'in'} {where.location} now."
+    receiver = members.get(session, one.receiver_id)
     match one.state:
+        case HandOverState.VOID if receiver.standing is Standing.DEACTIVATED:
+            return f"{receiver.name} has left, so the offer of {name} is over. {stands}"
         case HandOverState.VOID:
             return f"{giver} took the offer of {name} back. {stands}"
         case HandOverState.ACCEPTED:
@@ -207,20 +211,19 @@ def _hand_over(session: Session, act: Act, chosen: Sequence[Asset], receiver: Me
     lines = [Line(asset.variant_id, ONE, asset.location_id, receiver.location_id, asset.id) for asset in chosen]
     changes = list[Change]()
     for asset in chosen:
-        changes += _moved_checkout(session, act, asset, receiver.location_id) + _answered(session, act, asset, receiver)
+        held = outstanding.of_asset(session, asset.id)
+        changes += passed_on(session, act, held, receiver.location_id) if held is not None else []
+        changes += _answered(session, act, asset, receiver)
     behalf = receiver.id if receiver.id != act.by.id else None
     posted = ledger.post(session, act, EntryKind.HANDED_OVER, lines=lines, changed=changes, note=note, on_behalf_of_id=behalf)
     givers = dict.fromkeys(line.source_id for line in lines)
     heard = givers if accepting_terms.ask(session, posted) else (*givers, receiver.location_id)
-    _tell(session, posted, [members.other_at(session, act.by, place) for place in heard])
+    tell(session, posted, [members.other_at(session, act.by, place) for place in heard])
     return posted
 
 
-def _moved_checkout(session: Session, act: Act, asset: Asset, holder_id: int) -> list[Change]:
-    """The giver's checkout ends, and the receiver's begins with what was promised, and what custom fields say of it."""
-    old = outstanding.of_asset(session, asset.id)
-    if old is None:
-        return []
+def passed_on(session: Session, act: Act, old: Checkout, holder_id: int) -> list[Change]:
+    """The giver's checkout ends, and another holder's begins with what was promised, and what custom fields say of it."""
     new = Checkout(
         variant_id=old.variant_id,
         asset_id=old.asset_id,
@@ -239,7 +242,7 @@ def _moved_checkout(session: Session, act: Act, asset: Asset, holder_id: int) ->
     session.add(new)
     session.flush()
     said = custom_values.passed_on(session, About.CHECKOUT, old.id, new.id)
-    return [outstanding.reduced(old, old.quantity, act.now), outstanding.opened(new, ONE), *said]
+    return [outstanding.reduced(old, old.quantity, act.now), outstanding.opened(new, old.quantity), *said]
 
 
 def _answered(session: Session, act: Act, asset: Asset, receiver: Member) -> list[Change]:
@@ -271,10 +274,11 @@ def _lapse(session: Session, act: Act, giver_id: int, over: Sequence[HandOver]) 
     changes = [changed(one, state=HandOverState.LAPSED) for one in over]
     posted = ledger.post(session, act, EntryKind.OFFER_LAPSED, changed=changes, on_behalf_of_id=giver.id if giver else None)
     if told:
-        _tell(session, posted, [giver])
+        tell(session, posted, [giver])
 
 
-def _tell(session: Session, posted: Posted, parties: Sequence[Member | None]) -> None:
+def tell(session: Session, posted: Posted, parties: Sequence[Member | None]) -> None:
+    """Tells those of the parties to a hand-over who did not do it themselves."""
     for member in parties:
         if member is not None:
             _owe(session, NoticeKind.HAND_OVER, posted, member)

@@ -10,6 +10,7 @@ from sqlmodel import Session
 from models import acceptances, attachments, changes, custom_history, moved_lines
 from models.acceptances import ACCEPTANCES
 from models.attachments import Attachment
+from models.attestations import ATTESTED
 from models.bills import BILLS
 from models.booking_history import BOOKING, OnBooking, on_bookings
 from models.booking_history import about as about_bookings
@@ -29,6 +30,7 @@ from models.recalls import RECALL_ANSWERS, RECALLS
 from models.reorder import POINTS
 from models.reservations import RESERVATIONS
 from models.stocktakes import STOCKTAKES
+from models.sweeps import SWEEPS
 
 _MOVED = MOVEMENTS.c
 
@@ -94,6 +96,7 @@ def of_asset(session: Session, asset_id: int, *, limit: int, before: int | None 
     about |= about_bookings(asset_id=asset_id)
     about |= concerning(session, HAND_OVERS.name, select(HAND_OVERS.c.id).where(HAND_OVERS.c.asset_id == asset_id))
     about |= _on(ACCEPTANCES.name, select(ACCEPTANCES.c.id).where(ACCEPTANCES.c.asset_id == asset_id))
+    about |= concerning(session, ATTESTED.name, select(ATTESTED.c.id).where(ATTESTED.c.asset_id == asset_id))
     concerns = _MOVED.asset_id == asset_id
     return _told(session, _latest(session, [concerns], about, limit, before), concerns)
 
@@ -138,7 +141,9 @@ def of_location(session: Session, location_id: int, *, limit: int, before: int |
     arms = [_MOVED.source_id == location_id, _MOVED.target_id == location_id]
     kept = select(RESERVATIONS.c.id).where(RESERVATIONS.c.location_id == location_id)
     counts = select(STOCKTAKES.c.id).where(STOCKTAKES.c.location_id == location_id)
+    swept = select(SWEEPS.c.id).where(SWEEPS.c.location_id == location_id)
     about = or_(concerning(session, "locations", [location_id]), _on(RESERVATIONS.name, kept), _on(STOCKTAKES.name, counts))
+    about |= _on(SWEEPS.name, swept)
     return _told(session, _latest(session, arms, about, limit, before), or_(*arms), kept)
 
 

@@ -11,8 +11,8 @@ from sqlalchemy import CheckConstraint, Index, Select, bindparam, select, text
 from sqlmodel import Field, Session, SQLModel
 
 from models.columns import Word, among, key_of
-from models.locations import LOCATIONS, Location
-from models.refusals import NotAllowed
+from models.locations import LOCATIONS, Location, LocationKind
+from models.refusals import NotAllowed, Refusal
 from models.times import UtcTime
 from models.wording import either
 
@@ -306,6 +306,15 @@ def get(session: Session, member_id: int) -> Member:
 def at_location(session: Session, location_id: int) -> Member | None:
     """The member who is that location of kind person; None for any other location."""
     return session.scalars(select(Member).where(MEMBERS.c.location_id == location_id)).one_or_none()
+
+
+def require_not_left(session: Session, place: Location, *, field: str) -> None:
+    """Refuses to give, lend or promise something to a person whose account is deactivated."""
+    member = at_location(session, place.id) if place.kind is LocationKind.PERSON else None
+    if member is not None and member.standing is Standing.DEACTIVATED:
+        raise Refusal(
+            f"{place.name} has left: their account is deactivated, so they get nothing any more. Name somebody else.", field=field
+        )
 
 
 def other_at(session: Session, by: Actor, location_id: int) -> Member | None:

@@ -55,6 +55,10 @@ class NoticeKind(StrEnum):
     TERMS = "terms"
     UNACCEPTED = "unaccepted"
     RECEIPT = "receipt"
+    SWEEP = "sweep"
+    SWEEP_PAGE = "sweep page"
+    ATTEST = "attest"
+    DISPUTE = "dispute"
 
 
 #: A message to a person waits for their working hours, but for an offer: whoever makes it stands before them with the thing.
@@ -117,6 +121,8 @@ class Notice(SQLModel, table=True):
     problem: str | None = None
     #: What a reminder tells of, so that only a change of it is drawn again.
     told: str | None = None
+    #: The notice in whose thread it stands; it is sent once that one is.
+    under_id: int | None = Field(default=None, foreign_key="notices.id")
 
 
 NOTICES = Notice.__table__  # type: ignore[attr-defined]
@@ -136,13 +142,18 @@ def owe(
     now: datetime,
     patient: bool = False,
     told: str | None = None,
+    under: str | None = None,
 ) -> None:
     """Writes a notice for each receiver, unless one of that key is there already.
 
-    A `patient` notice to a person waits for their working hours; everything else goes at once.
+    A `patient` notice to a person waits for their working hours; everything else goes at once. One `under` the key of another stands in
+    the thread of that message to the same receiver.
     """
     for receiver in receivers:
-        _write(session, kind, receiver, key=key, subject=subject, subject_id=subject_id, now=now, patient=patient, told=told)
+        above = _by_key(session, under, receiver) if under is not None else None
+        _write(
+            session, kind, receiver, key=key, subject=subject, subject_id=subject_id, now=now, patient=patient, told=told, under_id=above
+        )
 
 
 def owe_stage(
@@ -208,14 +219,14 @@ def _write(
     now: datetime,
     patient: bool,
     told: str | None,
+    under_id: int | None = None,
 ) -> int | None:
     """The id of the notice, or None where one of that key is there already."""
     channel, member_id = receiver
-    own_key = f"{key}:{channel or f'member {member_id}'}"
-    if session.connection().execute(select(NOTICES.c.id).where(NOTICES.c.key == own_key)).first() is not None:
+    if _by_key(session, key, receiver) is not None:
         return None
     row = {
-        "key": own_key,
+        "key": _own_key(key, receiver),
         "kind": kind,
         "subject": subject,
         "subject_id": subject_id,
@@ -224,9 +235,19 @@ def _write(
         "created_at": now,
         "not_before_at": working_hours(session, member_id, now) if patient and member_id else now,
         "told": told,
+        "under_id": under_id,
     }
     written: int = session.connection().execute(insert(NOTICES), row).inserted_primary_key[0]  # type: ignore[index]
     return written
+
+
+def _own_key(key: str, receiver: Receiver) -> str:
+    channel, member_id = receiver
+    return f"{key}:{channel or f'member {member_id}'}"
+
+
+def _by_key(session: Session, key: str, receiver: Receiver) -> int | None:
+    return session.connection().execute(select(NOTICES.c.id).where(NOTICES.c.key == _own_key(key, receiver))).scalar()
 
 
 def directly(member: Member) -> list[Receiver]:

@@ -39,8 +39,12 @@ class Leased(NamedTuple):
     sent_ts: str | None
     #: What it was written to tell of, where its subject alone does not say that.
     told: str | None
+    #: Where the message stands in whose thread it is.
+    above_channel: str | None = None
+    above_ts: str | None = None
 
 
+_ABOVE = NOTICES.alias("above")
 _OWED = (
     select(
         NOTICES.c.id,
@@ -59,10 +63,14 @@ _OWED = (
         NOTICES.c.sent_channel,
         NOTICES.c.sent_ts,
         NOTICES.c.told,
+        _ABOVE.c.sent_channel.label("above_channel"),
+        _ABOVE.c.sent_ts.label("above_ts"),
     )
     .select_from(NOTICES)
     .outerjoin(MEMBERS, MEMBERS.c.id == NOTICES.c.member_id)
+    .outerjoin(_ABOVE, _ABOVE.c.id == NOTICES.c.under_id)
     .where(NOTICES.c.state != NoticeState.DEAD, NOTICES.c.wanted > NOTICES.c.shown)
+    .where(or_(NOTICES.c.under_id.is_(None), _ABOVE.c.sent_ts.is_not(None)))
 )
 
 

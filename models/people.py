@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlmodel import Session
 
-from models import ledger, merging, search
+from models import leaving, ledger, merging, search
 from models.changes import Change, changed
 from models.columns import HIDDEN, LONGEST_NAME, key_of
 from models.entries import EntryKind
@@ -117,10 +117,15 @@ def _refresh(session: Session, act: Act, member: Member, profile: Profile) -> No
         place = _place(session, act, fields["name"])
         fields["location_id"] = place.id
         also = [changed(place, archived_at=None)]
+    was = member.standing
     change = changed(member, archived_at=None, **fields)
     if change.after:
         ledger.post(session, act, EntryKind.EDITED, changed=[change, *also])
         search.remember(session, [(Findable.MEMBER, member.id, member.name)] if member.location_id else [])
+    if member.location_id is not None and was is not Standing.DEACTIVATED and profile.standing is Standing.DEACTIVATED:
+        leaving.left(session, act, member)
+    if was is Standing.DEACTIVATED and profile.standing is Standing.MEMBER:
+        leaving.back(session, member)
 
 
 def _described(name: str, email: str | None) -> dict[str, Any]:

@@ -15,6 +15,8 @@ from models.workspace import workspace
 
 #: Below the half a safety stock would be negative, and certainty has no price.
 LEAST_SERVICE, MOST_SERVICE = 50, 99
+#: Nobody is asked more often than every two weeks whether what they have is right, or more seldom than every two years.
+LEAST_ATTEST, MOST_ATTEST = 14, 730
 #: The widest tolerance of what comes in.
 MOST_PERCENT = 100
 #: The longest that things stay free between two bookings, and that one waits for its pick-up: two weeks.
@@ -106,6 +108,17 @@ def set_service_level(session: Session, act: Act, *, percent: int) -> Posted:
     change = changed(workspace(session), service_level=percent)
     if not change.after:
         raise Refusal("That is the service level already.", field="percent")
+    return ledger.post(session, act, EntryKind.SET_POLICY, changed=[change])
+
+
+def set_attestation(session: Session, act: Act, *, days: int | None) -> Posted:
+    """Says every how many days members are asked whether what they have is still right; None: only when a keeper asks."""
+    require(act.by, Permission.POLICIES)
+    if days is not None and not LEAST_ATTEST <= days <= MOST_ATTEST:
+        raise Refusal(f"That is from {LEAST_ATTEST} to {MOST_ATTEST} days.", field="days")
+    change = changed(workspace(session), attest_days=days)
+    if not change.after:
+        raise Refusal("That is the rule already.", field="days")
     return ledger.post(session, act, EntryKind.SET_POLICY, changed=[change])
 
 

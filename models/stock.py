@@ -16,7 +16,7 @@ from models.locations import OURS, STORES, Location, LocationKind, outside
 from models.lot_register import LotSaid
 from models.lots import Lot
 from models.lotting import Going
-from models.members import Permission, require
+from models.members import Permission, require, require_not_left
 from models.quantities import require_fits
 from models.refusals import Kept, NeedsApproval, NotAllowed, Refusal, Shortage
 from models.wording import counted
@@ -71,6 +71,7 @@ def move(
     require(act.by, Permission.MOVE, at=source)
     _require_ours(source, field="source")
     _require_ours(target, field="target")
+    require_not_left(session, target, field="target")
     used = list[Change]()
     if target.kind not in STORES:  # there it is given out
         used = reserved.used_up(session, variant=variant, source=source, quantity=quantity, job=None, target=target, at=act.now)
@@ -117,6 +118,8 @@ def take(
         )
     _require_may_take(act, source, target)
     _require_ours(source, field="source")
+    if target is not None:
+        require_not_left(session, target, field="target")
     used = reserved.used_up(session, variant=variant, source=source, quantity=quantity, job=job, target=target, at=act.now)
     target = target or outside(session, LocationKind.USED)
     approvals.require_leave(session, act, [Line(variant.id, quantity, source.id, target.id)], days=0)

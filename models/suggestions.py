@@ -12,7 +12,7 @@ from models.assets import ASSETS, bare, ends_in
 from models.catalog import BARCODES, CATEGORIES, ITEMS, VARIANTS, ItemKind
 from models.columns import key_of
 from models.locations import LOCATIONS, OURS, STORES, LocationKind, ancestors
-from models.members import MEMBERS
+from models.members import MEMBERS, Standing
 from models.search import LAST, Findable
 
 #: So many are offered.
@@ -82,9 +82,11 @@ def locations(session: Session, typed: str, *, kinds: Iterable[LocationKind] = P
     return [Suggestion(row.name, " / ".join(path[:-1]) or row.kind, "/ " + " / ".join(path)) for row, path in zip(rows, paths, strict=True)]
 
 
-def members(session: Session, typed: str, *, limit: int = MOST) -> list[Suggestion]:
-    """Members by name."""
+def members(session: Session, typed: str, *, limit: int = MOST, gone: bool = True) -> list[Suggestion]:
+    """Members by name; without those who are `gone`, only who can get something."""
     query = select(MEMBERS.c.id, MEMBERS.c.name, MEMBERS.c.email, MEMBERS.c.username, MEMBERS.c.slack_user_id)
+    if not gone:
+        query = query.where(MEMBERS.c.standing != Standing.DEACTIVATED)
     rows = _in_order(session, query, MEMBERS, _named(session, Findable.MEMBER, typed, limit), limit)
     return [
         Suggestion(
@@ -98,7 +100,7 @@ def members(session: Session, typed: str, *, limit: int = MOST) -> list[Suggesti
 
 def holders(session: Session, typed: str, *, limit: int = MOST) -> list[Suggestion]:
     """Who or what can be handed something: members, then locations of ours."""
-    found = members(session, typed, limit=limit)
+    found = members(session, typed, limit=limit, gone=False)
     return [*found, *locations(session, typed, limit=limit)][:limit]
 
 

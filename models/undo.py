@@ -3,7 +3,7 @@
 from sqlalchemy import exists, select
 from sqlmodel import Session
 
-from models import changes, custom_records, deciding, ledger, locations, notices, ordering, recalling, reservations, stocktaking
+from models import changes, custom_records, deciding, ledger, locations, notices, ordering, recalling, reservations, stocktaking, sweeping
 from models.caches import Line
 from models.changes import Change
 from models.custom_fields import VALUES
@@ -69,6 +69,7 @@ def undo(session: Session, act: Act, *, entry_id: int) -> Posted:
     notices.touch(session, {"stocktakes": stocktaking.concerned(session, taken_back)})
     if entry.kind is EntryKind.IMPORTED:
         notices.touch(session, {"dropped_files": dropped.of_entry(session, entry_id)})
+    sweeping.redraw(session, [change.id for change in taken_back if change.table == "sweeps"])
     return posted
 
 

@@ -37,7 +37,7 @@ def queue(session: Session, act: Act, *, variant: Variant, asset: Asset | None, 
     Refuses what is free, or used up, and whoever waits for it or has it already.
     """
     require(act.by, Permission.CHECK_OUT)
-    require_can_hold(act, holder)
+    require_can_hold(session, act, holder)
     item = catalog.item(session, variant.item_id)
     if item.kind is ItemKind.CONSUMABLE:
         raise Refusal(f"{item.name} is used up and does not come back. Reserve it instead.", field="things")

@@ -31,6 +31,10 @@ class Workspace(SQLModel, table=True):
     order_tolerance_percent: int = 10
     #: With which chance, in percent, a suggested reorder point lets stock last until the delivery.
     service_level: int = 95
+    #: Every how many days members are asked whether what they have is still right; empty: only when a keeper asks.
+    attest_days: int | None = 90
+    #: When it is looked at next who is to be asked.
+    attest_at: datetime | None = Field(default=None, sa_type=UtcTime)
     #: When the reminders look again at what is to be replaced.
     review_at: datetime | None = Field(default=None, sa_type=UtcTime)
 

@@ -168,6 +168,8 @@ class Person:
         self.id = next(person.id for person in everybody if person.name == name)
         self.name = name
         self.problem: str | None = None
+        #: The message whose thread is open beside the conversation.
+        self._thread: Json | None = None
 
     # What they do
 
@@ -220,6 +222,11 @@ class Person:
     def opens_home(self) -> Self:
         """Looks at the app's Home, which is told to the bot."""
         self.door.get("home", **{"as": self.id})
+        return self
+
+    def opens_thread(self, on: str) -> Self:
+        """Opens the thread of the newest message with those words: its replies are in view as well from now on."""
+        self._thread = self._sight_of(on).where
         return self
 
     def runs(self, shortcut: str, on: str | None = None) -> Self:
@@ -390,6 +397,10 @@ class Person:
             for channel, conversation in screen["conversations"].items()
             for message in conversation["messages"] + conversation["ephemerals"]
         ]
+        if self._thread is not None:
+            replies = self.door.get("thread", **{"as": self.id}, **self._thread)["messages"][1:]
+            place = {"channel": self._thread["channel"]}
+            messages += [Sight(place | {"ts": one["ts"]}, one, reader.message(one), one["ts"]) for one in replies]
         messages.sort(key=lambda sight: sight.order)
         home = screen["home"]
         first = [Sight({"view_id": home["id"]}, home, reader.view(home), "")] if home else []

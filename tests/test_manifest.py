@@ -26,6 +26,7 @@ METHODS = {
     "chat.postMessage": {"chat:write", "chat:write.public"},
     "chat.update": {"chat:write"},
     "conversations.history": {"channels:history", "groups:history", "im:history"},
+    "conversations.replies": {"channels:history", "groups:history", "im:history"},
     "conversations.join": {"channels:join"},
     "conversations.open": {"im:write"},
     "files.info": {"files:read"},

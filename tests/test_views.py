@@ -176,7 +176,7 @@ def furnish(world: World) -> None:
     camera = register.add_item(session, world.act(), name=SERIALISED, kind=ItemKind.SERIALISED, cost_minor=90_000)[0]
     set_bill(session, world.act(), variant=camera, goes=[Goes(world.variant(ITEMS[1]), ONE)])
     register.add_assets(session, world.act(), variant=camera, serials=[*SERIALS, *PHOTOGRAPHED], target=stores[0], name=SERIALISED[:100])
-    lent = [f"SN-<!channel>{number}" for number in range(45)]
+    lent = [f"SN-<!channel>{number}" for number in range(46)]
     aged = {"purchased_on": world.now.date(), "replace_by_on": world.now.date() + timedelta(days=40)}
     register.add_assets(session, world.act(), variant=camera, serials=lent, target=stores[0], **aged)
     _furnish_orders(world)
@@ -192,6 +192,7 @@ def furnish(world: World) -> None:
         some = [world.asset(serial) for serial in lent[number * 15 : number * 15 + 15]]
         due = times.due(datetime.fromisoformat("2026-11-06T17:00"), "UTC")
         check_out(session, world.act(), assets=some, holder=holder, due=due, purpose=NOTE)
+    check_out(session, world.act(), assets=[world.asset(lent[45])], holder=stores[1])
     ends = [None, "2026-11-24T17:00", "2026-11-20T17:00"]  # some lapse on the next day, and some have lapsed
     for number in range(24):
         until = times.due(datetime.fromisoformat(ends[number % 3]), "UTC") if ends[number % 3] else None

@@ -80,6 +80,28 @@ def service_form(percent: int, *, key: str) -> Block:
     )
 
 
+def attestation_form(days: int | None, *, key: str) -> Block:
+    """Every how many days members are asked whether what they have is right."""
+    every = text_input("days", initial=str(days) if days else None, most=3, placeholder="90")
+    hint = "Who has had something for so long is asked whether what they hold is right. Leave it empty for never by itself."
+    return modal(
+        "policy.attest",
+        "Attestation",
+        [field("days", "Every so many days", every, hint=hint, optional=True)],
+        submit="Set",
+        carried={"k": key},
+    )
+
+
+def attestation_said(days: int | None) -> str:
+    """How often members are asked whether what they have is right."""
+    return (
+        f"Members are asked every {days:,} days whether what they hold is right."
+        if days
+        else "Members are asked what they hold only by keepers."
+    )
+
+
 def service_said(percent: int) -> str:
     """What the service level means."""
     return f"Suggested reorder points let stock last until the delivery {percent} times of 100."

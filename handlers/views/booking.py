@@ -11,6 +11,7 @@ from handlers.views.due import Reader
 from handlers.views.parts import Block, actions, button, code, context, header, said, section
 from models.booked import Booked
 from models.custody import Whereabouts
+from models.entries import EntryKind
 from models.history import Happening
 from models.ledger import Posted
 from models.quantities import typed
@@ -170,6 +171,8 @@ def taken_instead(posted: Posted, now: Booked, was: Booked, reader: Reader) -> R
 
 def freed(entry: Happening, reader: Reader) -> Reply:
     """Whoever booked is told that nobody came for it, with the button that takes that back."""
+    if entry.kind is EntryKind.LEFT:
+        return _small(f"{said(entry.on_behalf_of or 'Somebody')} has left: what was booked or waited for in their name is free again.")
     one = entry.booked[0]
     named = naming.asset(one.what, one.serial) if one.serial else said(counted(one.quantity, one.what, one.unit))
     times = window_said(one.from_at, one.until_at, one.zone or reader.zone, reader) if one.from_at and one.until_at else ""

@@ -147,6 +147,10 @@ def told(entry: Happening, answered: Sequence[str]) -> Reply:
     if entry.kind is EntryKind.OFFER_LAPSED:
         text = f"Nobody has answered your offer of {what}: {'it stays' if len(things) == 1 else 'they stay'} with you."
         return Reply(text, [section(text)])
+    if entry.kind is EntryKind.LEFT:
+        stays = "it stays" if len(things) == 1 else "they stay"
+        text = f"{said(entry.on_behalf_of or 'Somebody')} has left, so your offer of {what} is over: {stays} with you."
+        return Reply(text, [section(text)])
     if entry.kind is EntryKind.REFUSED:
         text = f"{said(entry.member)} did not accept {what}: {'it stays' if len(things) == 1 else 'they stay'} with you."
         return Reply(text, [section(text), *noted])

@@ -25,12 +25,16 @@ def told(one: Happening, *, now: datetime, zone: str, named: bool = True) -> str
     named_already = {line.target for line in one.lines}
     named_already |= {booking.holder for booking in one.booked}
     whom = one.on_behalf_of if one.on_behalf_of not in named_already else None
-    behalf = f" {'to' if one.kind is EntryKind.GIVING else 'for'} {said(whom)}" if whom else ""
+    behalf = f" {'to' if one.kind in _TO_WHOM else 'for'} {said(whom)}" if whom else ""
     note = f" “{said(clipped(one.note, LONGEST_NOTE))}”" if one.note else ""
     files = f" · {naming.files(one.files)}" if one.files else ""
     undone = " (undone)" if one.undone_by_id else ""
     filled_in = "" if one.kind is EntryKind.EDITED else "".join(f" · {said(each.name)}: {said(each.after)}" for each in one.said[:3])
     return f"{when} · {said(one.member)} {_did(one, named=named)}{behalf}{undone}{filled_in}{note}{files}"
+
+
+#: What is done to somebody, and not for them.
+_TO_WHOM = frozenset({EntryKind.GIVING, EntryKind.LEFT})
 
 
 def _did(one: Happening, *, named: bool) -> str:  # noqa: PLR0911 - one a sort of entry
@@ -216,6 +220,7 @@ _BOOKING = {
     EntryKind.QUEUED: "got in line for",
     EntryKind.OFFERED: "offered",
     EntryKind.PASSED: "gave up the place in line for",
+    EntryKind.LEFT: "released, because they left:",
 }
 _ANSWERED = {EntryKind.ACCEPTED_TERMS: "accepted", EntryKind.DECLINED_TERMS: "declined"}
 _ENDED = {EntryKind.CLOSED: "closed {} short"}
@@ -245,6 +250,13 @@ _CHANGED = {
     EntryKind.GIVING: "offered it",
     EntryKind.REFUSED: "did not accept it",
     EntryKind.OFFER_LAPSED: "ended an offer that nobody answered",
+    EntryKind.LEFT: "ended what was promised",
+    EntryKind.OPENED_SWEEP: "opened a sweep",
+    EntryKind.CLOSED_SWEEP: "closed a sweep",
+    EntryKind.ASKED_TO_CONFIRM: "asked what is held, and whether that is right",
+    EntryKind.CONFIRMED: "confirmed having it",
+    EntryKind.DISPUTED: "said what is not right of what they hold",
+    EntryKind.DISMISSED: "dismissed what was disputed",
     EntryKind.DECLINED: "declined what somebody asked for",
     EntryKind.OPENED_COUNT: "opened a count",
     EntryKind.TALLIED: "counted for a count",

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from typing import Any, NamedTuple
 
 from handlers.views import naming
-from handlers.views.admin import service_said
+from handlers.views.admin import attestation_said, service_said
 from handlers.views.booking import cancel_button, what, when
 from handlers.views.counting import CountCard, lines
 from handlers.views.due import Reader
@@ -76,6 +76,8 @@ class Home(NamedTuple):
     order_policy: str = ""
     #: With which chance, in percent, a suggested reorder point lets stock last until the delivery.
     service_level: int = 95
+    #: Every how many days members are asked whether what they have is right.
+    attest_days: int | None = None
     #: Fresh for each Home that is drawn: what is revoked, granted and revoked again is another intent each time.
     key: str = ""
 
@@ -208,6 +210,14 @@ def _low(one: Low) -> str:
     return f"{naming.LOW} {said(counted(one.on_hand, one.name, one.unit))} left {where}, reorder point {said_number(one.low)}"
 
 
+_SETTABLE = (
+    ("Count policy", "policy.count"),
+    ("Order policy", "policy.order"),
+    ("Service level", "policy.service"),
+    ("Attestation", "policy.attest"),
+)
+
+
 def _roles(granted: Sequence[Granted], shown: Home) -> list[Block]:
     blocks: list[Block] = [divider(), header("Roles and policies")]
     admins = sum(one.role is Role.ADMIN for one in granted)
@@ -220,8 +230,7 @@ def _roles(granted: Sequence[Granted], shown: Home) -> list[Block]:
         blocks.append(context(f"20 of {len(granted)} roles."))
     rules = f"Counts: {shown.count_policy} Orders: {shown.order_policy}"
     blocks.append(context(f"{rules} Approval of items is set on their category or on the item itself."))
-    blocks.append(context(f"Reorder advice: {service_said(shown.service_level)}"))
-    settable = ("Count policy", "policy.count"), ("Order policy", "policy.order"), ("Service level", "policy.service")
-    policies = [button(label, route, {}) for label, route in settable]
+    blocks.append(context(f"Reorder advice: {service_said(shown.service_level)} {attestation_said(shown.attest_days)}"))
+    policies = [button(label, route, {}) for label, route in _SETTABLE]
     blocks.append(actions(button("Grant a role", "role.grant", {}), *policies))
     return blocks
