@@ -111,6 +111,7 @@ Protection  | Hard hat               | each | 18.00 | Warehouse 20
 Protection  | Harness                | each | 95.00 | Warehouse 8
 Tools       | Extension lead         | each | 24.00 | Warehouse 14
 Tools       | Step ladder            | each | 120.00| Warehouse 5
+Cameras     | SD card                | each | 35.00 | Warehouse 12
 IT          | Headset                | each | 60.00 | IT room 10
 IT          | Laptop charger         | each | 45.00 | IT room 16
 """
@@ -119,7 +120,9 @@ IT          | Laptop charger         | each | 45.00 | IT room 16
 EQUIPMENT = """
 Cameras | Canon R6             |                              | 2480.00 | Warehouse | SN-00483..00486
 Cameras | Sony FX3             |                              | 4150.00 | Warehouse | SN-00501, SN-00502
+Cameras | Sony ZV-E10          |                              | 690.00  | Warehouse | ZV-71, ZV-72
 Cameras | Tripod               |                              | 310.00  | Warehouse | TR-11..13
+Cameras | Microphone           |                              | 220.00  | Warehouse | MIC-1..3
 Tools   | Thermal camera       |                              | 1900.00 | Warehouse | TC-201
 Tools   | Cordless drill       |                              | 239.00  | Warehouse | DR-31..36
 Tools   | Rotary hammer        |                              | 540.00  | Warehouse | RH-07

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from bot import furnishing_bookings as bookings
 from bot import furnishing_fields as own_fields
+from bot import furnishing_kits as kits
 from bot import furnishing_loans as loans
 from bot import furnishing_terms as terms
 from bot import furnishing_upkeep as upkeep
@@ -168,10 +169,9 @@ def _live_through_two_months(told: Telling) -> None:
     stock.take(session, told.on(22), variant=panel, quantity=whole(6), source=places["Warehouse"], target=customer)
     works.build_lamps(told)
     upkeep.break_hammer(told)
-    act = told.on(18, "Tom Ellis")
     check_out(
         session,
-        act,
+        told.on(18, "Tom Ellis"),
         variant=variants["Hard hat"],
         quantity=whole(6),
         source=places["Warehouse"],
@@ -189,6 +189,7 @@ def _live_through_two_months(told: Telling) -> None:
     lend(5, "Ana Silva", 9, "LL-02", purpose="Riverside Homes")
     _reserve(told)
     take(3, "Ana Silva", 8, "M8 hex bolt", "Van 3")
+    kits.put_together(told)
     terms.hand_out(told)
     nuts = orders.line_for(session, open_order.id, variants["M8 nut"].id)
     assert nuts is not None

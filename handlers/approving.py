@@ -12,7 +12,7 @@ from handlers.views import naming
 from handlers.views import orders as order_views
 from handlers.views import requests as views
 from handlers.views.parts import said
-from models import approvals, asking, catalog, checkouts, deciding, levels, locations, members, orders
+from models import approvals, asking, catalog, checkouts, deciding, kits, levels, locations, members, orders
 from models.approvals import ApprovalRequest, RequestState
 from models.assets import Asset
 from models.caches import Line
@@ -102,7 +102,7 @@ def told(session: Session, request: ApprovalRequest, *, now: datetime, zone: str
     )
 
 
-_VERBS = {"check_out": "check out", "extend": "keep", "take": "take", "count": "book a count of"}
+_VERBS = {"check_out": "check out", "check_out_kit": "check out", "extend": "keep", "take": "take", "count": "book a count of"}
 
 
 def _what(session: Session, verb: str, arguments: dict[str, Any]) -> str:
@@ -110,6 +110,11 @@ def _what(session: Session, verb: str, arguments: dict[str, Any]) -> str:
         count = len(orders.lines_of(session, order.id))
         lines = f"{count:,} {'line' if count == 1 else 'lines'}"
         return f"order {order.name} from {said(locations.get(session, order.supplier_id).name)} ({lines})"
+    if (kit := arguments.get("kit")) is not None:
+        left_out = [part.found_as for part in kits.parts_of(session, kit.id) if part.id in {one.id for one in arguments["without"]}]
+        return f"{_VERBS[verb]} {said(kit.name)}" + (f" without {said(', '.join(left_out))}" if left_out else "")
+    if lent := arguments.get("lent"):
+        return f"{_VERBS[verb]} {naming.things([naming.held(held) for one in lent if (held := checkouts.held(session, one.id))] or ['it'])}"
     assets: list[Asset] = arguments.get("assets", [])
     if assets:
         named = [naming.asset(asset.name or catalog.variant(session, asset.variant_id).name, asset.serial) for asset in assets]
@@ -130,7 +135,14 @@ def _facts(session: Session, request: ApprovalRequest, arguments: dict[str, Any]
     whom = [said(one) for one in (holder.name if holder else None, arguments.get("job")) if one]
     facts.append(("For", ", ".join(whom)))
     facts.append(
-        ("Until", say_due(due.at, due.zone, now=now, reader_zone=zone) if due else "open-ended" if request.verb == "check_out" else "")
+        (
+            "Until",
+            say_due(due.at, due.zone, now=now, reader_zone=zone)
+            if due
+            else "open-ended"
+            if request.verb in ("check_out", "check_out_kit")
+            else "",
+        )
     )
     facts.append(("Worth", _worth(session, arguments)))
     if source and "variant" in arguments and request.verb != "count":
@@ -150,6 +162,7 @@ def _facts_of(session: Session, order: PurchaseOrder) -> list[tuple[str, str]]:
 
 def _sources(session: Session, arguments: dict[str, Any]) -> str:
     out = [checkouts.open_for_asset(session, asset.id) for asset in arguments.get("assets", [])]
+    out += [checkouts.held(session, one.id) for one in arguments.get("lent", [])]
     places = {held.source for held in out if held} or {
         locations.get(session, asset.location_id).name for asset in arguments.get("assets", [])
     }
@@ -158,6 +171,9 @@ def _sources(session: Session, arguments: dict[str, Any]) -> str:
 
 def _worth(session: Session, arguments: dict[str, Any]) -> str:
     lines = [Line(asset.variant_id, ONE, 0, 0, asset.id) for asset in arguments.get("assets", [])]
+    lines += [Line(one.variant_id, one.quantity, 0, 0, one.asset_id) for one in arguments.get("lent", [])]
+    if (kit := arguments.get("kit")) is not None:
+        lines += [Line(part.variant_id, part.quantity, 0, 0, part.asset_id) for part in kits.parts_of(session, kit.id)]
     if not lines and arguments.get("quantity"):
         lines = [Line(arguments["variant"].id, arguments["quantity"], 0, 0)]
     worth = approvals.value(session, lines)

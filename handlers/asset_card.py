@@ -15,15 +15,16 @@ from handlers.views import booking as booking_views
 from handlers.views import waiting as waiting_views
 from handlers.views.due import Reader
 from handlers.views.holding import extend_button, give_button, return_button
-from handlers.views.parts import Block, button
+from handlers.views.parts import Block, button, said
 from handlers.views.repairs import open_line
 from handlers.views.week import calendar_button
-from models import approvals, booked, catalog, custody, custom_fields, history, locations, sources, waiting_for
+from models import approvals, booked, catalog, custody, custom_fields, history, kits, locations, sources, waiting_for
 from models.assets import Asset, AssetState
 from models.booked import Which
 from models.caches import Line
 from models.checkouts import Held
 from models.custom_fields import About
+from models.kits import Kit
 from models.locations import Location, LocationKind
 from models.members import Permission
 from models.quantities import ONE
@@ -42,7 +43,7 @@ def card(request: Request, session: Session, asset: Asset, *, date: Moment | Non
     last = history.of_asset(session, asset.id, limit=1)
     point = reader(request)
     report = reported.of_asset(session, asset, point)
-    line = waiting_for.line_for(session, asset.variant_id, asset.id)
+    line, kit = waiting_for.line_for(session, asset.variant_id, asset.id), kits.with_asset(session, asset.id)
     ways_on = _to_claim(request, line) if asked.where.state is AssetState.AVAILABLE else []
     offered, answers_to_it = giving.on_card(request, session, asset)
     told = views.card(
@@ -51,13 +52,14 @@ def card(request: Request, session: Session, asset: Asset, *, date: Moment | Non
         offered=offered,
         last=happenings.told(last[0], now=point.now, zone=point.zone) if last else None,
         why_not=_why_not(request, session, asked),
-        promised=[*_promised(session, asset, len(line), point), *attesting.on_card(session, asset.id, point)],
+        promised=[*_promised(session, asset, kit, len(line), point), *attesting.on_card(session, asset.id, point)],
         buttons=[
             *(ways_on or _ways_on(request, session, asked)),
             *(answers_to_it or _give(request, session, asked)),
             *_to_come(asked),
             *_report(asked),
             _upkeep(asset),
+            *([button("Its kit", "kit.show", {"kit": kit.id})] if kit is not None else []),
             *_edit(request, session, asset),
             _history(asset),
         ],
@@ -69,11 +71,12 @@ def card(request: Request, session: Session, asset: Asset, *, date: Moment | Non
     return custom_inputs.on_card(request, session, told, About.ASSET, category=category, of=asset.id)
 
 
-def _promised(session: Session, asset: Asset, waiting: int, point: Reader) -> list[str]:
-    """Who has booked it next, and how many wait for it."""
+def _promised(session: Session, asset: Asset, kit: Kit | None, waiting: int, point: Reader) -> list[str]:
+    """The kit that it belongs to, who has booked it next, and how many wait for it."""
     booked_next = booked.those(session, Which(asset_id=asset.id), most=MOST_BOOKED)
     told = [f"Booked: {booking_views.line(one, point)}" for one in booked_next]
-    return [*told, waiting_views.waiting_said(waiting)] if waiting else told
+    belongs = [f"Belongs to the kit {said(kit.name)}."] if kit is not None else []
+    return belongs + ([*told, waiting_views.waiting_said(waiting)] if waiting else told)
 
 
 def _to_come(asked: views.Shown) -> list[Block]:

@@ -9,12 +9,13 @@ from handlers.routes import Reply, Request, button, form, sentence
 from handlers.views import registered
 from handlers.views.parts import code as as_code
 from handlers.views.parts import field, modal, said, search, section
-from models import barcodes, catalog, finding
+from models import barcodes, catalog, finding, short_codes
 from models.assets import Asset
 from models.barcodes import Labelled
 from models.catalog import Category
 from models.catalog_names import Found
 from models.finding import Thing
+from models.kits import Kit
 from models.locations import Location
 from models.lots import Lot
 from models.members import Member, Permission
@@ -73,6 +74,9 @@ def _labelled(thing: Thing) -> Labelled:
             return thing
         case Lot():
             raise Refusal(f"Lot {thing.code} is found by its own code already.", field="thing")
+        case Kit():
+            code = short_codes.of(thing)
+            raise Refusal(f"{thing.name} is found by {code} already: print that with `/stock label kit {thing.name}`.", field="thing")
         case Member() | Category() | PurchaseOrder():
             raise Refusal(f"{thing.name} is nothing to put a code on. Name an item, an asset or a location.", field="thing")
 

@@ -57,7 +57,7 @@ def _line(session: Session, typed: str) -> Goes:
     first, *rest = _parts(typed.strip())
     if not first[0][:1].isdigit() and first[0][:1] != ".":
         raise Refusal(f"I can't read how many go into one. Write it like {LIKE}.")
-    quantity, variant = _so_many(session, parse_quantity(first[0].rstrip("xX×")), first[1])
+    quantity, variant = so_many(session, parse_quantity(first[0].rstrip("xX×")), first[1])
     scrap, substitutes = 0, list[Variant]()
     for word, name in rest:
         if word == "or" and name:
@@ -69,7 +69,7 @@ def _line(session: Session, typed: str) -> Goes:
     return Goes(variant, quantity, scrap, tuple(substitutes))
 
 
-def _so_many(session: Session, number: int, words: str) -> tuple[int, Variant]:
+def so_many(session: Session, number: int, words: str) -> tuple[int, Variant]:
     """So many of what is named; the first words of it may be a unit, or a pack, that it comes in: "0.5 m of copper cable".
 
     What is named exactly comes before what only has the words: "0.5 kg resin" is no "Resin, 5 kg".

@@ -15,8 +15,9 @@ from handlers.speaking import Declined
 from handlers.templates import compile_template, render
 from handlers.views import booking as views
 from handlers.views import paging
-from models import approvals, assets, availability, booked, booking, catalog, custody, pickups
+from models import approvals, assets, availability, booked, booking, catalog, custody, kits, pickups
 from models.assets import Asset
+from models.availability import Wanted
 from models.booked import Booked, Which
 from models.bookings import Booking
 from models.caches import Line
@@ -24,6 +25,7 @@ from models.catalog import Category, ItemKind, Variant
 from models.catalog_names import Found
 from models.diary import Window
 from models.finding import Thing
+from models.kits import Kit
 from models.locations import Location
 from models.members import Member, Permission
 from models.quantities import ONE, typed
@@ -37,10 +39,14 @@ BOOK = "book {things} from {start} to {end} [for {holder}] [note {note}]"
 BOOK_ANY = "book {quantity} {variant} from {start} to {end} [for {holder}] [note {note}]"
 
 
-class Wish(NamedTuple):
-    """What somebody wants booked: assets, or so many of a variant; when, in the zone in which that was said; for whom."""
+#: What can be booked: certain assets, any of a variant, or a kit.
+Things = Sequence[Asset] | Variant | Kit
 
-    things: Sequence[Asset] | Variant
+
+class Wish(NamedTuple):
+    """What somebody wants booked, and how many of a variant; when, in the zone in which that was said; for whom."""
+
+    things: Things
     quantity: int
     window: Window
     zone_name: str
@@ -52,20 +58,20 @@ class Wish(NamedTuple):
     "/checkout",
     says=BOOK,
     needs=Permission.CHECK_OUT,
-    does="books things for a time to come, or any one of an item, for you unless you name somebody",
+    does="books things for a time to come, a whole kit, or any one of an item, for you unless you name somebody",
     examples=("book SN-1042 from friday to monday", 'book Canon R6 from 27 Nov 12:00 to 27 Nov 17:00 note "fair"'),
 )
 def book(
     request: Request,
     session: Session,
     *,
-    things: list[Asset] | Variant,
+    things: Things,
     start: str,
     end: str,
     holder: Location | None = None,
     note: str | None = None,
 ) -> Reply:
-    """Certain assets, or any one of an item."""
+    """Certain assets, a kit, or any one of an item."""
     return keep(request, session, Wish(things, ONE, *_when(request, session, things, start, end), holder or myself(request, session), note))
 
 
@@ -93,24 +99,33 @@ def book_any(
     )
 
 
-def _when(request: Request, session: Session, things: Sequence[Asset] | Variant, start: str, end: str) -> tuple[Window, str]:
+def _when(request: Request, session: Session, things: Things, start: str, end: str) -> tuple[Window, str]:
     """When that is, and in which zone it was said."""
     zone_name, now = zone_for(session, request, things), request.act.now
     begins = dates.begins(start, now, zone_name)
     return Window(begins, dates.ends(end, begins, now, zone_name)), zone_name
 
 
-def zone_for(session: Session, request: Request, things: Sequence[Asset] | Variant) -> str:
-    """The zone of where it leaves, else the asker's."""
+def zone_for(session: Session, request: Request, things: Things) -> str:
+    """The zone of where it leaves, else the asker's; of a kit, that of its first part."""
+    if isinstance(things, Kit):
+        first = next(iter(kits.parts_of(session, things.id)), None)
+        if first is None:
+            return request.act.by.time_zone
+        things = catalog.variant(session, first.variant_id) if first.asset_id is None else [assets.get(session, first.asset_id)]
     places = booking.lent_from(session, things) if isinstance(things, Variant) else [custody.answers_for(session, things[0])]
     return zone_of(session, request, places[0].id) if places else request.act.by.time_zone
 
 
 def keep(request: Request, session: Session, wish: Wish) -> Reply:
     """Books it, and says until when it waits to be picked up. What is taken is refused with the nearest free times."""
-    what: dict[str, Any] = {"chosen": wish.things}
-    if isinstance(wish.things, Variant):
-        what = {"variant": wish.things, "quantity": wish.quantity}
+    match wish.things:
+        case Kit():
+            what: dict[str, Any] = {"kit": wish.things}
+        case Variant():
+            what = {"variant": wish.things, "quantity": wish.quantity}
+        case _:
+            what = {"chosen": wish.things}
     start, end = wish.window
     try:
         posted = booking.book(
@@ -119,6 +134,7 @@ def keep(request: Request, session: Session, wish: Wish) -> Reply:
     except Taken as taken:
         raise Declined(taken, _instead(request, session, wish)) from taken
     rows = [booked.get(session, change.id) for change in posted.changes]
+    rows = rows[:1] if rows[0].kit_id is not None else rows
     frees_at = pickups.frees_at(session, session.get_one(Booking, rows[0].id))
     other = None if wish.holder.id == request.act.by.location_id else wish.holder.name
     kind = catalog.item(session, catalog.variant(session, rows[0].variant_id).item_id).kind
@@ -142,24 +158,34 @@ def _asks(session: Session, one: Booked) -> str | None:
 
 
 def _instead(request: Request, session: Session, wish: Wish) -> list[Offer]:
-    """What can be booked instead: another one at that time, fewer, or the same at the nearest free times."""
-    if isinstance(wish.things, Variant):
-        asset, variant = None, wish.things
-    elif len(wish.things) > 1:
-        return []
+    """What can be booked instead: another one at that time, fewer, or all of the same at the nearest free times."""
+    if isinstance(wish.things, Kit):
+        parts = [(part.variant_id, part.asset_id, part.quantity) for part in kits.parts_of(session, wish.things.id)]
+    elif isinstance(wish.things, Variant):
+        parts = [(wish.things.id, None, wish.quantity)]
     else:
-        asset, variant = wish.things[0], catalog.variant(session, wish.things[0].variant_id)
-    asset_id, quantity = (asset.id, ONE) if asset is not None else (None, wish.quantity)
-    diary = availability.diary_of(session, variant, now=request.act.now, asset_ids=[asset_id] if asset_id else [])
-    any_then = diary.free(*wish.window, most=quantity)
-    offers = []
-    if any_then and (asset is not None or any_then < quantity):
-        label = f"Any {variant.name} then" if asset is not None else f"Book {typed(any_then)} then"
-        offers.append(_offer(session, request, label, wish._replace(things=variant, quantity=any_then)))
-    for slot in availability.nearest(diary, *wish.window, zone_name=wish.zone_name, asset_id=asset_id, quantity=quantity):
+        parts = [(asset.variant_id, asset.id, ONE) for asset in wish.things]
+    wanted = [_wanted(request, session, *part) for part in parts]
+    offers = [] if isinstance(wish.things, Kit) or len(parts) > 1 else _others_then(request, session, wish, parts[0][0], wanted[0])
+    for slot in availability.nearest(wanted, *wish.window, zone_name=wish.zone_name):
         label = views.window_said(slot.start, slot.end, wish.zone_name, reader(request)).removeprefix("from ")
         offers.append(_offer(session, request, label, wish._replace(window=slot)))
     return offers
+
+
+def _wanted(request: Request, session: Session, variant_id: int, asset_id: int | None, quantity: int) -> Wanted:
+    known = [asset_id] if asset_id is not None else []
+    diary = availability.diary_of(session, catalog.variant(session, variant_id), now=request.act.now, asset_ids=known)
+    return Wanted(variant_id, diary, asset_id, quantity)
+
+
+def _others_then(request: Request, session: Session, wish: Wish, variant_id: int, wanted: Wanted) -> list[Offer]:
+    """Another serial of the same at that time, or as many as there are then."""
+    variant, any_then = catalog.variant(session, variant_id), wanted.diary.free(*wish.window, most=wanted.quantity)
+    if not any_then or (wanted.asset_id is None and any_then == wanted.quantity):
+        return []
+    label = f"Any {variant.name} then" if wanted.asset_id is not None else f"Book {typed(any_then)} then"
+    return [_offer(session, request, label, wish._replace(things=variant, quantity=any_then))]
 
 
 def _offer(session: Session, request: Request, label: str, wish: Wish) -> Offer:
@@ -170,7 +196,8 @@ def _offer(session: Session, request: Request, label: str, wish: Wish) -> Offer:
     if isinstance(wish.things, Variant):
         sentence = render(compile_template(BOOK_ANY), {**said, "quantity": typed(wish.quantity), "variant": wish.things.sku})
     else:
-        sentence = render(compile_template(BOOK), {**said, "things": wish.things[0].serial})
+        things = f"kit {wish.things.name}" if isinstance(wish.things, Kit) else ", ".join(one.serial for one in wish.things)
+        sentence = render(compile_template(BOOK), {**said, "things": things})
     return Offer(label, "/checkout", sentence)
 
 
@@ -183,7 +210,7 @@ def as_typed(at: datetime, zone_name: str) -> str:
     "/checkout",
     says="bookings [{thing}]",
     needs=Permission.LOOK,
-    does="lists what is booked, the earliest first: all of it, or of an item, asset, category or person",
+    does="lists what is booked, the earliest first: all of it, or of an item, asset, kit, category or person",
     examples=("bookings", "bookings Canon R6"),
 )
 def listed(request: Request, session: Session, *, thing: Thing | None = None) -> Reply:
@@ -195,7 +222,7 @@ def listed(request: Request, session: Session, *, thing: Thing | None = None) ->
 Narrowed = dict[str, Any]
 
 
-def _which(thing: Thing | None) -> Narrowed:
+def _which(thing: Thing | None) -> Narrowed:  # noqa: PLR0911 - one a kind
     match thing:
         case None:
             return {}
@@ -203,13 +230,15 @@ def _which(thing: Thing | None) -> Narrowed:
             return {"a": thing.id, "n": f"of {thing.serial}"}
         case Found():
             return {"v": [one.id for one in thing.variants], "n": f"of {thing.item.name}"}
+        case Kit():
+            return {"k": thing.id, "n": f"of {thing.name}"}
         case Category():
             return {"c": thing.id, "n": f"of {thing.name}"}
         case Member():
             return {"h": thing.location_id, "n": f"for {thing.name}"}
         case Location():
             return {"h": thing.id, "n": f"for {thing.name}"}
-    raise Refusal("Only what is lent is booked. Say a serial, an item, a category or a person.", field="thing")
+    raise Refusal("Only what is lent is booked. Say a serial, an item, a kit, a category or a person.", field="thing")
 
 
 @button("booking.page", needs=Permission.LOOK)
@@ -220,7 +249,7 @@ def turn_page(request: Request, session: Session, *, value: dict[str, Any]) -> R
 
 def _page(request: Request, session: Session, narrowed: Narrowed, *, first: int) -> Reply:
     variants = booked.variants_in(session, session.get_one(Category, narrowed["c"])) if "c" in narrowed else narrowed.get("v")
-    which = Which(asset_id=narrowed.get("a"), variant_ids=variants, holder_id=narrowed.get("h"))
+    which = Which(asset_id=narrowed.get("a"), variant_ids=variants, holder_id=narrowed.get("h"), kit_id=narrowed.get("k"))
     shown = booked.those(session, which, first=first, most=paging.PAGE)
     page = views.Page(
         shown=[(one, booking.may_cancel(session, request.act.by, session.get_one(Booking, one.id))) for one in shown],
@@ -239,7 +268,7 @@ def _page(request: Request, session: Session, narrowed: Narrowed, *, first: int)
     does="cancels a booking: yours, or for keepers anybody's",
     examples=("cancel SN-1042", "cancel Canon R6"),
 )
-def cancel(request: Request, session: Session, *, things: list[Asset] | Variant) -> Reply:
+def cancel(request: Request, session: Session, *, things: Things) -> Reply:
     """The one booking that is meant; asks where there are several."""
     name, found = _meant(session, things)
     by = request.act.by
@@ -254,8 +283,10 @@ def cancel(request: Request, session: Session, *, things: list[Asset] | Variant)
     return _cancelled(request, session, may[0].id)
 
 
-def _meant(session: Session, things: list[Asset] | Variant) -> tuple[str, list[Booked]]:
-    """What is booked of those assets, else of any of their variant."""
+def _meant(session: Session, things: Things) -> tuple[str, list[Booked]]:
+    """What is booked of a kit, of a variant, or of those assets, else of any of their variant."""
+    if isinstance(things, Kit):
+        return things.name, booked.those(session, Which(kit_id=things.id))
     if isinstance(things, Variant):
         return things.name, booked.those(session, Which(variant_ids=[things.id]))
     own = [one for asset in things for one in booked.those(session, Which(asset_id=asset.id))]
@@ -271,16 +302,17 @@ def press_cancel(request: Request, session: Session, *, value: dict[str, Any]) -
 
 def _cancelled(request: Request, session: Session, booking_id: int) -> Reply:
     was = booked.get(session, booking_id)
-    posted = booking.cancel(session, request.act, bookings=[booking.still_booked(session, booking_id)])
+    together = booked.with_it(session, booking.still_booked(session, booking_id))
+    posted = booking.cancel(session, request.act, bookings=together)
     return views.cancelled(posted, was, mine=was.holder_id == request.act.by.location_id, reader=reader(request))
 
 
 @button("booking.instead", needs=Permission.CHECK_OUT)
 def press_instead(request: Request, session: Session, *, value: dict[str, Any]) -> Reply:
     """Book another one, under the message that what was booked can't be had."""
-    was, one = booked.get(session, value["booking"]), booking.still_booked(session, value["booking"])
+    was, one = booked.get(session, value["booking"], as_one=False), booking.still_booked(session, value["booking"])
     posted = booking.take_instead(session, request.act, booking=one, asset=assets.get(session, value["asset"]))
-    return views.taken_instead(posted, booked.get(session, one.id), was, reader(request))
+    return views.taken_instead(posted, booked.get(session, one.id, as_one=False), was, reader(request))
 
 
 @button("booking.file", needs=Permission.LOOK)

@@ -6,19 +6,21 @@ from typing import Any
 from sqlmodel import Session
 
 from handlers import called, checkout_form, extending
-from handlers.booking import Wish, keep, zone_for
+from handlers.booking import Things, Wish, keep, zone_for
 from handlers.checkout import lend_assets, myself, reader
 from handlers.forms import Form, told_under
+from handlers.kit_lending import lend_kit
 from handlers.routes import Reply, Request, button, form
 from handlers.suggesting import findable
 from handlers.views import booking_form as views
 from handlers.views import naming
 from handlers.views.stock_form import Chosen
-from models import assets, availability, booked, booking, catalog, checkouts, contents, finding, levels, locations, times
+from models import assets, booked, booking, catalog, checkouts, finding, kits, locations, picking, times
 from models.assets import Asset
 from models.catalog import ItemKind, Variant
 from models.catalog_names import Found
 from models.diary import Window
+from models.kits import Kit
 from models.members import Permission
 from models.quantities import ONE
 from models.refusals import Refusal
@@ -51,6 +53,9 @@ def open_form(request: Request, session: Session, *, value: dict[str, Any]) -> R
     elif value.get("variant"):
         variant = catalog.variant(session, value["variant"])
         chosen = Chosen(variant.name, findable(variant.sku))
+    elif value.get("kit"):
+        kit = kits.get(session, value["kit"])
+        chosen = Chosen(kit.name, findable(f"kit {kit.name}"))
     point = reader(request)
     day = times.working_days_after(times.local_day(point.now, point.zone), AHEAD)[-1]
     hours = [times.in_zone(datetime.combine(day, hour), point.zone) for hour in (WORK_STARTS, DUE_TIME)]
@@ -75,13 +80,15 @@ def send(request: Request, session: Session, *, fields: BookingForm) -> Reply:
         return keep(request, session, Wish(things, quantity, window, zone_for(session, request, things), holder, fields.purpose))
 
 
-def _found(request: Request, session: Session, text: str) -> list[Asset] | Variant:
+def _found(request: Request, session: Session, text: str) -> Things:
     found = finding.thing(session, text, request.act.by, field="what")
     if isinstance(found, Asset):
         return [found]
+    if isinstance(found, Kit):
+        return found
     if isinstance(found, Found):
         return finding.variant(session, text, field="what")
-    raise Refusal(f"{text} is nothing that is lent. Choose an asset or an item.", field="what")
+    raise Refusal(f"{text} is nothing that is lent. Choose an asset, a kit or an item.", field="what")
 
 
 @button("booking.pick_up", needs=Permission.CHECK_OUT)
@@ -89,6 +96,9 @@ def pick_up(request: Request, session: Session, *, value: dict[str, Any]) -> Rep
     """Pick up: a certain asset goes out at once until the booking ends, or stays out; of any, the form proposes some that are free."""
     one = booking.still_booked(session, value["booking"])
     due = booked.due_of(one)
+    if one.kit_id is not None:
+        holder = locations.get(session, one.holder_id)
+        return lend_kit(request, session, kits.get(session, one.kit_id), holder=holder, due=due, purpose=one.purpose)
     if one.asset_id is not None:
         held = checkouts.open_for_asset(session, one.asset_id)
         if held is not None and held.holder_id == one.holder_id:  # they have it already, and keep it
@@ -104,11 +114,5 @@ def free_now(request: Request, session: Session, variant: Variant, *, quantity: 
     """So many serials of a variant that lie in a store and are promised to nobody until then; else the variant itself."""
     if catalog.item(session, variant.item_id).kind is not ItemKind.SERIALISED:
         return checkout_form.Things(variants=[variant])
-    there = contents.assets_among(session, levels.in_stores(session, variant.id), first=0, most=MOST_LOOKED_AT)
-    diary = availability.diary_of(session, variant, now=request.act.now, asset_ids=[level.asset_id for level in there])
-    free = [level for level in there if not level.checked_out and not diary.met_by(Window(request.act.now, until), asset_id=level.asset_id)]
-    return checkout_form.Things(assets=[assets.get(session, level.asset_id) for level in free[: quantity // ONE]])
-
-
-#: So many serials are looked at for some that are free.
-MOST_LOOKED_AT = 50
+    free = picking.free_serials(session, variant, now=request.act.now, until=until)
+    return checkout_form.Things(assets=free[: quantity // ONE])

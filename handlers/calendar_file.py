@@ -21,6 +21,7 @@ def calendar_file(shown: Sequence[Booked], *, now: datetime) -> bytes:
 
 def _event(one: Booked, now: datetime) -> list[str]:
     what = f"{one.what} {one.serial}" if one.serial else counted(one.quantity, one.what, one.unit)
+    what = one.what if one.kit_id is not None else what
     return [
         "BEGIN:VEVENT",
         f"UID:booking-{one.id}@quartermaster",

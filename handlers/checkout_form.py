@@ -7,31 +7,36 @@ from typing import Any, NamedTuple
 from sqlmodel import Session
 
 from handlers import asset_card, called, custom_inputs
+from handlers.booking import zone_for
 from handlers.checkout import lend_assets, lend_quantity, myself, reader, zone_of
 from handlers.defaults import source_of
 from handlers.forms import FieldProblems, Form, told_under
+from handlers.kit_lending import lend_kit
 from handlers.routes import Reply, Request, button, form, shortcut
+from handlers.speaking import Declined
 from handlers.suggesting import findable
+from handlers.views import answers
 from handlers.views import asset as asset_views
 from handlers.views import checkout_form as views
 from handlers.views.checkout_form import Filled
-from handlers.views.parts import said
+from handlers.views.parts import escaped, said
 from handlers.views.stock_form import Chosen
-from models import approvals, assets, catalog, finding, levels, locations, times
+from models import approvals, assets, catalog, finding, kits, levels, locations, times
 from models.assets import Asset
 from models.caches import Line
 from models.catalog import Variant
 from models.custom_fields import About
 from models.finding import Found
+from models.kits import Kit
 from models.locations import Location
 from models.members import Permission
 from models.quantities import ONE, said_number, typed
 from models.refusals import Refusal
 from models.times import DUE_TIME, Due
-from models.wording import listed
+from models.wording import counted, listed
 
 #: What the verbs call an argument, by the field of the form that it stands in.
-_FIELD_OF = {"assets": "what", "item": "what", "location": "source"}
+_FIELD_OF = {"assets": "what", "item": "what", "kit": "what", "location": "source"}
 
 
 class CheckoutForm(Form):
@@ -47,10 +52,11 @@ class CheckoutForm(Form):
 
 
 class Things(NamedTuple):
-    """What was chosen to go out: assets, and variants of returnable items."""
+    """What was chosen to go out: assets, variants of returnable items, and kits."""
 
     assets: Sequence[Asset] = ()
     variants: Sequence[Variant] = ()
+    kits: Sequence[Kit] = ()
 
 
 @shortcut("/checkout", needs=Permission.LOOK)
@@ -66,6 +72,7 @@ def open_for(request: Request, session: Session, *, value: dict[str, Any]) -> Re
     things = Things(
         [assets.get(session, one) for one in chosen],
         [catalog.variant(session, value["variant"])] if value.get("variant") else [],
+        [kits.get(session, value["kit"])] if value.get("kit") else [],
     )
     return _form(request, session, things, Filled(what=_chosen(session, things), holder=_me(request, session)))
 
@@ -108,10 +115,23 @@ def send(request: Request, session: Session, *, fields: CheckoutForm) -> Reply:
         things = _find(session, request, fields.what)
         by = request.act.by
         holder = finding.location(session, fields.holder, by, field="holder") if fields.holder else myself(request, session)
+        if things.kits:
+            return _send_kit(request, session, things, holder, fields)
         if things.variants:
             return _send_counted(request, session, things, holder, fields)
         due = _due(session, request, fields, things.assets[0].location_id)
         return lend_assets(request, session, things.assets, holder=holder, due=due, purpose=fields.purpose)
+
+
+def _send_kit(request: Request, session: Session, things: Things, holder: Location, fields: CheckoutForm) -> Reply:
+    if things.assets or things.variants or len(things.kits) > 1:
+        raise Refusal("A kit goes out by itself. Leave only that here, and check the rest out next.", field="what")
+    kit, zone = things.kits[0], zone_for(session, request, things.kits[0])
+    due = times.due(datetime.combine(fields.due, fields.due_time), zone) if fields.due is not None else None
+    try:
+        return lend_kit(request, session, kit, holder=holder, due=due, purpose=fields.purpose)
+    except Declined as lacks:  # its ways on are buttons, which have no place under a field
+        return answers.refused(escaped(lacks.text), lacks.offers, token=request.act.token)
 
 
 def _send_counted(request: Request, session: Session, things: Things, holder: Location, fields: CheckoutForm) -> Reply:
@@ -138,6 +158,7 @@ def _find(session: Session, request: Request, texts: Sequence[str]) -> Things:
     return Things(
         [one for one in found if isinstance(one, Asset)],
         [one.variants[0] for one in found if isinstance(one, Found)],
+        [one for one in found if isinstance(one, Kit)],
     )
 
 
@@ -154,7 +175,12 @@ def _form(request: Request, session: Session, things: Things, filled: Filled, *,
         reader=point,
         key=key or request.act.token(),
     )
-    variants = [*things.variants, *(catalog.variant(session, asset.variant_id) for asset in things.assets)]
+    parts = [part for kit in things.kits for part in kits.parts_of(session, kit.id)]
+    variants = [
+        *things.variants,
+        *(catalog.variant(session, part.variant_id) for part in parts),
+        *(catalog.variant(session, asset.variant_id) for asset in things.assets),
+    ]
     categories = {catalog.item(session, variant.item_id).category_id for variant in variants} or {None}
     return Reply("", form=custom_inputs.asking(request, session, view, About.CHECKOUT, category=categories))
 
@@ -164,7 +190,17 @@ def _told(request: Request, session: Session, things: Things) -> list[str]:
     point = reader(request)
     shown = [asset_card.shown(request, session, asset) for asset in things.assets]
     lines = [f"{one.name} is {asset_views.standing_of(one, point)}." for one in shown]
-    return [*lines, *(_lying(session, variant) for variant in things.variants)]
+    lines += [_lying(session, variant) for variant in things.variants]
+    return [*lines, *(_in_case(session, kit) for kit in things.kits)]
+
+
+def _in_case(session: Session, kit: Kit) -> str:
+    """What goes out with a kit."""
+    parts = [
+        said(f"{part.what} {part.serial}" if part.serial else counted(part.quantity, part.what, part.unit))
+        for part in kits.parts_of(session, kit.id)
+    ]
+    return f"{said(kit.name)}: {listed(parts)}." if parts else f"{said(kit.name)} has nothing in it."
 
 
 def _lying(session: Session, variant: Variant) -> str:
@@ -178,6 +214,8 @@ def _lying(session: Session, variant: Variant) -> str:
 def _reasons(session: Session, things: Things) -> list[str]:
     """Why policy would ask somebody first, whatever the due date."""
     lines = [Line(asset.variant_id, ONE, asset.location_id, asset.location_id, asset.id) for asset in things.assets]
+    parts = [part for kit in things.kits for part in kits.parts_of(session, kit.id)]
+    lines += [Line(part.variant_id, part.quantity, 0, 0, part.asset_id) for part in parts]
     told = []
     for line in lines:
         item = catalog.item(session, catalog.variant(session, line.variant_id).item_id)
@@ -196,7 +234,8 @@ def _stores(session: Session, variant: Variant) -> views.Stores:
 
 def _chosen(session: Session, things: Things) -> list[Chosen]:
     named = [Chosen(assets.said(session, asset), findable(asset.serial)) for asset in things.assets]
-    return [*named, *(Chosen(variant.name, findable(variant.sku)) for variant in things.variants)]
+    named += [Chosen(variant.name, findable(variant.sku)) for variant in things.variants]
+    return [*named, *(Chosen(kit.name, findable(f"kit {kit.name}")) for kit in things.kits)]
 
 
 def _me(request: Request, session: Session) -> Chosen:

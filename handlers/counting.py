@@ -13,9 +13,10 @@ from handlers.views import answers
 from handlers.views import counting as views
 from handlers.views.parts import button as pressed
 from handlers.views.parts import said
-from models import catalog, dealing, due_counts, finding, history, locations, members, notices, stocktake_reads, stocktaking
+from models import assets, catalog, dealing, due_counts, finding, history, kits, locations, members, notices, stocktake_reads, stocktaking
 from models.assets import Asset
 from models.catalog import Category
+from models.kit_names import kits_exactly
 from models.ledger import Posted
 from models.locations import Location
 from models.members import Permission, Role
@@ -181,7 +182,7 @@ def send_page(request: Request, session: Session, *, fields: PageForm) -> Reply:
         posted, left_out = stocktaking.tally(session, request.act, stocktake, found, seen=_seen(session, fields.serials), at=at)
     else:
         posted, left_out = stocktaking.tally(session, request.act, stocktake, _quantities(request, session, page))
-    return _counted(session, stocktake, posted, left_out)
+    return counted(session, stocktake, posted, left_out)
 
 
 def _quantities(request: Request, session: Session, page: list[tuple[Line, int]]) -> list[Said]:
@@ -212,12 +213,18 @@ def _ticked(page: list[tuple[Line, int]], fields: PageForm) -> list[Said]:
 
 
 def _seen(session: Session, typed: str | None) -> list[Asset]:
-    """The assets whose serials or codes were typed or scanned."""
+    """The assets whose serials or codes were typed or scanned; the label of a kit is that of all in its case."""
     with told_under({"assets": "serials", "asset": "serials", "thing": "serials"}):
-        return finding.assets(session, expand_serials(typed)) if typed else []
+        codes = expand_serials(typed) if typed else []
+        whole = {code: found[0] for code in codes if (found := kits_exactly(session, code))}
+        single = [code for code in codes if code not in whole]
+        parts = [part for kit in whole.values() for part in kits.parts_of(session, kit.id)]
+        in_cases = [assets.get(session, part.asset_id) for part in parts if part.asset_id is not None]
+        return in_cases + (finding.assets(session, single) if single else [])
 
 
-def _counted(session: Session, stocktake: Stocktake, posted: Posted, left_out: int) -> Reply:
+def counted(session: Session, stocktake: Stocktake, posted: Posted, left_out: int) -> Reply:
+    """What a counter has counted, and the button to the next lines."""
     number = sum(change.table == "tallies" for change in posted.changes)
     where = said(locations.get(session, stocktake.location_id).name)
     what = f"Counted {views.lines(number)} in {where}."
@@ -255,7 +262,7 @@ def send_extra(request: Request, session: Session, *, fields: ExtraForm) -> Repl
     place = locations.get(session, fields.place)
     if fields.serials:
         posted, left_out = stocktaking.tally(session, request.act, stocktake, [], seen=_seen(session, fields.serials), at=place)
-        return _counted(session, stocktake, posted, left_out)
+        return counted(session, stocktake, posted, left_out)
     missing = {name: "Please fill this in." for name in ("variant", "quantity") if not getattr(fields, name)}
     if missing or not fields.variant or not fields.quantity:
         raise FieldProblems(missing)
@@ -264,7 +271,7 @@ def send_extra(request: Request, session: Session, *, fields: ExtraForm) -> Repl
         quantity = called.quantity(session, variant, fields.quantity)
         lot = lot_words.named(fields.lot, None, None)
         posted = stocktaking.extra(session, request.act, stocktake, variant=variant, quantity=quantity, location=place, lot=lot)
-    return _counted(session, stocktake, posted, 0)
+    return counted(session, stocktake, posted, 0)
 
 
 @button("stocktake.cancel", needs=Permission.COUNT)

@@ -131,7 +131,7 @@ def _pick_up(session: Session, notice: Leased, now: datetime) -> Reply:
 def _gone(session: Session, notice: Leased, now: datetime) -> Reply:
     if notice.subject == WAITS.name:
         return waiting.gone_of(session, notice, now)
-    one, row = booked.get(session, notice.subject_id), session.get_one(Booking, notice.subject_id)
+    one, row = booked.get(session, notice.subject_id, as_one=False), session.get_one(Booking, notice.subject_id)
     lost = row.closed_at is None and unkept.is_unkept(session, row, now)
     others = [(other.id, other.serial) for other in unkept.instead(session, row, now)] if lost else []
     told = booking_views.ToPickUp(one, row.closed_at is None, row.until_at, None)

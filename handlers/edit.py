@@ -2,7 +2,7 @@
 
 from sqlmodel import Session
 
-from handlers import asset_form, category_form, item_form, location_form, lot_card, order_edit
+from handlers import asset_form, category_form, item_form, kit_form, location_form, lot_card, order_edit
 from handlers.routes import Reply, Request, sentence
 from handlers.views import naming, registered
 from handlers.views.parts import code, said
@@ -11,6 +11,7 @@ from models.assets import Asset
 from models.catalog import Category
 from models.catalog_names import Found
 from models.finding import Thing
+from models.kits import Kit
 from models.ledger import Posted
 from models.locations import Location
 from models.lots import Lot
@@ -23,7 +24,7 @@ from models.refusals import Refusal
     "/stock",
     says="edit {thing}",
     needs=Permission.CATALOG,
-    does="opens the form that changes an item, asset, lot, location, category or order",
+    does="opens the form that changes an item, asset, kit, lot, location, category or order",
     examples=("edit M8 hex bolt", "edit Van 3"),
 )
 def edit(request: Request, session: Session, *, thing: Thing) -> Reply:  # noqa: PLR0911 - each kind of thing has its own form
@@ -44,6 +45,8 @@ def edit(request: Request, session: Session, *, thing: Thing) -> Reply:  # noqa:
             return category_form.open_category(request, session, thing)
         case PurchaseOrder():
             return order_edit.edit(request, session, thing)
+        case Kit():
+            return kit_form.open_kit(request, session, thing)
         case Member():
             raise Refusal(f"What I know of {thing.name} comes from Slack. Roles are on an admin's Home.", field="thing")
 
@@ -76,6 +79,8 @@ def _archive(request: Request, session: Session, thing: Thing) -> tuple[Posted, 
             return archiving.archive_location(session, act, thing), said(thing.name)
         case Category():
             return archiving.archive_category(session, act, thing), said(thing.name)
+        case Kit():
+            return archiving.archive_kit(session, act, thing), said(thing.name)
         case Lot():
             raise Refusal(f"Lot {thing.code} stays known, so that it can be traced. Undo its receipt where it never came.", field="thing")
         case PurchaseOrder():

@@ -9,11 +9,12 @@ from handlers.checkout import reader
 from handlers.routes import Reply, Request, button, sentence
 from handlers.views import history as views
 from handlers.views.paging import PAGE
-from models import assets, catalog, history, locations, lots, members, orders
+from models import assets, catalog, history, kits, locations, lots, members, orders
 from models.assets import Asset
 from models.catalog import Category
 from models.finding import Found, Thing
 from models.history import Happening
+from models.kits import Kit
 from models.locations import Location
 from models.lots import Lot
 from models.members import Member, Permission
@@ -38,10 +39,10 @@ class About(NamedTuple):
     "/stock",
     says="history {thing} [at {location}]",
     needs=Permission.LOOK,
-    does="tells what happened to an asset, item, lot, location or order, the newest first",
+    does="tells what happened to an asset, item, kit, lot, location or order, the newest first",
     examples=("history SN-1042", "history M8 hex bolt at Van 3"),
 )
-def tell(request: Request, session: Session, *, thing: Thing, location: Location | None = None) -> Reply:
+def tell(request: Request, session: Session, *, thing: Thing, location: Location | None = None) -> Reply:  # noqa: PLR0911 - one a kind
     """The first page: of an asset its custody, of an item what came and went, of a location both, of a member what they did."""
     if location is not None and not isinstance(thing, Found):
         raise Refusal("Only the history of an item can be told for one location. Leave *at* out.", field="location")
@@ -59,6 +60,8 @@ def tell(request: Request, session: Session, *, thing: Thing, location: Location
             return _page(request, session, About("lot", thing.id))
         case PurchaseOrder():
             return _page(request, session, About("order", thing.id))
+        case Kit():
+            return _page(request, session, About("kit", thing.id))
         case Category():
             raise Refusal("A category has no history of its own. Name an item, an asset or a location.", field="thing")
 
@@ -116,6 +119,10 @@ def _of_order(session: Session, about: About, limit: int, before: int | None) ->
     return orders.get(session, about.id).name, history.of_order(session, about.id, limit=limit, before=before)
 
 
+def _of_kit(session: Session, about: About, limit: int, before: int | None) -> tuple[str, list[Happening]]:
+    return kits.get(session, about.id).name, history.of_kit(session, about.id, limit=limit, before=before)
+
+
 _READS: Mapping[str, Read] = {
     "asset": _of_asset,
     "item": _of_item,
@@ -124,4 +131,5 @@ _READS: Mapping[str, Read] = {
     "location": _of_location,
     "member": _of_member,
     "order": _of_order,
+    "kit": _of_kit,
 }

@@ -43,7 +43,7 @@ def _page(request: Request, session: Session, member: Member, *, first: int) -> 
     if not own and not request.act.by.may(Permission.SEE_OTHERS):
         raise NotAllowed(f"What {member.name} holds is for keepers and admins to see. Type `/checkout mine` for your own.")
     assert member.location_id is not None
-    held = checkouts.open_of(session, member.location_id)
+    held = [one for group in checkouts.by_kit(checkouts.open_of(session, member.location_id)) for one in group]
     return views.held_by(
         None if own else member.name,
         held[first : first + PAGE],

@@ -17,6 +17,7 @@ from models.assets import Asset
 from models.catalog import Category
 from models.catalog_names import Found
 from models.finding import Thing
+from models.kits import Kit
 from models.label_sheets import SHEETS, SINGLE, Sheet
 from models.labelling import labels_for
 from models.labels import Label
@@ -138,7 +139,7 @@ def _named(session: Session, things: Sequence[Thing]) -> str:
     return said if len(said) <= LONGEST_CARRIED else ""
 
 
-def _found_as(session: Session, thing: Thing) -> str:
+def _found_as(session: Session, thing: Thing) -> str:  # noqa: PLR0911 - one a kind
     match thing:
         case Asset():
             return thing.serial
@@ -150,5 +151,7 @@ def _found_as(session: Session, thing: Thing) -> str:
             return f"lot {lot_names.found_as(session, thing)}"
         case Category():
             return f"category {thing.name}"
+        case Kit():
+            return f"kit {thing.name}"
         case _:
             return thing.name

@@ -4,7 +4,7 @@ from typing import Any
 
 from sqlmodel import Session
 
-from handlers import asset_card, holding, item_card, location_card, lot_card, order_card
+from handlers import asset_card, holding, item_card, kit_card, location_card, lot_card, order_card
 from handlers.dates import Moment
 from handlers.item_card import rule_said
 from handlers.routes import Offer, Reply, Request, button, sentence
@@ -18,6 +18,7 @@ from models.assets import Asset
 from models.catalog import Category
 from models.catalog_names import Found
 from models.finding import Thing
+from models.kits import Kit
 from models.locations import Location
 from models.lots import Lot
 from models.members import Member, Permission
@@ -29,7 +30,7 @@ from models.orders import PurchaseOrder
     "/checkout",
     says="{thing} [on {date}]",
     needs=Permission.LOOK,
-    does="shows an item, asset, lot, location, person, category or order; with a date, as it stood then",
+    does="shows an item, asset, kit, lot, location, person, category or order; with a date, as it stood then",
     examples=("M8 hex bolt", "SN-1042", "Van 3 on 12 May"),
 )
 def look(request: Request, session: Session, *, thing: Thing, date: Moment | None = None) -> Reply:  # noqa: PLR0911 - one card a kind
@@ -49,6 +50,8 @@ def look(request: Request, session: Session, *, thing: Thing, date: Moment | Non
             return _category(request, session, thing, first=0)
         case PurchaseOrder():
             return order_card.card(request, session, thing)
+        case Kit():
+            return kit_card.card(request, session, thing)
 
 
 @sentence(

@@ -14,11 +14,12 @@ from handlers.views import scanning as views
 from handlers.views.asset import Shown
 from handlers.views.parts import Block
 from handlers.views.parts import button as pressed
-from models import assets, availability, booked, catalog, custody, finding, levels, locations, sources, waiting_for
+from models import assets, availability, booked, catalog, custody, finding, kits, levels, locations, sources, waiting_for
 from models.assets import Asset, AssetState
 from models.bookings import Booking
 from models.catalog_names import Found
 from models.finding import Coded
+from models.kits import Kit
 from models.locations import Location, LocationKind
 from models.lots import Lot
 from models.members import Permission
@@ -88,7 +89,7 @@ def _nothing(request: Request, unknown: Sequence[str]) -> Refusal:
     return Declined(refusal, [Press("Bind it", "barcode.bind", {"code": unknown[0]})])
 
 
-def _line(session: Session, thing: Found | Location | Lot | PurchaseOrder) -> str:
+def _line(session: Session, thing: Found | Location | Lot | PurchaseOrder | Kit) -> str:
     """One thing that is no asset, as a line of the list."""
     match thing:
         case Found():
@@ -101,6 +102,8 @@ def _line(session: Session, thing: Found | Location | Lot | PurchaseOrder) -> st
             return views.lot_line(thing, catalog.variant(session, thing.variant_id).name)
         case PurchaseOrder():
             return views.order_line(thing.name, locations.get(session, thing.supplier_id).name)
+        case Kit():
+            return views.kit_line(thing.name, len(kits.parts_of(session, thing.id)))
 
 
 def _one_button(request: Request, session: Session, shown: Sequence[Shown]) -> Block | None:

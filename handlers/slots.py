@@ -14,8 +14,10 @@ from models import catalog, finding, packs, reserved
 from models.assets import Asset
 from models.catalog import Item, Variant
 from models.finding import Found
+from models.kits import Kit
 from models.lists import Listed
 from models.location_names import ME, is_mention
+from models.matching import shortened
 from models.quantities import minor_units
 from models.refusals import Ambiguous, Choice, NotFound, Refusal
 from models.wording import counted, listed
@@ -110,17 +112,27 @@ def _location(field: str) -> Resolver:
     return lambda session, request, text: finding.location(session, text, request.act.by, field=field)
 
 
-def _things(session: Session, request: Request, text: str) -> list[Asset] | Variant:
-    """What can be lent: serials, or any of an item."""
+def _things(session: Session, request: Request, text: str) -> list[Asset] | Variant | Kit:
+    """What can be lent: serials, a kit, or any of an item."""
     serials = expand_serials(text)
     if len(serials) > 1:
         return finding.assets(session, serials, field="things")
     found = finding.thing(session, text, request.act.by, field="things")
     if isinstance(found, Asset):
         return [found]
+    if isinstance(found, Kit):
+        return found
     if isinstance(found, Found):
         return found.variants[0] if len(found.variants) == 1 else finding.variant(session, text, field="things")
-    raise NotFound(f"{text} is nothing that is lent. Say a serial or an item.", field="things")
+    raise NotFound(f"{text} is nothing that is lent. Say a serial, a kit or an item.", field="things")
+
+
+def _kit(session: Session, _request: Request, text: str) -> Kit:
+    """A kit by its whole name. Most of what is lent is none, so that one looks alike is asked only where nothing else is meant."""
+    found = finding.kit_called(session, text)
+    if found is None:
+        raise NotFound(f"I don't know a kit called {shortened(text)}.", field="kit")
+    return found
 
 
 def _purpose(session: Session, request: Request, text: str) -> str:
@@ -181,6 +193,8 @@ _RESOLVERS: Mapping[str, Resolver] = {
     "purpose": _purpose,
     "job": _job,
     "reason": _text,
+    "kit": _kit,
+    "without": lambda _, __, text: expand_serials(text),
     "lot": lambda session, _, text: finding.lot(session, text),
     "lot_code": _lot_code,  # whose lot it is, the item says
     "expires": _printed("expires", last=True),

@@ -102,8 +102,20 @@ def _the_one_reading(table: Table, session: Session, request: Request, sentence:
         if resolved:
             return resolved[0]
     if first is not None and plain and not _may_be_a_verb(first, plain):
-        raise first
+        raise _nearest_kit(session, sentence.command, plain, first) or first
     raise _unread(table, sentence.command, misread(sentence.text, table.grammars[sentence.command], command=sentence.command))
+
+
+def _nearest_kit(session: Session, command: str, plain: list[Reading], first: Declined) -> Declined | None:
+    """Where nothing that is lent is called that, nor nearly: the refusal that offers the kits that look alike."""
+    if first.offers or not isinstance(first.refusal, NotFound):
+        return None
+    for reading in (one for one in plain if "kit" in one.slots):
+        try:
+            finding.kit(session, reading.slots["kit"])
+        except NotFound as unknown:
+            return _declined(command, reading, unknown) if unknown.choices else None
+    return None
 
 
 def _meanings(session: Session, request: Request, command: str, reading: Reading) -> tuple[list[Meaning], Declined | None]:

@@ -72,9 +72,10 @@ def suggest_labelled(_request: Request, session: Session, *, typed: str) -> Offe
 
 @options("booking.what", needs=Permission.LOOK)
 def suggest_to_book(_request: Request, session: Session, *, typed: str) -> Offered:
-    """What can be booked: any of an item that comes back, and certain assets."""
+    """What can be booked: kits, any of an item that comes back, and certain assets."""
+    whole = suggestions.kits(session, typed, limit=suggestions.MOST // 4)
     lent = suggestions.variants(session, typed, kinds=[ItemKind.RETURNABLE, ItemKind.SERIALISED], limit=suggestions.MOST // 2)
-    return _offered([*lent, *suggestions.assets(session, typed, limit=suggestions.MOST - len(lent))])
+    return _offered([*whole, *lent, *suggestions.assets(session, typed, limit=suggestions.MOST - len(lent) - len(whole))])
 
 
 @options("category.suggest", needs=Permission.LOOK)

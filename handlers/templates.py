@@ -15,7 +15,26 @@ from handlers.typed import MENTION, NUMBER, SIGNS, Token, quoted, tokenise
 
 #: The words that may open a clause. `render` quotes a name that has one of them.
 CLAUSE_WORDS = frozenset(
-    {"anyway", "as", "at", "below", "category", "cost", "expires", "for", "from", "lot", "made", "note", "on", "to", "until", "using", "x"}
+    {
+        "anyway",
+        "as",
+        "at",
+        "below",
+        "category",
+        "cost",
+        "expires",
+        "for",
+        "from",
+        "lot",
+        "made",
+        "note",
+        "on",
+        "to",
+        "until",
+        "using",
+        "without",
+        "x",
+    }
 )
 
 #: The slot of free words behind a name: what is in quotes, else everything behind the first word.
@@ -32,7 +51,8 @@ _HUMAN = {
     "high": "quantity",
     "assets": "serials",
     "asset": "serial",
-    "things": "serials or item",
+    "things": "serials, kit or item",
+    "without": "parts",
     "start": "date",
     "end": "date",
     "variant": "item",

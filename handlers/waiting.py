@@ -11,14 +11,15 @@ from handlers.speaking import Declined
 from handlers.typed import quoted
 from handlers.views import waiting as views
 from handlers.views.parts import said
-from models import assets, catalog, checkouts, members, unkept, waiting, waiting_for
+from models import assets, catalog, checkouts, kits, members, unkept, waiting, waiting_for
 from models.assets import Asset
 from models.catalog import Variant
+from models.kits import Kit
 from models.locations import Location
 from models.members import Permission
 from models.outbox import Leased
 from models.quantities import ONE
-from models.refusals import Conflict, Refusal
+from models.refusals import Choice, Conflict, Refusal
 from models.waits import Wait
 from models.workspace import workspace
 
@@ -31,7 +32,7 @@ from models.workspace import workspace
     examples=("queue SN-1042", "queue Canon R6"),
     aliases=("wait",),
 )
-def queue(request: Request, session: Session, *, things: list[Asset] | Variant, holder: Location | None = None) -> Reply:
+def queue(request: Request, session: Session, *, things: list[Asset] | Variant | Kit, holder: Location | None = None) -> Reply:
     """Somebody waits for an asset, or for any of an item."""
     variant, asset = _one(session, things)
     holder = holder or myself(request, session)
@@ -59,7 +60,7 @@ def press_join(request: Request, session: Session, *, value: dict[str, Any]) -> 
     does="takes you out of the line for something",
     examples=("leave SN-1042",),
 )
-def leave(request: Request, session: Session, *, things: list[Asset] | Variant) -> Reply:
+def leave(request: Request, session: Session, *, things: list[Asset] | Variant | Kit) -> Reply:
     """Somebody waits no more."""
     variant, asset = _one(session, things)
     wait = waiting.own_wait(session, variant=variant, asset=asset, holder_id=request.act.by.location_id)
@@ -132,7 +133,11 @@ def _named(session: Session, variant: Variant, asset: Asset | None) -> str:
     return called.asset(session, asset) if asset is not None else said(variant.name)
 
 
-def _one(session: Session, things: list[Asset] | Variant) -> tuple[Variant, Asset | None]:
+def _one(session: Session, things: list[Asset] | Variant | Kit) -> tuple[Variant, Asset | None]:
+    if isinstance(things, Kit):
+        parts = kits.parts_of(session, things.id)
+        ways_on = tuple(Choice(f"{part.what} {part.serial or ''}".strip(), "things", part.found_as) for part in parts[:5])
+        raise Refusal(f"{things.name} is waited for part by part. Which one?", field="things", choices=ways_on)
     if isinstance(things, Variant):
         return things, None
     if len(things) > 1:

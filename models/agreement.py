@@ -11,7 +11,7 @@ from sqlalchemy import BigInteger, Table, case, exists, func, select, type_coerc
 from sqlmodel import Session, SQLModel
 
 import models
-from models import archived, bills, changes, orders, owed, receiving
+from models import archived, bills, changes, kits, orders, owed, receiving
 from models.acceptances import ACCEPTANCES
 from models.assets import ASSETS
 from models.attestations import ATTESTATIONS, ATTESTED, AttestationState
@@ -53,6 +53,7 @@ def tables_agree(session: Session) -> Iterator[str]:
     yield from _what_is_out_of_use_says_why(session)
     yield from _acceptances_agree(session)
     yield from _attestations_agree(session)
+    yield from kits.problems(session)
 
 
 def assets_are_at(session: Session, places: Mapping[int, int]) -> Iterator[str]:
@@ -152,6 +153,8 @@ def _what_is_archived_is_empty(session: Session) -> Iterator[str]:
         yield f"{row.location} holds {row.name} of lot {row.code}, which is archived."
     for row in session.connection().execute(archived.KEPT.limit(1)):
         yield f"{row.serial} is archived, and in {row.location}."
+    for row in session.connection().execute(archived.KITS_OUT.limit(1)):
+        yield f"{row.holder} has the kit {row.name}, which is archived."
 
 
 def _bills_are_sound(session: Session) -> Iterator[str]:

@@ -10,13 +10,15 @@ from models.assets import ASSETS
 from models.caches import Line
 from models.catalog import ITEMS, VARIANTS
 from models.changes import ByTable
+from models.checkouts import CHECKOUTS
+from models.kits import KITS
 from models.levels import LEVELS
 from models.locations import LOCATIONS, OURS
 from models.lots import LOT_LEVELS, LOTS
 from models.refusals import Conflict
 from models.wording import counted
 
-_TABLES = ("locations", "items", "variants", "assets", "lots")
+_TABLES = ("locations", "items", "variants", "assets", "lots", "kits", "checkouts")
 
 #: What lies, or is kept for somebody, in a location of ours although it, or the location, is archived: none, ever.
 STOCK: Select[Any] = (
@@ -42,6 +44,13 @@ LEFT_OF_LOTS: Select[Any] = (
     .join(VARIANTS, VARIANTS.c.id == LOTS.c.variant_id)
     .join(ITEMS, ITEMS.c.id == VARIANTS.c.item_id)
     .where(LOTS.c.archived_at.is_not(None), LOT_LEVELS.c.ours, LOT_LEVELS.c.quantity > 0)
+)
+KITS_OUT: Select[Any] = (
+    select(KITS.c.name, LOCATIONS.c.name.label("holder"))
+    .select_from(CHECKOUTS)
+    .join(KITS, KITS.c.id == CHECKOUTS.c.kit_id)
+    .join(LOCATIONS, LOCATIONS.c.id == CHECKOUTS.c.holder_id)
+    .where(CHECKOUTS.c.closed_at.is_(None), KITS.c.archived_at.is_not(None))
 )
 
 
@@ -70,3 +79,6 @@ def require_empty(session: Session, of_table: ByTable, lines: Sequence[Line]) ->
     kept = session.connection().execute(KEPT.where(ASSETS.c.id.in_(assets)).limit(1)).one_or_none()
     if kept is not None:
         raise Conflict(f"{kept.serial} would be in {kept.location}, and it is archived. Bring it back to the register first.")
+    lent = session.connection().execute(KITS_OUT.limit(1)).one_or_none() if touched["kits"] or touched["checkouts"] else None
+    if lent is not None:
+        raise Conflict(f"{lent.holder} would have {lent.name}, and what is archived is not lent. Bring it back first.")

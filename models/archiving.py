@@ -19,6 +19,7 @@ from models.changes import Change, changed
 from models.checkouts import CHECKOUTS
 from models.custom_fields import FIELDS
 from models.entries import EntryKind
+from models.kits import KIT_PARTS, Kit, KitPart
 from models.ledger import Act, Posted
 from models.levels import LEVELS
 from models.locations import LOCATIONS, OURS, OUTSIDE, Location, LocationKind
@@ -30,6 +31,9 @@ from models.search import Findable
 from models.suppliers import TERMS, SupplierTerms
 from models.waits import WAITS, Wait, WaitState
 from models.wording import counted
+
+#: What the register keeps, and may keep no longer.
+Archived = Item | Variant | Asset | Location | Category | Kit
 
 
 def archive_item(session: Session, act: Act, item: Item) -> Posted:
@@ -100,6 +104,15 @@ def archive_category(session: Session, act: Act, category: Category) -> Posted:
     return _archive(session, act, [category], [])
 
 
+def archive_kit(session: Session, act: Act, kit: Kit) -> Posted:
+    """Archives a kit: its parts belong together no more, and its bookings end. Refuses one that somebody has."""
+    require(act.by, Permission.CATALOG)
+    parts = session.scalars(select(KitPart).where(KIT_PARTS.c.kit_id == kit.id, KIT_PARTS.c.active))
+    bookings = session.scalars(select(Booking).where(BOOKINGS.c.kit_id == kit.id, BOOKINGS.c.closed_at.is_(None)))
+    ended = [changed(one, quantity=0, closed_at=act.now) for one in bookings]
+    return _archive(session, act, [kit], [*(changed(part, active=False) for part in parts), *ended])
+
+
 def _require_none_on_hand(session: Session, item: Item, variants: Sequence[Variant]) -> None:
     held = levels.by_location(session, [one.id for one in variants])
     if held:
@@ -132,7 +145,7 @@ def _require_empty(session: Session, location: Location) -> None:
 def _hanging_on(
     session: Session, now: datetime, *, variants: Sequence[int] = (), assets: Sequence[int] = (), locations: Sequence[int] = ()
 ) -> list[Change]:
-    """The barcodes, reorder points, bills, suppliers' terms, bookings and places in line that end with what they are on."""
+    """The barcodes, reorder points, bills, suppliers' terms, bookings, places in line and parts of kits that end with what they are on."""
     on_it = or_(BARCODES.c.variant_id.in_(variants), BARCODES.c.asset_id.in_(assets), BARCODES.c.location_id.in_(locations))
     barcodes = session.scalars(select(Barcode).where(on_it, BARCODES.c.archived_at.is_(None)))
     for_it = or_(POINTS.c.variant_id.in_(variants), POINTS.c.location_id.in_(locations))
@@ -144,13 +157,15 @@ def _hanging_on(
     bookings = session.scalars(select(Booking).where(booked, BOOKINGS.c.closed_at.is_(None)))
     waited_for = or_(WAITS.c.variant_id.in_(variants), WAITS.c.asset_id.in_(assets), WAITS.c.holder_id.in_(locations))
     waits = session.scalars(select(Wait).where(waited_for, WAITS.c.closed_at.is_(None)))
+    belonged = or_(KIT_PARTS.c.variant_id.in_(variants), KIT_PARTS.c.asset_id.in_(assets))
+    parts = session.scalars(select(KitPart).where(belonged, KIT_PARTS.c.active))
     ended = [changed(code, archived_at=now) for code in barcodes]
     ended += [changed(one, quantity=0, closed_at=now) for one in bookings]
     ended += [changed(one, state=WaitState.PASSED, claim_by_at=None, closed_at=now) for one in waits]
-    return [*ended, *(changed(row, active=False) for row in [*points, *terms]), *(taken_away(bill) for bill in bills)]
+    return [*ended, *(changed(row, active=False) for row in [*points, *terms, *parts]), *(taken_away(bill) for bill in bills)]
 
 
-def _archive(session: Session, act: Act, rows: Sequence[Item | Variant | Asset | Location | Category], hanging: Sequence[Change]) -> Posted:
+def _archive(session: Session, act: Act, rows: Sequence[Archived], hanging: Sequence[Change]) -> Posted:
     if rows[0].archived_at is not None:
         raise Conflict("This is archived already.", field="thing")
     archived = [changed(row, archived_at=act.now) for row in rows]
@@ -159,7 +174,7 @@ def _archive(session: Session, act: Act, rows: Sequence[Item | Variant | Asset |
     return posted
 
 
-def _codes_of(row: Item | Variant | Asset | Location | Category) -> list[tuple[Findable, int, str]]:
+def _codes_of(row: Archived) -> list[tuple[Findable, int, str]]:
     """What it was known by besides its name: that still leads to it, and says that it is archived."""
     if isinstance(row, Asset):
         return [(Findable.ASSET, row.id, row.serial)]

@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlmodel import Session
 
-from models import approvals, checkouts, homes, ledger, locations, members, notices, ordering, stock, times
+from models import approvals, assets, checkouts, homes, kits, ledger, locations, members, notices, ordering, stock, times
 from models.approvals import ApprovalRequest, RequestState
 from models.assets import Asset
 from models.catalog import Variant
@@ -17,6 +17,8 @@ from models.checkouts import Checkout
 from models.custom_values import Given
 from models.entries import EntryKind
 from models.extending import extend
+from models.kit_lending import check_out_kit
+from models.kits import Kit, KitPart
 from models.ledger import Act, Posted
 from models.locations import Location
 from models.lot_register import LotSaid
@@ -31,13 +33,15 @@ from models.times import Due, from_micros, micros
 #: The verbs that policy may want approval for, by the name that a request keeps.
 VERBS: Mapping[str, Callable[..., Posted]] = {
     "check_out": check_out,
+    "check_out_kit": check_out_kit,
     "extend": extend,
     "take": stock.take,
     "count": stock.count,
     ordering.VERB: ordering.order,
 }
 
-_ROWS: Mapping[str, type[Variant] | type[Location] | type[Checkout] | type[PurchaseOrder]] = {
+_ROWS: Mapping[str, type[Variant] | type[Location] | type[Checkout] | type[PurchaseOrder] | type[Kit]] = {
+    "kit": Kit,
     "first": Checkout,
     "variant": Variant,
     "holder": Location,
@@ -46,6 +50,8 @@ _ROWS: Mapping[str, type[Variant] | type[Location] | type[Checkout] | type[Purch
     "location": Location,
     "order": PurchaseOrder,
 }
+
+_LISTS: Mapping[str, type[Asset] | type[KitPart] | type[Checkout]] = {"assets": Asset, "without": KitPart, "lent": Checkout}
 
 
 def ask_or_do(session: Session, act: Act, verb: str, **arguments: Any) -> Posted | ApprovalRequest:
@@ -104,6 +110,8 @@ def _require_new(session: Session, act: Act, verb: str, arguments: Mapping[str, 
 
 def _out(session: Session, act: Act, arguments: Mapping[str, Any]) -> list[checkouts.Held]:
     """What is out of the things that an extension names."""
+    if "lent" in arguments:
+        return [held for one in arguments["lent"] if (held := checkouts.held(session, one.id)) is not None]
     if "assets" in arguments:
         found = [checkouts.open_for_asset(session, asset.id) for asset in arguments["assets"]]
         return [held for held in found if held is not None]
@@ -121,7 +129,11 @@ def _leaves(session: Session, arguments: Mapping[str, Any], out: Sequence[checko
         return locations.get(session, order.place_id) if order.place_id is not None else None
     if source := arguments.get("source") or arguments.get("location"):
         return source  # type: ignore[no-any-return]
-    places = {held.source_id for held in out} or {asset.location_id for asset in arguments["assets"]}
+    if (kit := arguments.get("kit")) is not None:
+        fixed = [part.asset_id for part in kits.parts_of(session, kit.id) if part.asset_id is not None]
+        places = {assets.get(session, asset_id).location_id for asset_id in fixed}
+    else:
+        places = {held.source_id for held in out} or {asset.location_id for asset in arguments["assets"]}
     return locations.get(session, places.pop()) if len(places) == 1 else None
 
 
@@ -175,12 +187,12 @@ def _kept(value: Any) -> Any:
             return {"local": value.local.isoformat(), "zone": value.zone}
         case datetime():
             return micros(value)
-        case Variant() | Location() | Checkout() | Lot() | PurchaseOrder():
+        case Variant() | Location() | Checkout() | Lot() | PurchaseOrder() | Kit():
             return value.id
         case InPacks() | LotSaid():
             return _spelt(value)
-        case [*assets]:
-            return [asset.id for asset in assets]
+        case [*rows]:
+            return [row.id for row in rows]
     return value
 
 
@@ -198,8 +210,8 @@ def arguments_of(session: Session, request: ApprovalRequest) -> dict[str, Any]:
 def _as_said(session: Session, name: str, value: Any) -> Any:
     if name in _ROWS:
         return session.get_one(_ROWS[name], value)
-    if name == "assets":
-        return [session.get_one(Asset, asset_id) for asset_id in value]
+    if name in _LISTS:
+        return [session.get_one(_LISTS[name], row_id) for row_id in value]
     if name == "lot":
         return session.get_one(Lot, value) if isinstance(value, int) else _lot(*value)
     if name == "due":

@@ -3,10 +3,11 @@
 `ledger.post()` asks it too: whatever the way, nothing is promised for a time that was promised to somebody else.
 """
 
-from collections.abc import Iterable, Iterator
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
 from itertools import islice
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import func, or_, select
 from sqlmodel import Session
@@ -108,15 +109,35 @@ def is_free_for(session: Session, asset: Asset, *, holder_id: int | None, now: d
     return diary._replace(spans=others).free(now, now + timedelta(minutes=1), asset_id=asset.id) > 0
 
 
-def nearest(
-    diary: Diary, start: datetime, end: datetime, *, zone_name: str, asset_id: int | None = None, quantity: int = ONE, most: int = 3
-) -> list[Window]:
-    """The free times that are nearest to the one asked for: as long, at the same hours of another day; within a day at other hours too."""
+class Wanted(NamedTuple):
+    """What somebody wants for a time: so much of a variant, or one asset of it, and its diary."""
+
+    variant_id: int
+    diary: Diary
+    asset_id: int | None = None
+    quantity: int = ONE
+
+
+def all_free(wanted: Sequence[Wanted], window: Window) -> bool:
+    """Whether all of it can be had for all of that time, each beside the others."""
+    given = defaultdict[int, list[Span]](list)
+    for one in wanted:
+        diary = one.diary._replace(spans=[*one.diary.spans, *given[one.variant_id]])
+        if diary.free(*window, asset_id=one.asset_id, most=one.quantity) < one.quantity:
+            return False
+        until = Window(window.start, window.end + diary.buffer)
+        given[one.variant_id].append(Span(Why.BOOKED, 0, one.asset_id, one.quantity, until, 0, ""))
+    return True
+
+
+def nearest(wanted: Sequence[Wanted], start: datetime, end: datetime, *, zone_name: str, most: int = 3) -> list[Window]:
+    """The times nearest to the one asked for when all of it is free: as long, at the same hours of another day; within a day at others."""
     around = [_shifted(start, end, days * step, zone_name) for days in range(1, NEAR + 1) for step in (1, -1)]
     if end - start < timedelta(days=1):
-        around += _within_the_day(diary, start, end, zone_name)
-    to_come = sorted({one for one in around if one.start >= diary.now}, key=lambda one: (abs(one.start - start), one.start < start))
-    free = (one for one in to_come if diary.free(*one, asset_id=asset_id, most=quantity) >= quantity)
+        around += [slot for one in wanted for slot in _within_the_day(one.diary, start, end, zone_name)]
+    now = max(one.diary.now for one in wanted)
+    to_come = sorted({one for one in around if one.start >= now}, key=lambda one: (abs(one.start - start), one.start < start))
+    free = (slot for slot in to_come if all_free(wanted, slot))
     return list(islice(free, most))
 
 

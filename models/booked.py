@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Select, func, or_, select
+from sqlalchemy import ColumnElement, Select, Text, case, cast, exists, func, literal, null, or_, select, true
 from sqlmodel import Session
 
 from models import assets, catalog, outstanding
@@ -15,7 +15,9 @@ from models.catalog import ITEMS, VARIANTS, Category
 from models.changes import Change
 from models.diary import FOREVER, Window
 from models.entries import SUBJECTS
+from models.kits import KITS
 from models.locations import LOCATIONS
+from models.quantities import ONE
 from models.times import Due, due, zone
 from models.unkept import GONE
 
@@ -43,6 +45,9 @@ class Booked(NamedTuple):
     free_at: datetime
     zone: str
     purpose: str | None
+    #: The kit that is booked; told of one part of it by `kit`, its name, too.
+    kit_id: int | None
+    kit: str | None
     #: The entry that changed it last: what somebody saw of it before that is another state of it.
     entry_id: int
     #: How the asset stands, where it can't be had.
@@ -55,36 +60,67 @@ _LAST = (
     .scalar_subquery()
 )
 _PLACE = LOCATIONS.alias("place")
-_NAMED: Select[Any] = (
-    select(
-        BOOKINGS.c.id,
-        BOOKINGS.c.variant_id,
-        BOOKINGS.c.asset_id,
-        func.coalesce(ASSETS.c.name, VARIANTS.c.name),
-        ASSETS.c.serial,
-        VARIANTS.c.sku,
-        BOOKINGS.c.quantity,
-        ITEMS.c.unit,
-        BOOKINGS.c.holder_id,
-        LOCATIONS.c.name,
-        BOOKINGS.c.by_id,
-        BOOKINGS.c.from_at,
-        BOOKINGS.c.until_at,
-        BOOKINGS.c.free_at,
-        BOOKINGS.c.zone,
-        BOOKINGS.c.purpose,
-        _LAST,
-        _PLACE.c.kind,
-        ASSETS.c.out_of_use,
+_NAME = func.coalesce(ASSETS.c.name, VARIANTS.c.name)
+_WHOLE = BOOKINGS.c.kit_id.is_not(None)
+
+
+def _named(*, asset: Any, what: Any, quantity: Any, unit: Any, kit: Any) -> Select[Any]:
+    """Bookings with the names that go with them; `asset` says of which ones the serial is told."""
+    return (
+        select(
+            BOOKINGS.c.id,
+            BOOKINGS.c.variant_id,
+            ASSETS.c.id,
+            what,
+            ASSETS.c.serial,
+            VARIANTS.c.sku,
+            quantity,
+            unit,
+            BOOKINGS.c.holder_id,
+            LOCATIONS.c.name,
+            BOOKINGS.c.by_id,
+            BOOKINGS.c.from_at,
+            BOOKINGS.c.until_at,
+            BOOKINGS.c.free_at,
+            BOOKINGS.c.zone,
+            BOOKINGS.c.purpose,
+            BOOKINGS.c.kit_id,
+            kit,
+            _LAST,
+            _PLACE.c.kind,
+            ASSETS.c.out_of_use,
+        )
+        .select_from(BOOKINGS)
+        .join(VARIANTS, VARIANTS.c.id == BOOKINGS.c.variant_id)
+        .join(ITEMS, ITEMS.c.id == VARIANTS.c.item_id)
+        .join(LOCATIONS, LOCATIONS.c.id == BOOKINGS.c.holder_id)
+        .outerjoin(ASSETS, (ASSETS.c.id == BOOKINGS.c.asset_id) & asset)
+        .outerjoin(_PLACE, _PLACE.c.id == ASSETS.c.location_id)
+        .outerjoin(KITS, KITS.c.id == BOOKINGS.c.kit_id)
     )
-    .select_from(BOOKINGS)
-    .join(VARIANTS, VARIANTS.c.id == BOOKINGS.c.variant_id)
-    .join(ITEMS, ITEMS.c.id == VARIANTS.c.item_id)
-    .join(LOCATIONS, LOCATIONS.c.id == BOOKINGS.c.holder_id)
-    .outerjoin(ASSETS, ASSETS.c.id == BOOKINGS.c.asset_id)
-    .outerjoin(_PLACE, _PLACE.c.id == ASSETS.c.location_id)
+
+
+#: Each part of a kit by itself, and a kit as one.
+_PARTS = _named(asset=true(), what=_NAME, quantity=BOOKINGS.c.quantity, unit=ITEMS.c.unit, kit=KITS.c.name)
+_AS_ONE = _named(
+    asset=~_WHOLE,
+    what=func.coalesce(KITS.c.name, _NAME),
+    quantity=case((_WHOLE, ONE), else_=BOOKINGS.c.quantity),
+    unit=case((_WHOLE, "each"), else_=ITEMS.c.unit),
+    kit=cast(null(), Text),
 )
 _EARLIEST = (BOOKINGS.c.from_at, BOOKINGS.c.id)
+
+
+_OTHER = BOOKINGS.alias("other")
+#: What is booked together: a kit, for one holder and time.
+_TOGETHER = ("kit_id", "holder_id", "from_at", "until_at", "booked_at")
+#: Another part of the same kit, booked with it, that stands before it.
+_BEFORE = exists(
+    select(literal(1))
+    .where(_OTHER.c.closed_at.is_(None), _OTHER.c.id < BOOKINGS.c.id, *(_OTHER.c[one] == BOOKINGS.c[one] for one in _TOGETHER))
+    .correlate(BOOKINGS)
+)
 
 
 class Which(NamedTuple):
@@ -94,6 +130,12 @@ class Which(NamedTuple):
     variant_ids: Sequence[int] | None = None
     holder_id: int | None = None
     begins: tuple[datetime, datetime] | None = None
+    kit_id: int | None = None
+
+    @property
+    def as_one(self) -> bool:
+        """Whether kits are told of as one: where nobody asks for a part."""
+        return self.asset_id is None and self.variant_ids is None
 
     def open(self) -> list[ColumnElement[bool]]:
         """The conditions of those that are open."""
@@ -106,12 +148,16 @@ class Which(NamedTuple):
             said.append(BOOKINGS.c.holder_id == self.holder_id)
         if self.begins is not None:
             said.append(BOOKINGS.c.from_at.between(*self.begins))
+        if self.kit_id is not None:
+            said.append(BOOKINGS.c.kit_id == self.kit_id)
+        if self.as_one:
+            said.append(or_(BOOKINGS.c.kit_id.is_(None), ~_BEFORE))
         return said
 
 
 def those(session: Session, which: Which, *, first: int = 0, most: int | None = None) -> list[Booked]:
     """The open bookings that are meant, the earliest first: a page of `most` from `first`."""
-    query = _NAMED.where(*which.open()).order_by(*_EARLIEST).offset(first).limit(most)
+    query = (_AS_ONE if which.as_one else _PARTS).where(*which.open()).order_by(*_EARLIEST).offset(first).limit(most)
     return [_told(row) for row in session.connection().execute(query)]
 
 
@@ -126,9 +172,18 @@ def count(session: Session, which: Which) -> int:
     return int(session.connection().execute(select(func.count()).select_from(BOOKINGS).where(*which.open())).scalar_one())
 
 
-def get(session: Session, booking_id: int) -> Booked:
-    """That booking, which is known to exist."""
-    return _told(session.connection().execute(_NAMED.where(BOOKINGS.c.id == booking_id)).one())
+def get(session: Session, booking_id: int, *, as_one: bool = True) -> Booked:
+    """That booking, which is known to exist; of a part of a kit, that of the kit as one, or of the part alone."""
+    query = _AS_ONE if as_one else _PARTS
+    return _told(session.connection().execute(query.where(BOOKINGS.c.id == booking_id)).one())
+
+
+def with_it(session: Session, booking: Booking) -> list[Booking]:
+    """That booking, and what is still booked together with it as one kit."""
+    if booking.kit_id is None:
+        return [booking]
+    alike = (BOOKINGS.c[one] == getattr(booking, one) for one in _TOGETHER)
+    return list(session.scalars(select(Booking).where(BOOKINGS.c.closed_at.is_(None), *alike).order_by(BOOKINGS.c.id)))
 
 
 def variants_in(session: Session, category: Category) -> list[int]:

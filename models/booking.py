@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlmodel import Session
 
-from models import assets, catalog, custody, ledger, levels, locations, members, outstanding, sources
+from models import assets, booked, catalog, custody, kits, ledger, levels, locations, members, outstanding, sources
 from models.assets import Asset, AssetState
 from models.bookings import Booking, rules_of
 from models.catalog import ItemKind, Variant
@@ -14,6 +14,7 @@ from models.changes import changed
 from models.checking_out import require_can_hold
 from models.checkouts import CHECKOUTS
 from models.entries import EntryKind
+from models.kits import Kit
 from models.ledger import Act, Posted
 from models.locations import Location
 from models.members import Actor, Permission, require
@@ -29,13 +30,14 @@ def book(
     chosen: Sequence[Asset] = (),
     variant: Variant | None = None,
     quantity: int = ONE,
+    kit: Kit | None = None,
     holder: Location,
     start: datetime,
     end: datetime,
     zone: str,
     purpose: str | None = None,
 ) -> Posted:
-    """Certain assets, or so many of a variant, are booked for a holder from `start` until before `end` (UTC), agreed in that zone.
+    """Certain assets, so many of a variant, or a kit are booked for a holder from `start` until before `end` (UTC), agreed in that zone.
 
     One entry, whatever the number of assets. Refuses a time that is over, what can't be lent, what is promised to somebody else for that
     time, and booking for somebody else without the role for it.
@@ -46,13 +48,16 @@ def book(
         raise Refusal(f"{said_time(end, zone)} is not after {said_time(start, zone)}. Say a later end.", field="end")
     if end <= act.now:
         raise Refusal(f"{said_time(end, zone)} is past. Say a later time.", field="end")
+    things: list[tuple[int, int | None, int]] = [(one.variant_id, one.id, ONE) for one in {asset.id: asset for asset in chosen}.values()]
     if variant is not None:
-        _require_can_be_booked(session, act, variant, quantity, holder)
-        things: list[tuple[int, int | None]] = [(variant.id, None)]
-    else:
-        for asset in chosen:
-            _require_can_be_lent(session, act, asset, holder)
-        things = list(dict.fromkeys((asset.variant_id, asset.id) for asset in chosen))
+        things = [(variant.id, None, quantity)]
+    if kit is not None:
+        things = [(part.variant_id, part.asset_id, part.quantity) for part in kits.parts_of(session, kit.id)]
+    for variant_id, asset_id, so_many in things:
+        if asset_id is not None:
+            _require_can_be_lent(session, act, assets.get(session, asset_id), holder)
+        else:
+            _require_can_be_booked(session, act, catalog.variant(session, variant_id), so_many, holder)
     if not things:
         raise Refusal("Say what is booked.", field="things")
     rows = [
@@ -62,6 +67,7 @@ def book(
             quantity=0,
             holder_id=holder.id,
             by_id=act.by.id,
+            kit_id=kit.id if kit is not None else None,
             booked_at=act.now,
             from_at=start,
             until_at=end,
@@ -70,11 +76,11 @@ def book(
             purpose=purpose,
             closed_at=act.now,
         )
-        for variant_id, asset_id in things
+        for variant_id, asset_id, _ in things
     ]
     session.add_all(rows)
     session.flush()
-    opened = [outstanding.opened(row, ONE if row.asset_id is not None else quantity) for row in rows]
+    opened = [outstanding.opened(row, so_many) for row, (_, _, so_many) in zip(rows, things, strict=True)]
     other = members.other_at(session, act.by, holder.id)
     return ledger.post(session, act, EntryKind.BOOKED, changed=opened, on_behalf_of_id=other.id if other else None)
 
@@ -170,8 +176,8 @@ def take_instead(session: Session, act: Act, *, booking: Booking, asset: Asset) 
 
 
 def free(session: Session, act: Act, *, booking: Booking) -> Posted:
-    """Nobody has come for it in time: it is free for everybody. Only the schedule does this."""
-    return _closed(session, act, [booking])
+    """Nobody has come for it in time: it is free for everybody, a kit as one. Only the schedule does this."""
+    return _closed(session, act, booked.with_it(session, booking))
 
 
 def _closed(session: Session, act: Act, bookings: Sequence[Booking]) -> Posted:

@@ -12,6 +12,7 @@ from models.assets import ASSETS
 from models.bookings import BOOKINGS
 from models.catalog import ITEMS, VARIANTS
 from models.entries import SUBJECTS, EntryKind
+from models.kits import KITS
 from models.locations import LOCATIONS
 from models.waits import WAITS
 
@@ -31,6 +32,8 @@ class OnBooking(NamedTuple):
     from_at: datetime | None = None
     until_at: datetime | None = None
     zone: str | None = None
+    #: The kit that was booked with it.
+    kit: str | None = None
 
 
 def about(*, asset_id: int | None = None, variant_ids: Sequence[int] = ()) -> ColumnElement[bool]:
@@ -57,7 +60,8 @@ def _named(table: Any, *columns: Any) -> Select[Any]:
     )
 
 
-_BOOKED = _named(BOOKINGS, BOOKINGS.c.id, BOOKINGS.c.from_at, BOOKINGS.c.until_at, BOOKINGS.c.zone)
+_BOOKED = _named(BOOKINGS, BOOKINGS.c.id, BOOKINGS.c.from_at, BOOKINGS.c.until_at, BOOKINGS.c.zone, KITS.c.name)
+_BOOKED = _BOOKED.outerjoin(KITS, KITS.c.id == BOOKINGS.c.kit_id)
 _IN_LINE = _named(WAITS)
 
 

@@ -10,6 +10,7 @@ from models.catalog import Category, Item
 from models.times import UtcTime
 
 _OPEN, _TO_REVIEW, _OF_AN_ASSET = text("closed_at IS NULL"), text("review_at IS NOT NULL"), text("asset_id IS NOT NULL")
+_OF_A_KIT = text("closed_at IS NULL AND kit_id IS NOT NULL")
 
 #: How long a booking waits for its pick-up, unless a category says otherwise.
 NO_SHOW = timedelta(hours=2)
@@ -28,6 +29,7 @@ class Booking(SQLModel, table=True):
         Index("booking_by_variant", "variant_id"),
         Index("booking_by_asset", "asset_id", sqlite_where=_OF_AN_ASSET, postgresql_where=_OF_AN_ASSET),
         Index("booking_by_holder", "holder_id", "from_at", sqlite_where=_OPEN, postgresql_where=_OPEN),
+        Index("booking_by_kit", "kit_id", sqlite_where=_OF_A_KIT, postgresql_where=_OF_A_KIT),
         Index("booking_by_time", "from_at", sqlite_where=_OPEN, postgresql_where=_OPEN),
         Index("booking_to_review", "review_at", sqlite_where=_TO_REVIEW, postgresql_where=_TO_REVIEW),
     )
@@ -41,6 +43,8 @@ class Booking(SQLModel, table=True):
     #: The location that will hold it: a person's, a site, any other.
     holder_id: int = Field(foreign_key="locations.id")
     by_id: int = Field(foreign_key="members.id")
+    #: The kit that it is booked with: all of that is picked up, cancelled and freed together.
+    kit_id: int | None = Field(default=None, foreign_key="kits.id")
     booked_at: datetime = Field(sa_type=UtcTime)
     from_at: datetime = Field(sa_type=UtcTime)
     until_at: datetime = Field(sa_type=UtcTime)

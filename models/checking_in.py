@@ -1,12 +1,13 @@
 """Checking in: what is out comes back, all of it or a part, from its holder's hands or another's."""
 
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from sqlmodel import Session
 
-from models import ledger, locations, lot_stock, lotting, members, notices, outstanding, receipts
+from models import catalog, ledger, locations, lot_stock, lotting, members, notices, outstanding, receipts
 from models.assets import Asset
 from models.caches import Line
 from models.catalog import Variant
@@ -53,12 +54,15 @@ def check_in(
     quantity: int | None = None,
     holder: Location | None = None,
     first: Checkout | None = None,
+    lent: Sequence[Checkout] = (),
     target: Location | None = None,
     lot: Lot | None = None,
     note: str | None = None,
     happened_at: datetime | None = None,
 ) -> CheckedIn:
     """Assets come back, or a quantity of what `holder` (the member, unless said) has out: to where each left, or all to `target`.
+
+    Or all of what is `lent` on certain checkouts, as with a kit.
 
     Of several open checkouts `first` comes first, then the earliest due; without a quantity all of them. Anyone may bring back another's
     thing, and the holder is told. Refuses what is not out, and more than is.
@@ -69,21 +73,28 @@ def check_in(
     if variant is not None:
         shares = outstanding.of_quantity(session, act, variant=variant, quantity=quantity, holder=holder, first=first)
     else:
-        shares = outstanding.of_assets(session, assets)
+        shares = [(one, one.quantity) for one in lent] or outstanding.of_assets(session, assets)
     parts = tuple(_returned(session, share, target) for share in shares)
-    if variant is None:
-        lines = [
-            Line(part.variant_id, part.quantity, checkout.holder_id, part.target_id, part.asset_id)
-            for part, (checkout, _) in zip(parts, shares, strict=True)
-        ]
-    else:
-        lines = _lot_lines(session, variant, parts, shares[0][0].holder_id, lot)
+    lines = _lines(session, shares, parts, lot)
     changed = [outstanding.reduced(checkout, share, happened_at or act.now) for checkout, share in shares]
     holder_ids = tuple(dict.fromkeys(checkout.holder_id for checkout, _ in shares))
     posted = ledger.post(session, act, EntryKind.CHECKED_IN, lines=lines, changed=changed, happened_at=happened_at, note=note)
     receipts_to = receipts.give(session, posted)
     _tell(session, act, posted, [holder_id for holder_id in holder_ids if holder_id not in receipts_to])
     return CheckedIn(posted, parts, holder_ids, _remaining(session, variant, holder_ids))
+
+
+def _lines(session: Session, shares: Sequence[Share], parts: Sequence[Returned], lot: Lot | None) -> list[Line]:
+    """The movements of what comes back: each asset, then what is counted."""
+    lines, counted = list[Line](), defaultdict[tuple[int, int], list[Returned]](list)
+    for part, (checkout, _) in zip(parts, shares, strict=True):
+        if part.asset_id is not None:
+            lines.append(Line(part.variant_id, part.quantity, checkout.holder_id, part.target_id, part.asset_id))
+        else:
+            counted[part.variant_id, checkout.holder_id].append(part)
+    for (variant_id, holder_id), own in counted.items():
+        lines += _lot_lines(session, catalog.variant(session, variant_id), own, holder_id, lot)
+    return lines
 
 
 def _lot_lines(session: Session, variant: Variant, parts: Sequence[Returned], holder_id: int, lot: Lot | None) -> list[Line]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import NamedTuple
 
 from sqlmodel import Session
 
@@ -33,6 +34,7 @@ from models.changes import Change
 from models.checkouts import Checkout
 from models.custom_fields import About
 from models.entries import EntryKind
+from models.kits import Kit
 from models.ledger import Act, Posted
 from models.locations import Location
 from models.lots import Lot
@@ -44,6 +46,14 @@ from models.refusals import Conflict, Kept, NotAllowed, Refusal, Shortage
 from models.times import Due, said_time
 
 
+class Amount(NamedTuple):
+    """So much of a variant that leaves a location."""
+
+    variant: Variant
+    quantity: int | None
+    source: Location | None
+
+
 def check_out(
     session: Session,
     act: Act,
@@ -52,6 +62,8 @@ def check_out(
     variant: Variant | None = None,
     quantity: int | None = None,
     source: Location | None = None,
+    counted: Sequence[Amount] = (),
+    kit: Kit | None = None,
     holder: Location,
     lot: Lot | None = None,
     insisting: str | None = None,
@@ -62,29 +74,31 @@ def check_out(
 ) -> Posted:
     """Things go to a person or a location until `due`, or open-ended: assets from where each is, or a quantity of a variant from `source`.
 
-    One entry, whatever the number of assets. What is kept there for that `job`, and then for the holder, is used up first, and so is what
-    is booked for the holder in that time. Refuses what is out already, in repair, lost or retired, what is promised to somebody else for
-    that time, more than lies there, a due date that is past, and checking out for somebody else without the role for it. A member who is
-    lent something is told, and asked to accept its terms where there are any.
+    A `kit` goes out as its assets and what is `counted` of it. One entry, whatever the number of assets. What is kept there for that `job`,
+    and then for the holder, is used up first, and so is what is booked for the holder in that time. Refuses what is out already, in repair,
+    lost or retired, what is promised to somebody else for that time, more than lies there, a due date that is past, and checking out for
+    somebody else without the role for it. A member who is lent something is told, and asked to accept its terms where there are any.
     """
     require(act.by, Permission.CHECK_OUT)
     require_can_hold(session, act, holder)
     require_to_come(act, due)
-    used = list[Change]()
-    if variant is None:
-        lines = _asset_lines(session, act, assets, holder)
-    else:
-        lines = [_line(session, act, variant, quantity, source=source, holder=holder)]
-        used = _used_up(session, act, variant, lines[0], job)
+    amounts = counted if variant is None else [Amount(variant, quantity, source)]
+    lines = _asset_lines(session, act, assets, holder) if assets or not amounts else []
+    by_number = [_line(session, act, *one, holder=holder) for one in amounts]
+    used = {line.variant_id: _used_up(session, act, one.variant, line, job) for one, line in zip(amounts, by_number, strict=True)}
     out_at = happened_at or act.now
-    approvals.require_leave(session, act, lines, days=approvals.days_out(out_at, due))
-    born = [_born(act, line, due, purpose, out_at) for line in lines]
-    changed = _opened(session, born, lines) + used + custom_values.new(session, act.by, About.CHECKOUT, born, act.custom or {})
-    changed += _promised_to(session, act, lines, holder, due)
-    if variant is not None and source is not None:
-        changed += outstanding.released(session, variant.id, source.id, lines[0].quantity, act.now)  # what its holder hands on
-        going = Going(EntryKind.CHECKED_OUT, variant, lines[0].quantity, source, holder, lot, insisting, happened_at)
-        lines = usable.lines_left(session, act, going, used=used)
+    every = [*lines, *by_number]
+    approvals.require_leave(session, act, every, days=approvals.days_out(out_at, due))
+    born = [_born(act, line, due, purpose, out_at, kit=kit) for line in every]
+    changed = _opened(session, born, every) + custom_values.new(session, act.by, About.CHECKOUT, born, act.custom or {})
+    changed += [change for own in used.values() for change in own]
+    changed += _promised_to(session, act, every, holder, due)
+    for line in by_number:
+        variant_id, source_id = line.variant_id, line.source_id
+        changed += outstanding.released(session, variant_id, source_id, line.quantity, act.now)  # what its holder hands on
+        thing, place = catalog.variant(session, variant_id), locations.get(session, source_id)
+        going = Going(EntryKind.CHECKED_OUT, thing, line.quantity, place, holder, lot, insisting, happened_at)
+        lines += usable.lines_left(session, act, going, used=used[variant_id])
     borrower = members.other_at(session, act.by, holder.id)
     try:
         posted = ledger.post(
@@ -100,7 +114,8 @@ def check_out(
     except (Shortage, Kept) as refused:
         if variant is None or quantity is None or source is None or happened_at is not None or refused.field != "quantity":
             raise
-        raise sources.too_little(session, act, EntryKind.CHECKED_OUT, variant=variant, asked=quantity, source=source, used=used) from None
+        spent = used[variant.id]
+        raise sources.too_little(session, act, EntryKind.CHECKED_OUT, variant=variant, asked=quantity, source=source, used=spent) from None
     if not accepting_terms.ask(session, posted):
         _tell(session, posted, borrower)
     return posted
@@ -140,13 +155,14 @@ def _asset_lines(session: Session, act: Act, chosen: Sequence[Asset], holder: Lo
 
 
 def _asset_line(session: Session, act: Act, asset: Asset, holder: Location) -> Line:
-    _require_in_store(session, act, asset)
+    require_in_store(session, act, asset)
     source = locations.get(session, asset.location_id)
     _require_may_lend(act, source, holder)
     return Line(asset.variant_id, ONE, source.id, holder.id, asset.id)
 
 
-def _require_in_store(session: Session, act: Act, asset: Asset) -> None:
+def require_in_store(session: Session, act: Act, asset: Asset) -> None:
+    """Refuses an asset that is not to be had: out, in repair, out of use, lost or retired, saying since when and with whom."""
     where = custody.holder(session, asset)
     state = where.state
     if state is AssetState.AVAILABLE:
@@ -177,7 +193,7 @@ def _promised(act: Act, held: checkouts.Held | None) -> str:
     return f", due {said_time(held.due_at, held.due_zone or own, reader_zone=own)}"
 
 
-def _line(session: Session, act: Act, variant: Variant, quantity: int | None, *, source: Location | None, holder: Location) -> Line:
+def _line(session: Session, act: Act, variant: Variant, quantity: int | None, source: Location | None, *, holder: Location) -> Line:
     item = catalog.item(session, variant.item_id)
     if item.kind is ItemKind.SERIALISED:
         raise Refusal(f"Each {item.name} is known by its serial. Name the serials instead of a number.", field="item")
@@ -202,7 +218,7 @@ def _require_may_lend(act: Act, source: Location, holder: Location) -> None:
         raise NotAllowed("Checking out for somebody else is for keepers. Check it out for yourself, or ask one of them.", field="holder")
 
 
-def _born(act: Act, line: Line, due: Due | None, purpose: str | None, out_at: datetime) -> Checkout:
+def _born(act: Act, line: Line, due: Due | None, purpose: str | None, out_at: datetime, *, kit: Kit | None) -> Checkout:
     return Checkout(
         variant_id=line.variant_id,
         asset_id=line.asset_id,
@@ -210,6 +226,7 @@ def _born(act: Act, line: Line, due: Due | None, purpose: str | None, out_at: da
         holder_id=line.target_id,
         source_id=line.source_id,
         by_id=act.by.id,
+        kit_id=kit.id if kit is not None else None,
         out_at=out_at,
         agreed_at=act.now,
         purpose=purpose,

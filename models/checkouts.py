@@ -11,8 +11,11 @@ from models.acceptances import ACCEPTANCES, AcceptanceState
 from models.assets import ASSETS
 from models.catalog import ITEMS, VARIANTS
 from models.entries import SUBJECTS
+from models.kits import KITS
 from models.locations import LOCATIONS, Location, LocationKind
 from models.times import Due, UtcTime
+
+_OF_A_KIT = text("closed_at IS NULL AND kit_id IS NOT NULL")
 
 
 class Checkout(SQLModel, table=True):
@@ -31,6 +34,7 @@ class Checkout(SQLModel, table=True):
         ),
         Index("checkout_by_holder", "holder_id", sqlite_where=text("closed_at IS NULL"), postgresql_where=text("closed_at IS NULL")),
         Index("checkout_by_variant", "variant_id", sqlite_where=text("closed_at IS NULL"), postgresql_where=text("closed_at IS NULL")),
+        Index("checkout_by_kit", "kit_id", sqlite_where=_OF_A_KIT, postgresql_where=_OF_A_KIT),
         Index("checkout_due", "due_at", sqlite_where=text("closed_at IS NULL"), postgresql_where=text("closed_at IS NULL")),
         Index(
             "checkout_to_review", "review_at", sqlite_where=text("review_at IS NOT NULL"), postgresql_where=text("review_at IS NOT NULL")
@@ -47,6 +51,8 @@ class Checkout(SQLModel, table=True):
     #: Where it left, and goes back to unless said otherwise.
     source_id: int = Field(foreign_key="locations.id")
     by_id: int = Field(foreign_key="members.id")
+    #: The kit that it went out with.
+    kit_id: int | None = Field(default=None, foreign_key="kits.id")
     out_at: datetime = Field(sa_type=UtcTime)
     #: Local date and time and zone as promised, and the UTC time computed from them; empty: open-ended.
     due_local: str | None = None
@@ -87,6 +93,9 @@ class Held(NamedTuple):
     entry_id: int
     #: How the terms stand under which it went out, where they are not accepted.
     terms: AcceptanceState | None = None
+    #: The kit that it went out with.
+    kit_id: int | None = None
+    kit: str | None = None
 
 
 #: A checkout's last entry.
@@ -123,6 +132,8 @@ HELD: Select[Any] = (
         CHECKOUTS.c.purpose,
         _LAST,
         _UNACCEPTED,
+        CHECKOUTS.c.kit_id,
+        KITS.c.name,
     )
     .select_from(CHECKOUTS)
     .join(VARIANTS, VARIANTS.c.id == CHECKOUTS.c.variant_id)
@@ -130,6 +141,7 @@ HELD: Select[Any] = (
     .join(_HOLDERS, _HOLDERS.c.id == CHECKOUTS.c.holder_id)
     .join(_SOURCES, _SOURCES.c.id == CHECKOUTS.c.source_id)
     .outerjoin(ASSETS, ASSETS.c.id == CHECKOUTS.c.asset_id)
+    .outerjoin(KITS, KITS.c.id == CHECKOUTS.c.kit_id)
     .where(CHECKOUTS.c.closed_at.is_(None))
 )
 
@@ -159,6 +171,14 @@ def open_of(session: Session, holder_id: int) -> list[Held]:
 def open_among(session: Session, ids: Sequence[int]) -> list[Held]:
     """Those of the checkouts that are open, earliest due first and open-ended last."""
     return _held(session, HELD.where(CHECKOUTS.c.id.in_(ids)).order_by(*EARLIEST_DUE))
+
+
+def by_kit(held: Sequence[Held]) -> list[list[Held]]:
+    """The same, what went out with one kit together, where the first of it stands."""
+    groups = dict[tuple[str, int], list[Held]]()
+    for one in held:
+        groups.setdefault(("kit", one.kit_id) if one.kit_id is not None else ("checkout", one.id), []).append(one)
+    return list(groups.values())
 
 
 def open_for_asset(session: Session, asset_id: int) -> Held | None:

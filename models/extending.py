@@ -29,9 +29,12 @@ def extend(
     quantity: int | None = None,
     holder: Location | None = None,
     first: Checkout | None = None,
+    lent: Sequence[Checkout] = (),
     due: Due,
 ) -> Posted:
     """What is out becomes due at a later time: assets, or a quantity of a variant that `holder` (the member, unless said) has.
+
+    Or all of what is `lent` on certain checkouts, as with a kit.
 
     Without a quantity, all of it; a part of a checkout is split off. `first` comes first, then the earliest due. For the holder, or a
     keeper of where it left. What is booked for the holder in that time is used up.
@@ -42,7 +45,7 @@ def extend(
     if variant is not None:
         shares = outstanding.of_quantity(session, act, variant=variant, quantity=quantity, holder=holder, first=first)
     else:
-        shares = outstanding.of_assets(session, assets)
+        shares = [(one, one.quantity) for one in lent] or outstanding.of_assets(session, assets)
     for checkout, _ in shares:
         _require_may_extend(session, act, checkout, due)
     _require_leave(session, act, shares, due)
@@ -84,6 +87,7 @@ def _extended(session: Session, act: Act, checkout: Checkout, share: int, due: D
         holder_id=checkout.holder_id,
         source_id=checkout.source_id,
         by_id=checkout.by_id,
+        kit_id=checkout.kit_id,
         out_at=checkout.out_at,
         purpose=checkout.purpose,
         closed_at=act.now,

@@ -26,6 +26,8 @@ from models.catalog_names import (
     items_named,
     variant,
 )
+from models.kit_names import KIT, kit, kit_called, kits_exactly
+from models.kits import Kit
 from models.location_names import MEMBER, PLACE, is_mention, location, locations_exactly, member, members_exactly, path_of
 from models.locations import Location
 from models.lot_names import LOT, lot, lots_exactly
@@ -46,6 +48,8 @@ __all__ = [
     "category",
     "item",
     "items_named",
+    "kit",
+    "kit_called",
     "location",
     "lot",
     "member",
@@ -56,9 +60,9 @@ __all__ = [
 ]
 
 #: Whatever has a card of its own.
-Thing = Asset | Found | Location | Member | Category | Lot | PurchaseOrder
+Thing = Asset | Found | Location | Member | Category | Lot | PurchaseOrder | Kit
 #: What can have a code printed on it, or on its papers.
-Coded = Asset | Found | Location | Lot | PurchaseOrder
+Coded = Asset | Found | Location | Lot | PurchaseOrder | Kit
 
 _EXACTLY: dict[str, Callable[[Session, str], list[Any]]] = {
     "asset": assets_exactly,
@@ -68,8 +72,9 @@ _EXACTLY: dict[str, Callable[[Session, str], list[Any]]] = {
     "category": categories_exactly,
     "lot": lots_exactly,
     "order": orders_exactly,
+    "kit": kits_exactly,
 }
-_CODED = ("asset", "item", "location", "lot", "order")
+_CODED = ("asset", "item", "location", "lot", "order", "kit")
 _SORTS: dict[str, Sort[Any]] = {
     "asset": ASSET,
     "item": ITEM,
@@ -78,6 +83,7 @@ _SORTS: dict[str, Sort[Any]] = {
     "category": CATEGORY,
     "lot": LOT,
     "order": ORDER,
+    "kit": KIT,
 }
 
 

@@ -231,6 +231,7 @@ def passed_on(session: Session, act: Act, old: Checkout, holder_id: int) -> list
         holder_id=holder_id,
         source_id=old.source_id,
         by_id=act.by.id,
+        kit_id=old.kit_id,
         out_at=act.now,
         due_local=old.due_local,
         due_zone=old.due_zone,

@@ -14,11 +14,13 @@ from models.attestations import ATTESTED
 from models.bills import BILLS
 from models.booking_history import BOOKING, OnBooking, on_bookings
 from models.booking_history import about as about_bookings
+from models.bookings import BOOKINGS
 from models.catalog import ITEMS, VARIANTS
 from models.checkouts import CHECKOUTS
 from models.custom_history import SaidNow, concerning
 from models.entries import ENTRIES, MOVEMENTS, SUBJECTS, WORDS, EntryKind
 from models.hand_overs import HAND_OVERS
+from models.kits import KIT_PARTS
 from models.locations import LOCATIONS
 from models.maintenance import RECORDS
 from models.members import MEMBERS
@@ -153,6 +155,13 @@ def of_member(session: Session, member_id: int, *, limit: int, before: int | Non
     if before is not None:
         query = query.where(ENTRIES.c.id < before)
     return _told(session, list(session.connection().execute(query).scalars()), None)
+
+
+def of_kit(session: Session, kit_id: int, *, limit: int, before: int | None = None) -> list[Happening]:
+    """What was changed about a kit, and how all or some of it was booked, went out and came back; `before` as above."""
+    rows = [(table.name, select(table.c.id).where(table.c.kit_id == kit_id)) for table in (KIT_PARTS, CHECKOUTS, BOOKINGS)]
+    about = or_(concerning(session, "kits", [kit_id]), *(_on(name, ids) for name, ids in rows))
+    return _told(session, _latest(session, [], about, limit, before), None)
 
 
 def of_order(session: Session, order_id: int, *, limit: int, before: int | None = None) -> list[Happening]:

@@ -10,6 +10,7 @@ from models.assets import ASSETS, Asset
 from models.catalog import CATEGORIES, ITEMS, Category, Item, ItemKind, Symbology, Variant
 from models.catalog_names import Found
 from models.finding import Thing, path_of
+from models.kits import Kit
 from models.labels import Label
 from models.locations import LOCATIONS, OURS, Location
 from models.lots import Lot
@@ -43,6 +44,8 @@ def _labels(session: Session, thing: Thing) -> Iterator[Label]:
             yield _label(session, thing, thing.name, path if path != thing.name else "")
         case Lot():
             yield _of_lot(session, thing)
+        case Kit():
+            yield Label(short_codes.of(thing), thing.name, short_codes.of(thing), "Kit")
         case Found():
             yield from _of_variants(session, thing.item, list(thing.variants))
         case Category():

@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import select, update
 from sqlmodel import Session
 
-from models import booking, catalog, lapsing, notices
+from models import booked, booking, catalog, lapsing, notices
 from models.bookings import BOOKINGS, Booking, rules_of
 from models.ledger import Act
 from models.notices import NoticeKind
@@ -62,6 +62,8 @@ def _zone(session: Session, one: Booking) -> str:
 def _remind(session: Session, one: Booking, now: datetime) -> None:
     if one.booked_at >= reminded_at(one, _zone(session, one)) and one.by_id == told_to(session, one).id:
         return  # booked on that very day: nobody is reminded on the day of a promise of their own
+    if booked.with_it(session, one)[0].id != one.id:
+        return  # a kit is told of once
     _owe(session, NoticeKind.PICK_UP, f"pick up:booking {one.id}", one, subject=BOOKINGS.name, subject_id=one.id, now=now)
 
 

@@ -19,6 +19,7 @@ from models import bulk
 from models.assets import ASSETS
 from models.catalog import CATEGORIES, ITEMS, VARIANTS
 from models.columns import Word, key_of
+from models.kits import KITS
 from models.locations import LOCATIONS
 from models.members import MEMBERS
 
@@ -32,6 +33,7 @@ class Findable(StrEnum):
     LOCATION = "location"
     MEMBER = "member"
     CATEGORY = "category"
+    KIT = "kit"
 
 
 class SearchName(SQLModel, table=True):
@@ -69,6 +71,7 @@ _THINGS = {
     Findable.LOCATION: LOCATIONS,
     Findable.MEMBER: MEMBERS,
     Findable.CATEGORY: CATEGORIES,
+    Findable.KIT: KITS,
 }
 
 #: A trigram that more names have than this says little: only so many of them are looked at, and so many in all.

@@ -10,15 +10,16 @@ from sqlmodel import Session
 
 from models.assets import Asset
 from models.catalog import Variant
+from models.kits import Kit
 from models.locations import Location
 from models.lots import Lot
 
 #: What carries a label.
-Coded = Asset | Variant | Location | Lot
-T = TypeVar("T", Asset, Variant, Location, Lot)
+Coded = Asset | Variant | Location | Lot | Kit
+T = TypeVar("T", Asset, Variant, Location, Lot, Kit)
 
 LETTERS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
-_SORTS: dict[str, type[Coded]] = {"A": Asset, "T": Variant, "P": Location, "B": Lot}
+_SORTS: dict[str, type[Coded]] = {"A": Asset, "T": Variant, "P": Location, "B": Lot, "K": Kit}
 _LETTER_OF = {sort: letter for letter, sort in _SORTS.items()}
 #: A number has so many letters at least: the codes of the first million things are of one length.
 _WIDTH = 4

@@ -11,6 +11,7 @@ from models import search
 from models.assets import ASSETS, bare, ends_in
 from models.catalog import BARCODES, CATEGORIES, ITEMS, VARIANTS, ItemKind
 from models.columns import key_of
+from models.kits import KITS
 from models.locations import LOCATIONS, OURS, STORES, LocationKind, ancestors
 from models.members import MEMBERS, Standing
 from models.search import LAST, Findable
@@ -68,9 +69,10 @@ def assets(session: Session, typed: str, *, limit: int = MOST) -> list[Suggestio
 
 
 def to_check_out(session: Session, typed: str, *, limit: int = MOST) -> list[Suggestion]:
-    """What can be lent: assets, and variants of returnable items."""
+    """What can be lent: assets, variants of returnable items, and kits."""
     counted = variants(session, typed, kinds=[ItemKind.RETURNABLE], limit=limit // 2)
-    return [*assets(session, typed, limit=limit - len(counted)), *counted]
+    whole = kits(session, typed, limit=limit // 4)
+    return [*whole, *assets(session, typed, limit=limit - len(counted) - len(whole)), *counted]
 
 
 def locations(session: Session, typed: str, *, kinds: Iterable[LocationKind] = PLACES, limit: int = MOST) -> list[Suggestion]:
@@ -109,6 +111,13 @@ def categories(session: Session, typed: str, *, limit: int = MOST) -> list[Sugge
     query = select(CATEGORIES.c.id, CATEGORIES.c.name)
     rows = _in_order(session, query, CATEGORIES, _named(session, Findable.CATEGORY, typed, limit), limit)
     return [Suggestion(row.name, "", row.name) for row in rows]
+
+
+def kits(session: Session, typed: str, *, limit: int = MOST) -> list[Suggestion]:
+    """Kits by name."""
+    query = select(KITS.c.id, KITS.c.name)
+    rows = _in_order(session, query, KITS, _named(session, Findable.KIT, typed, limit), limit)
+    return [Suggestion(row.name, "kit", f"kit {row.name}") for row in rows]
 
 
 def _named(session: Session, kind: Findable, typed: str, limit: int) -> list[int]:

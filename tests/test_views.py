@@ -21,6 +21,7 @@ from models import (
     editing,
     finding,
     handing_over,
+    kit_register,
     locations,
     ordering,
     orders,
@@ -48,6 +49,7 @@ from models.checking_out import check_out
 from models.columns import LONGEST_NAME
 from models.custom_fields import About, FieldKind
 from models.custom_register import add_field
+from models.kit_register import Belongs
 from models.locations import LocationKind
 from models.lot_register import LotSaid
 from models.maintenance import Interval
@@ -80,6 +82,7 @@ SERIALS = ("SN-<!here>`*1", "SN-<@UEVIL>&2", "SN-" + "🔩" * 50 + "3")
 PHOTOGRAPHED = ("SN-<!here>`*8", "SN-<@UEVIL>&9")
 LOST = "SN-<!channel>44"
 OFFERED = "SN-<!channel>21"
+KIT, TEMPLATE, IN_KIT = "kit <!channel> *`~ <@UEVIL>", ("<!here> & *" + "T" * LONGEST_NAME)[:LONGEST_NAME], "SN-<!channel>K"
 JOBS = ("job <!channel> `x` *", "<@UEVIL> for <https://evil.example|x>", ("<#CEVIL>" + "J" * 80)[:80])
 LOTTED, LOTS = "milk <!channel> *bold* `", ("L-<!here>`*1", "L-<@UEVIL> & _2_", "L-" + "🔩" * 40)
 HOLDER = "Eve <!channel> <@UEVIL> *`"
@@ -102,7 +105,7 @@ NAMES = {
     "variant": (*ITEMS, LONG, RETURNABLE, SHIRT, SERIALISED),
     "asset": SERIALS,
     "assets": SERIALS,
-    "things": (*SERIALS, RETURNABLE, SERIALISED),
+    "things": (*SERIALS, RETURNABLE, SERIALISED, f"kit {KIT}"),
     "thing": (
         ITEMS[0],
         SERIALS[0],
@@ -116,11 +119,16 @@ NAMES = {
         f"category {LONG}",
         "PO-1003",
         "PO-1001",
+        KIT,
+        TEMPLATE,
+        f"{IN_KIT}1",
     ),
     "location": LOCATIONS,
     "source": LOCATIONS,
     "target": LOCATIONS,
     "holder": (LOCATIONS[1], HOLDER),
+    "kit": (KIT, TEMPLATE),
+    "without": (f"{IN_KIT}1",),
     "note": (NOTE,),
     "problem": (NOTE,),
     "schedule": (NOTE[:60],),
@@ -212,6 +220,17 @@ def furnish(world: World) -> None:
     found = [Said(line.id, ONE, 0) for line in dealing.deal(session, world.act(), count)]  # less than the ledger has
     stocktaking.tally(session, world.act(), count, found)
     _furnish_offers(world)
+    _furnish_kits(world, camera, hat)
+
+
+def _furnish_kits(world: World, camera: Variant, hat: Variant) -> None:
+    """A kit of all that fits in one, of which Ana has a part, and a template."""
+    act, names = world.act(), [f"{IN_KIT}{number}" for number in range(39)]
+    register.add_assets(world.session, act, variant=camera, serials=names, target=world.location(LOCATIONS[0]))
+    in_case = [Belongs(camera, asset=world.asset(name)) for name in names]
+    kit_register.add_kit(world.session, world.act(), name=KIT, belongs=in_case)
+    kit_register.add_kit(world.session, world.act(), name=TEMPLATE, belongs=[Belongs(camera, 2 * ONE), Belongs(hat, ONE)])
+    check_out(world.session, world.act("Ana Silva"), assets=[world.asset(names[-1])], holder=world.person("Ana Silva"), purpose=NOTE)
 
 
 def _furnish_terms(world: World) -> None:
@@ -418,8 +437,9 @@ def test_hostile_words_come_through_every_sentence_button_and_form(name: str, st
     assert name != "kim" or unseen(curious) == set()
 
 
-#: Shown only where others have all that is left to count, a custom field has to be filled in, or there is a long past; stories press them.
-IN_STORIES = {"asset.here", "stocktake.over", "stock.move", "figures.page"}
+#: Shown only where others have all that is left to count, the case of a kit lies in an open count, a custom field has to be filled in, or
+#: there is a long past; stories press them.
+IN_STORIES = {"asset.here", "stocktake.over", "stock.move", "figures.page", "kit.count"}
 
 
 def unseen(curious: Curious) -> set[str]:

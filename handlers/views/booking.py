@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 
 from handlers.dates import say_due
 from handlers.routes import Press, Reply
+from handlers.typed import quoted
 from handlers.views import answers, naming, paging
 from handlers.views.due import Reader
 from handlers.views.parts import Block, actions, button, code, context, header, said, section
@@ -20,7 +21,11 @@ from models.wording import counted
 
 
 def what(one: Booked, quantity: int | None = None) -> str:
-    """What is booked: an asset, or "2 Canon R6"."""
+    """What is booked: an asset, "2 Canon R6", or a kit; of a part of a kit, of which."""
+    if one.kit_id is not None and one.kit is None:
+        return said(one.what)
+    if one.kit is not None:
+        return f"{what(one._replace(kit_id=None, kit=None), quantity)} of {said(one.kit)}"
     if one.serial:
         return naming.asset(one.what, one.serial)
     return said(counted(one.quantity if quantity is None else quantity, one.what, one.unit))
@@ -46,8 +51,9 @@ def booked(
     first = rows[0]
     line = f"Booked {naming.things([what(one) for one in rows])} for {said(holder) if holder else 'you'} {when(first, reader)}."
     called = ", ".join(one.serial for one in rows if one.serial) or f"{typed(first.quantity)} {first.what}"
+    called = quoted(first.what) if first.kit_id is not None else called
     way = f"Pick it up with {code(f'/checkout out {called}')}."
-    if serialised and not first.serial:
+    if serialised and not first.serial and first.kit_id is None:
         way = f"Serials are chosen at the pick-up, with {code('/checkout out')} or the button that you get then."
     until = say_due(frees_at, first.zone, now=reader.now, reader_zone=reader.zone)
     remains = f"{way} If nobody has by {until}, it is free again." + (f" {said(asks)}" if asks else "")
@@ -175,6 +181,7 @@ def freed(entry: Happening, reader: Reader) -> Reply:
         return _small(f"{said(entry.on_behalf_of or 'Somebody')} has left: what was booked or waited for in their name is free again.")
     one = entry.booked[0]
     named = naming.asset(one.what, one.serial) if one.serial else said(counted(one.quantity, one.what, one.unit))
+    named = said(one.kit) if one.kit else named
     times = window_said(one.from_at, one.until_at, one.zone or reader.zone, reader) if one.from_at and one.until_at else ""
     if entry.undone_by_id:
         return _small(f"{naming.WELL} {named} is booked {times} after all.")

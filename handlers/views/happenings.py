@@ -86,15 +86,15 @@ def _kept_where(kept: KeptMore) -> str:
 def _booked(one: Happening) -> str:
     """What became of bookings and places in line: "booked Canon R6 `SN-1` for Ana from Fri 27 Nov, 09:00"."""
     verb = _BOOKING[one.kind]
-    things = [_on_booking(booking, by=one.member) for booking in one.booked[:3]]
-    more = f" and {len(one.booked) - 3:,} more" if len(one.booked) > 3 else ""
-    return f"{verb} {naming.things(things)}{more}"
+    things = list(dict.fromkeys(_on_booking(booking, by=one.member) for booking in one.booked))  # a kit is told of once
+    return f"{verb} {naming.things(things, most=3)}"
 
 
 def _on_booking(one: OnBooking, *, by: str) -> str:
     named = (
         naming.asset(one.what, one.serial) if one.serial else said(counted(one.quantity, one.what, one.unit) if one.quantity else one.what)
     )
+    named = said(one.kit) if one.kit else named
     since = f" from {said_time(one.from_at, one.zone or 'UTC')}" if one.from_at else ""
     return f"{named}{f' for {said(one.holder)}' if one.holder != by else ''}{since}"
 

@@ -5,11 +5,11 @@ from enum import StrEnum
 from typing import Any, NamedTuple
 
 from handlers.routes import Reply
-from handlers.views import naming, paging
+from handlers.views import kits, naming, paging
 from handlers.views.due import Reader
 from handlers.views.parts import Block, actions, button, context, header, said, section
 from handlers.views.waiting import waiting_said
-from models.checkouts import Held
+from models.checkouts import Held, by_kit
 from models.wording import counted
 
 
@@ -47,8 +47,12 @@ def held_by(
     things = _things(total) if total else "nothing on checkout"
     pages = paging.counted(first, len(held), total)
     blocks: list[Block] = [header(f"{who} {things}" + (f" ({pages})" if pages else ""))]
-    for one, waiting in zip(held, waits, strict=True):
-        blocks += lines(one, reader, own=member is None, waiting=waiting)
+    waiting_for = dict(zip([one.id for one in held], waits, strict=True))
+    for group in by_kit(held):
+        if group[0].kit_id is not None:
+            blocks += [kit_lines(group, reader, own=member is None)]
+        else:
+            blocks += lines(group[0], reader, own=member is None, waiting=waiting_for[group[0].id])
     if stock:
         told = naming.things([said(counted(one.quantity, one.name, one.unit)) for one in stock])
         blocks.append(context(f"Also there, to be used: {told}."))
@@ -68,6 +72,13 @@ def lines(one: Held, reader: Reader, *, own: bool, waiting: int = 0) -> list[Blo
     give = give_button(one.asset_id) if own and one.asset_id is not None else None
     to_accept = terms_button(one.id) if own and one.terms else None
     return [section(text), actions(return_button(one, own=own), extend_button(one), give, to_accept)]
+
+
+def kit_lines(group: Sequence[Held], reader: Reader, *, own: bool) -> Block:
+    """A kit in a list, with what of it somebody has, and the button that ends all of that."""
+    parts = "\n".join(f"• {naming.held(one)}, {reader.held(one)}" for one in group)
+    back = kits.return_button("Return" if own else "Bring back", group[0].kit_id or 0, group)
+    return section(f"*{said(group[0].kit or '')}*\n{parts}", accessory=back)
 
 
 def return_button(one: Held, *, own: bool, style: str | None = None) -> Block:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
-from handlers.views import naming
+from handlers.views import kits, naming
 from handlers.views.admin import attestation_said, service_said
 from handlers.views.booking import cancel_button, what, when
 from handlers.views.counting import CountCard, lines
@@ -14,7 +14,7 @@ from handlers.views.parts import Block, actions, button, context, divider, heade
 from handlers.views.requests import Asked, decide, withdraw
 from handlers.views.reserving import line, release_button
 from models.booked import Booked
-from models.checkouts import Held
+from models.checkouts import Held, by_kit
 from models.members import Role
 from models.purchasing import Low
 from models.quantities import said_number
@@ -115,13 +115,19 @@ def _mine(shown: Home) -> list[Block]:
     blocks: list[Block] = [header("What I hold")]
     if not shown.mine:
         blocks.append(section("Nothing is checked out to you. What you borrow appears here, with its due date."))
-    for one in shown.mine[:MOST]:
+    groups = by_kit(shown.mine)
+    for group in groups[:MOST]:
+        one = group[0]
         due = Reader(shown.now, shown.zone).held(one)
-        blocks.append(section(f"{naming.out_sign(one, now=shown.now)} {naming.held(one)}, {due}"))
-        give = give_button(one.asset_id) if one.asset_id is not None else None
-        blocks.append(actions(return_button(one, own=True), extend_button(one), give))
-    if len(shown.mine) > MOST:
-        blocks.append(context(f"{MOST} of {len(shown.mine)}. `/checkout mine` shows all."))
+        named = kits.whole(one.kit, [naming.held(part) for part in group]) if one.kit is not None else naming.held(one)
+        blocks.append(section(f"{naming.out_sign(one, now=shown.now)} {named}, {due}"))
+        if one.kit_id is not None:
+            blocks.append(actions(kits.return_button("Return", one.kit_id, group), kits.partly_button(one.kit_id, group)))
+        else:
+            give = give_button(one.asset_id) if one.asset_id is not None else None
+            blocks.append(actions(return_button(one, own=True), extend_button(one), give))
+    if len(groups) > MOST:
+        blocks.append(context(f"{MOST} of {len(groups)}. `/checkout mine` shows all."))
     blocks.append(actions(button("Check something out", "checkout.out", {}, style="primary")))
     return blocks
 

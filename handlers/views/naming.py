@@ -31,6 +31,11 @@ def held(one: Held) -> str:
     return asset(one.what, one.serial) if one.serial else said(counted(one.quantity, one.what, one.unit))
 
 
+def plain_held(one: Held) -> str:
+    """The same where nothing is formatted, as in a list to choose from."""
+    return f"{one.what} {one.serial}" if one.serial else counted(one.quantity, one.what, one.unit)
+
+
 def moved(line: Moved) -> str:
     """What one line of an entry moved: an asset, or "5 hard hats", or "3 milks of lot L-1"."""
     if line.serial:

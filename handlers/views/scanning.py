@@ -86,6 +86,11 @@ def order_line(name: str, supplier: str) -> str:
     return f"• {code(name)} with {said(supplier)}"
 
 
+def kit_line(name: str, parts: int) -> str:
+    """Interview kit: a kit of 4 parts"""
+    return f"• {said(name)}: a kit of {'1 part' if parts == 1 else f'{parts} parts'}"
+
+
 def return_button(verb: str, checkouts: Sequence[int]) -> Block:
     """Ends several checkouts at once."""
     return button(f"{verb} {len(checkouts)}", "scan.return", {"checkouts": list(checkouts)}, style="primary")

@@ -194,7 +194,8 @@ def test_the_nearest_free_times_are_as_long_and_at_the_same_hours(world: Build) 
     w = world("Canon R6 SN-1 in Warehouse")
     books(w, "SN-1", "2026-11-25 09:00", "2026-11-27 17:00")
     diary = availability.diary_of(w.session, w.variant("Canon R6"), now=w.now)
-    slots = availability.nearest(diary, at("2026-11-26 09:00"), at("2026-11-27 17:00"), zone_name="UTC", asset_id=w.asset("SN-1").id)
+    wanted = [availability.Wanted(w.asset("SN-1").variant_id, diary, w.asset("SN-1").id)]
+    slots = availability.nearest(wanted, at("2026-11-26 09:00"), at("2026-11-27 17:00"), zone_name="UTC")
     assert [(str(one.start)[:16], str(one.end)[:16]) for one in slots] == [
         ("2026-11-28 09:00", "2026-11-29 17:00"),
         ("2026-11-29 09:00", "2026-11-30 17:00"),
