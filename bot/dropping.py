@@ -154,7 +154,7 @@ def _planned(wiring: Wiring, file: DroppedFile, content: bytes) -> Plan | tuple[
     except UndecidedDates as undecided:
         return Found(asks=findings.Asked.DATES, refused=undecided.text), ()
     except UnknownColumns as unknown:
-        return findings.of_columns(unknown.sheet, unknown.text), ()
+        return findings.of_columns(unknown.sheet, unknown.fact), ()
     except BadRows as bad:
         return findings.of_problems(bad.problems), bad.problems
     except Refusal as refused:

@@ -73,7 +73,7 @@ def _so_far(file: DroppedFile) -> str:
 def _asked(file: DroppedFile) -> str:
     if file.found.asks == Asked.DATES:
         return f"{naming.OUT} *How are days written in it?* {escaped(file.found.refused or '')}"
-    return f"{naming.OUT} *What do its columns hold?* {escaped(file.found.refused or '')} Map them, and it is checked by that."
+    return f"{naming.OUT} *What do its columns hold?* {escaped(file.found.refused or '')} Say what they are, and it is checked by that."
 
 
 def _bad(file: DroppedFile) -> str:

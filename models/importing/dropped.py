@@ -1,11 +1,12 @@
 """Files that somebody dropped to have them imported: kept with their bytes until they decide, or for a day."""
 
+from base64 import b64decode, b64encode
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import JSON, CheckConstraint, Index, LargeBinary, Select, delete, exists, select, text, update
+from sqlalchemy import JSON, CheckConstraint, Index, Select, delete, exists, select, text, update
 from sqlmodel import Field, Session, SQLModel
 
 from models import notices
@@ -95,7 +96,8 @@ class DroppedContent(SQLModel, table=True):
 
     file_id: int = Field(primary_key=True, foreign_key="dropped_files.id")
     dropped_at: datetime = Field(sa_type=UtcTime)
-    content: bytes = Field(sa_type=LargeBinary)
+    #: In base64: like every other table it can be exported as plain text.
+    content: str
 
 
 FILES = DroppedFile.__table__  # type: ignore[attr-defined]
@@ -108,7 +110,7 @@ def drop(session: Session, act: Act, *, name: str, digest: str, content: bytes, 
     file = DroppedFile(member_id=act.by.id, channel=channel, name=name, digest=digest, dropped_at=act.now, leased_until_at=act.now)
     session.add(file)
     session.flush()
-    session.add(DroppedContent(file_id=file.id, dropped_at=act.now, content=content))
+    session.add(DroppedContent(file_id=file.id, dropped_at=act.now, content=b64encode(content).decode()))
     session.flush()
     notices.owe(
         session,
@@ -129,7 +131,7 @@ def get(session: Session, file_id: int) -> DroppedFile:
 
 def content_of(session: Session, file: DroppedFile) -> bytes:
     """Its bytes, which are kept while it waits or is worked at."""
-    return session.get_one(DroppedContent, file.id).content
+    return b64decode(session.get_one(DroppedContent, file.id).content)
 
 
 def is_kept(session: Session, file: DroppedFile) -> bool:

@@ -160,8 +160,10 @@ _CUSTOM = "custom "
 class UnknownColumns(Refusal):
     """A file in no form that we know. Whoever knows it can say what its columns hold: then it is `mapped`."""
 
-    def __init__(self, text: str, sheet: Sheet) -> None:
-        super().__init__(text)
+    def __init__(self, fact: str, way_on: str, sheet: Sheet) -> None:
+        super().__init__(f"{fact} {way_on}")
+        #: What is wrong, for whoever gets another way on.
+        self.fact = fact
         self.sheet = sheet
 
 
@@ -175,11 +177,11 @@ def recognised(sheet: Sheet, forms: Sequence[Form], *, custom: Mapping[str, str]
             return form
     columns = {key: key for key in COLUMNS} | {key: name for key, name in custom.items() if key not in COLUMNS}
     if sheet.twice:
-        raise UnknownColumns(f"{sheet.name} has two columns called {sheet.twice}. Rename or leave out one of them.", sheet)
+        raise UnknownColumns(f"{sheet.name} has two columns called {sheet.twice}.", "Rename or leave out one of them.", sheet)
     unknown = [header for key, header in sheet.headers.items() if key not in columns]
     if unknown:
         known = ", ".join(columns.values())
-        raise UnknownColumns(f"I don't know the column {unknown[0]} in {sheet.name}. The columns are: {known}.", sheet)
+        raise UnknownColumns(f"I don't know the column {unknown[0]} in {sheet.name}.", f"The columns are: {known}.", sheet)
     own = {key: f"{_CUSTOM}{key}" for key in custom if key in sheet.headers and key not in COLUMNS}
     return replace(OURS, columns=COLUMNS | own, meant=_with_custom) if own else OURS
 

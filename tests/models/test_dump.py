@@ -10,6 +10,7 @@ import pytest
 from models import dump
 from models.database import Database
 from models.dump import Dump
+from models.importing import dropped
 from models.refusals import Refusal
 from tests.world import fresh_database, open_world
 
@@ -43,6 +44,7 @@ def members() -> Members:
     with open_world(database) as w:
         w.has("5 bolt in Warehouse", "Drill SN-1 in Warehouse")
         w.lend("SN-1")
+        dropped.drop(w.session, w.act(), name="stores.csv", digest="d", content=b"item\nB\xf6lt\n", channel="D1")
     file = written(database)
     database.close()
     return unpacked(file)

@@ -44,7 +44,7 @@ def upgrade() -> None:
         "dropped_contents",
         sa.Column("file_id", sa.Integer(), nullable=False),
         sa.Column("dropped_at", sa.BigInteger(), nullable=False),
-        sa.Column("content", sa.LargeBinary(), nullable=False),
+        sa.Column("content", sa.Text(), nullable=False),
         sa.ForeignKeyConstraint(["file_id"], ["dropped_files.id"]),
         sa.PrimaryKeyConstraint("file_id"),
     )
