@@ -403,10 +403,12 @@ def test_hostile_words_come_through_every_sentence_button_and_form(name: str, st
     for asked in ("dee", "ana", "bo", "dee", "ana", "bo"):
         story.person(asked).types(f"/checkout out 2 {quoted(RETURNABLE)} note {quoted(NOTE)}")
     story.beats()
+    for sentence in in_lots():
+        curious.says(sentence)
+    curious.photographs(photo(*PHOTOGRAPHED), "what is free")
     there = f"at {quoted(LOCATIONS[0])}"
     made = [f"/stock can build 2 {quoted(LONG)} {there}", f"/stock build 1 {quoted(SERIALISED)} {there}"]
     for sentence in [
-        *in_lots(),
         "/stock",
         "/checkout",
         *made,
@@ -420,7 +422,6 @@ def test_hostile_words_come_through_every_sentence_button_and_form(name: str, st
     for sentence in list(sentences())[::9]:
         curious.says(sentence.removeprefix("/"), channel=story.bots[0].wiring.client.auth_test()["user_id"])
     curious.photographs(photo("<!here>`*-77"), "a code on nothing")
-    curious.photographs(photo(*PHOTOGRAPHED), "what is free")
     story.person(name).types(f"/checkout out {', '.join(quoted(one) for one in PHOTOGRAPHED)}")
     curious.photographs(photo(*PHOTOGRAPHED, LOST), "several codes")
     for file, content in DROPPED.items():
@@ -445,7 +446,7 @@ IN_STORIES = {"asset.here", "stocktake.over", "stock.move", "figures.page", "kit
 def unseen(curious: Curious) -> set[str]:
     """The buttons and forms that somebody who may do everything did not come by: what nobody can reach is dead."""
     routes = {name for kind, name in generated.ROUTES.by_name if kind in {Kind.BUTTON, Kind.FORM}}
-    elements = {element.action_id.partition(":")[0] for shown in curious.shown for element in shown.elements}
+    elements = {element.route.partition(":")[0] for shown in curious.shown for element in shown.elements}
     return routes - elements - {shown.surface.get("callback_id") for shown in curious.shown} - IN_STORIES
 
 
@@ -467,7 +468,7 @@ SENT = {"type", "text", "title", "blocks", "close", "submit", "private_metadata"
 
 def _actions(shown: Shown) -> list[tuple[str, str]]:
     """The action ids of what tells the bot something, each with how it does."""
-    told = [(Kind.BUTTON, element.action_id) for element in shown.elements if element.dispatches]
+    told = [(Kind.BUTTON, element.route) for element in shown.elements if element.dispatches]
     return told + [(Kind.OPTIONS, element.action_id) for element in shown.elements if element.type.endswith("external_select")]
 
 
