@@ -12,7 +12,6 @@ from handlers.views import answers, paging
 from handlers.views import attesting as views
 from handlers.views import sweeping as sweep_views
 from handlers.views.due import Reader
-from handlers.views.parts import button as pressed
 from handlers.views.parts import said
 from models import assets, attestation_reads, attesting, custody, locations, members, settling
 from models.attestations import Attestation, AttestationState, AttestedThing, Verdict
@@ -157,8 +156,7 @@ def press_return(request: Request, session: Session, *, value: dict[str, Any]) -
     thing, whose = _disputed(session, value)
     posted = settling.collect(session, request.act, thing)
     target = locations.get(session, posted.lines[0].target_id).name
-    elsewhere = pressed("Put it elsewhere", "asset.place", {"asset": thing.asset_id}) if thing.asset_id else None
-    return sweep_views.collected(posted, thing, whose=whose, target=target, elsewhere=elsewhere)
+    return sweep_views.collected(posted, thing, whose=whose, target=target)
 
 
 @button("dispute.lost", needs=Permission.MOVE)

@@ -104,7 +104,7 @@ class PlaceForm(Form):
 
 @button("sweep.place", needs=Permission.MOVE)
 def ask_where(request: Request, session: Session, *, value: dict[str, Any]) -> Reply:
-    """Collect, of something that has no home: asks where it is put."""
+    """Collect to…, or Collect of something that has no home: asks where it is put."""
     thing = sweeping.to_settle(session, value["l"])
     return Reply("", form=views.place_form(thing, carried={"k": request.act.token(), "l": value["l"]}))
 
@@ -120,9 +120,7 @@ def _collected(request: Request, session: Session, line_id: int, target: Locatio
     thing = sweeping.to_settle(session, line_id)
     posted = settling.collect(session, request.act, thing, target=target, note=note)
     places = locations.names(session, [posted.lines[0].target_id, thing.location_id])
-    elsewhere = pressed("Put it elsewhere", "asset.place", {"asset": thing.asset_id}) if thing.asset_id and target is None else None
-    where = places[posted.lines[0].target_id]
-    return views.collected(posted, thing, whose=places[thing.location_id], target=where, elsewhere=elsewhere)
+    return views.collected(posted, thing, whose=places[thing.location_id], target=places[posted.lines[0].target_id])
 
 
 class GiveForm(Form):

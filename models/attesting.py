@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import select, update
 from sqlmodel import Session
 
-from models import attestation_reads, ledger, locations, members, notices, settling
+from models import attestation_reads, ledger, locations, members, notices, possessions, settling
 from models.attestation_reads import fingerprint
 from models.attestations import ATTESTATIONS, ATTESTED, Attestation, AttestationState, AttestedThing, Verdict
 from models.changes import Change, changed
@@ -54,6 +54,8 @@ def _one(session: Session, act: Act, place: Location) -> Member:
     if known is not None:
         when = said_time(known.asked_at, act.by.time_zone)
         raise Conflict(f"{place.name} was asked on {when}, and has not answered yet.", field="holder")
+    if not possessions.of(session, place, most=1):
+        raise Refusal(f"{place.name} has nothing, so there is nothing to ask about.", field="holder")
     return member
 
 

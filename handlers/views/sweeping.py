@@ -174,9 +174,10 @@ def _ways(line: Line) -> Block:
     """The buttons of one thing; `n` makes what is done after an undo another intent."""
     assert line.left is not None
     value = {"l": line.id, "n": line.times}
-    where = "sweep.collect" if line.left.home else "sweep.place"
+    home = line.left.home
     return actions(
-        button("Collect", f"{where}:{line.id}", value),
+        button("Collect", f"sweep.collect:{line.id}", value) if home else None,
+        button("Collect to…" if home else "Collect", f"sweep.place:{line.id}", value),
         button("Reassign", f"sweep.give:{line.id}", value),
         button("Write off", f"sweep.lose:{line.id}", value),
         block_id=f"sweep:{line.id}",
@@ -184,11 +185,12 @@ def _ways(line: Line) -> Block:
 
 
 def place_form(thing: Possession, *, carried: Mapping[str, Any]) -> Block:
-    """Asks where something is put that has no home."""
+    """Asks where something is put."""
     where = search("location.suggest", placeholder="Type a location")
+    homeless = "It was not checked out of a store, so it goes back to none by itself."
     blocks = [
-        context(f"{named(thing)}."),
-        field("target", "Where is it put", where, hint="It was not checked out of a store, so it goes back to none by itself."),
+        context(f"{named(thing)}{f', which left {said(thing.home)}' if thing.home else ''}."),
+        field("target", "Where is it put", where, hint=None if thing.home else homeless),
         field("note", "Note", text_input("note", most=300), optional=True),
     ]
     return modal("sweep.place", "Collect", blocks, submit="Collect", carried=carried)
@@ -215,10 +217,9 @@ def lose_form(thing: Possession, *, carried: Mapping[str, Any]) -> Block:
     return modal("sweep.lose", "Write off", blocks, submit="Write off", carried=carried)
 
 
-def collected(entry: Posted, thing: Possession, *, whose: str, target: str, elsewhere: Block | None) -> Reply:
+def collected(entry: Posted, thing: Possession, *, whose: str, target: str) -> Reply:
     """Something is back."""
-    extra = [elsewhere] if elsewhere else []
-    return answers.changed(f"Collected {named(thing)} from {said(whose)}: in {said(target)} now.", entry=entry, extra=extra)
+    return answers.changed(f"Collected {named(thing)} from {said(whose)}: in {said(target)} now.", entry=entry)
 
 
 def reassigned(entry: Posted, thing: Possession, *, whose: str, receiver: str, reader: Reader) -> Reply:

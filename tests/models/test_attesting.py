@@ -179,6 +179,8 @@ def test_who_is_not_in_slack_is_not_asked(w: World) -> None:
     people.add_person(w.session, w.act(), name="Eve", email="eve@example.com")
     with pytest.raises(Refusal, match="Eve can't be asked in Slack"):
         ask(w, "Eve")
+    with pytest.raises(Refusal, match="Bo has nothing, so there is nothing to ask about"):
+        ask(w, "Bo")
 
 
 def test_once_a_quarter_whoever_has_had_something_for_so_long_is_asked(w: World) -> None:
