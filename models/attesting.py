@@ -220,11 +220,12 @@ def review(session: Session, act: Act) -> bool:
     query = select(Attestation).where(ATTESTATIONS.c.review_at <= act.now).order_by(ATTESTATIONS.c.id).limit(BATCH)
     rows = list(session.scalars(query))
     for one in rows:
-        waits = one.state is AttestationState.ASKED
-        if waits and not one.reminded and one.asked_at + REMINDED <= act.now and attestation_reads.things(session, one):
+        due = one.asked_at + REMINDED
+        waits = one.state is AttestationState.ASKED and not one.reminded
+        if waits and due <= act.now and attestation_reads.things(session, one):
             _remind(session, one, act.now)
         else:
-            _look_at(session, one, one.asked_at + REMINDED if waits and not one.reminded and one.asked_at + REMINDED > act.now else None)
+            _look_at(session, one, due if waits and due > act.now else None)
     return len(rows) == BATCH or _ask_those_due(session, act)
 
 

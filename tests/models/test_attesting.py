@@ -236,6 +236,9 @@ def test_who_has_not_answered_is_reminded_once_and_by_keepers_at_any_time(w: Wor
     w.later(days=30)
     reviews(w)
     assert (told(w, NoticeKind.ATTEST), one.reminded) == (2, 1)
+    undo(w.session, w.act("Ana"), entry_id=confirm(w, one).id)
+    reviews(w)
+    assert told(w, NoticeKind.ATTEST) == 2
     attesting.remind(w.session, w.act(), one.id)
     assert told(w, NoticeKind.ATTEST) == 3
     confirm(w, one)
