@@ -54,7 +54,7 @@ def _follow(wiring: Wiring, incoming: Incoming, outcome: Outcome, follow: "Follo
     if later is None or incoming.source in _SPOKEN:
         follow(wiring, incoming, outcome)
     if later is not None:
-        follow(wiring, incoming, _finish(wiring, incoming, later))
+        wiring.reckoner.submit(_guarded(lambda: follow(wiring, incoming, _finish(wiring, incoming, later))))
 
 
 def _finish(wiring: Wiring, incoming: Incoming, later: Callable[[Session], Reply]) -> Outcome:
@@ -91,7 +91,7 @@ def _answer_command(wiring: Wiring, incoming: Incoming, outcome: Outcome, arrive
             return _ack(_message(late))
         return _after(wiring, lambda: _open(wiring, incoming, reply.form))
     if (later := reply.later) is not None:
-        wiring.after.submit(_guarded(lambda: _respond(incoming, _message(_finish(wiring, incoming, later).reply))))
+        wiring.reckoner.submit(_guarded(lambda: _respond(incoming, _message(_finish(wiring, incoming, later).reply))))
     message = _message(reply)
     text = json.dumps(message)
     if outcome.late or len(text) > LARGEST_ACK:

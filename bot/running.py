@@ -44,6 +44,7 @@ class RunningBot:
         self.socket.close()
         self.wiring.scanner.shutdown(wait=True, cancel_futures=True)
         self.wiring.after.shutdown(wait=True)
+        self.wiring.reckoner.shutdown(wait=True, cancel_futures=True)
         self.wiring.queue.shutdown(wait=True, cancel_futures=True)
         self.beat.close()
 
@@ -73,6 +74,7 @@ def start(
         token=token,
         after=followers,
         scanner=scanner,
+        reckoner=ThreadPoolExecutor(max_workers=1, thread_name_prefix="reckoner"),
         line=Line(),
         patient=slack_client(*token_and_address, patient=True),
         queue=ThreadPoolExecutor(max_workers=1, thread_name_prefix="queue"),

@@ -31,6 +31,8 @@ class Wiring:
     after: Executor
     #: Fetches and reads photos, one at a time: that takes a second of processor time each, and nothing else may wait for it.
     scanner: Executor
+    #: Works out what answers leave for later, one at a time: figures of large stores take seconds, and nobody's form may wait for them.
+    reckoner: Executor
     line: Line
     #: Says what Slack has found too fast, one answer at a time: this client waits as long as Slack says, and nothing else waits for it.
     patient: WebClient

@@ -105,7 +105,7 @@ class Reply:
     @property
     def is_silent(self) -> bool:
         """Whether nothing is answered: a message that is drawn again tells."""
-        return not self.text and self.form is None
+        return not self.text and self.form is None and self.later is None
 
     def kept(self) -> dict[str, Any]:
         """As it is stored with a handled request: a file is sent once, and not again with a repeated answer."""

@@ -196,6 +196,7 @@ class Curious:
         all_free = threading.Barrier(FOLLOWERS)
         for waiting in [self.bot.wiring.after.submit(all_free.wait) for _ in range(FOLLOWERS)]:
             waiting.result(timeout=30)
+        self.bot.wiring.reckoner.submit(bool).result(timeout=60)
         self.beats()
         if self._drops:  # what waits was set to work at by that beat, and the next one tells how it went
             self.bot.wiring.scanner.submit(bool).result(timeout=60)

@@ -67,7 +67,7 @@ def idle(
     return Figures(
         title,
         headline,
-        "assets idle",
+        "assets idle, of those owned",
         [Bar(one.item, one.idle, f"{one.idle:,} of {one.owned:,}") for one in found],
         total,
         page,
@@ -153,7 +153,7 @@ def late(title: str, found: Sequence[Returns]) -> Figures[Returns]:
     return Figures(
         title,
         headline,
-        "late returns",
+        "late returns, of all with a due time",
         [Bar(one.name, one.late, f"{one.late:,} of {one.ended:,}") for one in by],
         len(found),
         listed(found),

@@ -113,6 +113,7 @@ def open_counters() -> Iterator[CounterBuilder]:
             token=lambda: f"token-{next(tokens)}",
             after=followers,
             scanner=followers,
+            reckoner=followers,
             line=Line(),
             patient=client,
             queue=followers,

@@ -2,9 +2,11 @@
 
 import csv
 import io
+from threading import Event
 
 from PIL import Image
 
+from bot.running import FOLLOWERS
 from models import roles
 from models.checking_out import check_out
 from models.members import Role
@@ -99,3 +101,14 @@ def test_who_returns_late_is_shown_to_approvers_and_admins_at_the_moment_they_lo
     story.bo.types("/stock figures late").sees("You see who returns late at some locations only.")
     story.bo.types("/stock figures late at Van 3").sees("1 of 1 return with a due time came late.")
     assert sent(story, ".csv") == []
+
+
+def test_however_many_wait_for_figures_everybody_else_is_answered(story: Story) -> None:
+    story.has("Drill SN-1 in Warehouse")
+    gate = Event()
+    story.bots[0].wiring.reckoner.submit(gate.wait, 30)
+    for _ in range(FOLLOWERS + 1):
+        story.kim.says("figures idle for 1 day").sees("Idle: the figures follow.")
+    story.ana.types("/checkout").form()
+    gate.set()
+    story.kim.sees("Nothing has lain idle for 1 day.")
