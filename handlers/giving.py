@@ -174,12 +174,13 @@ def on_card(request: Request, session: Session, asset: Asset) -> tuple[str | Non
         return None, []
     point, by = reader(request), request.act.by
     entry_id = hand_overs.entry_of(session, known.id)
-    buttons = views.to_answer(entry_id, style=None) if known.receiver_id == by.id else []
+    offer = told(session, entry_id, point)
+    buttons = views.to_answer(offer, style=None) if known.receiver_id == by.id else []
     if known.giver_id == by.location_id:
         buttons.append(views.to_withdraw(entry_id))
     if known.receiver_id != by.id and by.may(Permission.LEND, at=custody.answers_for(session, asset)):
         buttons.append(views.to_hand_over(entry_id))
-    return views.open_line(told(session, entry_id, point), point), buttons
+    return views.open_line(offer, point), buttons
 
 
 def told(session: Session, entry_id: int, point: Reader) -> Offered:
@@ -189,6 +190,7 @@ def told(session: Session, entry_id: int, point: Reader) -> Offered:
     first = offered[0]
     return Offered(
         entry_id,
+        hand_overs.last_of(session, offered),
         [_thing(session, one, point) for one in standing],
         [called.asset(session, assets.get(session, one.asset_id)) for one in offered if one not in standing],
         locations.get(session, first.giver_id).name,

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import CheckConstraint, ColumnElement, Index, select, text
+from sqlalchemy import CheckConstraint, ColumnElement, Index, func, select, text
 from sqlmodel import Field, Session, SQLModel
 
 from models import bulk, changes, notices
@@ -68,6 +68,12 @@ def entry_of(session: Session, hand_over_id: int) -> int:
     """The entry that offered it."""
     query = select(SUBJECTS.c.entry_id).where(SUBJECTS.c.subject == HAND_OVERS.name, SUBJECTS.c.subject_id == hand_over_id)
     return int(session.connection().execute(query.order_by(SUBJECTS.c.entry_id).limit(1)).scalar_one())
+
+
+def last_of(session: Session, offered: Sequence[HandOver]) -> int:
+    """The entry that offered or answered them last, or took that back: what somebody saw of an offer before that is another state of it."""
+    query = select(func.max(SUBJECTS.c.entry_id)).where(SUBJECTS.c.subject == HAND_OVERS.name)
+    return int(session.connection().execute(query.where(SUBJECTS.c.subject_id.in_([one.id for one in offered]))).scalar_one())
 
 
 def standing(session: Session, hand_overs: Sequence[HandOver], now: datetime) -> list[HandOver]:

@@ -17,6 +17,8 @@ class Offered(NamedTuple):
     """An offer in people's words."""
 
     entry_id: int
+    #: The entry that offered or answered it last: answered, undone and answered again is another intent each time.
+    last_id: int
     #: What of it can still be accepted, each with when it is due.
     things: Sequence[tuple[str, str]]
     #: What can't, because it is not with the giver any more.
@@ -81,12 +83,12 @@ def card(offer: Offered, reader: Reader) -> Reply:
     blocks += attaching.noted(offer.entry)
     if offer.gone:
         blocks.append(context(f"Not offered any more: {naming.things(offer.gone)}."))
-    return Reply(text, [*blocks, context(until), actions(*to_answer(offer.entry_id))])
+    return Reply(text, [*blocks, context(until), actions(*to_answer(offer))])
 
 
-def to_answer(entry_id: int, *, style: str | None = "primary") -> list[Block]:
+def to_answer(offer: Offered, *, style: str | None = "primary") -> list[Block]:
     """The receiver's buttons."""
-    value = {"o": entry_id}
+    value = {"o": offer.entry_id, "s": offer.last_id}
     accepted = [button("Accept", "give.accept", value, style=style), button("Accept with a note", "give.note", value)]
     return [*accepted, button("Refuse", "give.refuse", value), button("Refuse with a note", "give.why", value)]
 

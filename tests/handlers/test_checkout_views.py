@@ -15,6 +15,7 @@ from handlers.views.due import Reader
 from handlers.views.paging import PAGE
 from handlers.views.parts import button
 from handlers.views.stock_form import Chosen
+from models.acceptances import AcceptanceState
 from models.assets import Asset, AssetState
 from models.checkouts import Held
 from models.custody import Stay, Whereabouts
@@ -40,7 +41,26 @@ def words(request: pytest.FixtureRequest) -> str:
 def held(words: str, *, due: datetime | None = NOW - timedelta(days=3), serial: bool = True) -> Held:
     asset = 1 if serial else None
     name = words if serial else None
-    return Held(1, 1, asset, words, name, MOST, "each", 2, words, LocationKind.PERSON, 3, words, NOW, due, "America/New_York", words * 3, 9)
+    return Held(
+        1,
+        1,
+        asset,
+        words,
+        name,
+        MOST,
+        "each",
+        2,
+        words,
+        LocationKind.PERSON,
+        3,
+        words,
+        NOW,
+        due,
+        "America/New_York",
+        words * 3,
+        9,
+        AcceptanceState.WAITING,
+    )
 
 
 def formatted(part: Any) -> Iterator[str]:
@@ -95,7 +115,7 @@ def test_the_card_fits_wherever_the_asset_is(words: str, kind: LocationKind) -> 
     checked_out = held(words) if kind is LocationKind.PERSON else None
     shown = asset_views.Shown(asset, words, Whereabouts(1, words, kind, None, checked_out), mine=False)
     buttons = [button("History", "history.page", {"of": "asset", "id": 1})]
-    offered = giving.open_line(giving.Offered(1, [], [], words, words, NOW, None), READER)
+    offered = giving.open_line(giving.Offered(1, 1, [], [], words, words, NOW, None), READER)
     fits(
         asset_views.card(
             shown, reported="Since Monday: it does not focus.", offered=offered, last=None, why_not=None, buttons=buttons, reader=READER

@@ -26,6 +26,8 @@ def test_what_is_offered_is_the_others_once_they_accept(story: Story) -> None:
     story.bo.presses("Undo", on="Accepted Canon R6 SN-1")
     story.ana.sees("Bo Chen took back what I told you of Canon R6 SN-1.")
     story.bo.sees("Ana Silva offers you Canon R6 SN-1")
+    story.bo.presses("Accept", on="Ana Silva offers you").sees("It is with you now")
+    story.dee.types("/checkout who SN-1").sees("Canon R6 SN-1 is with Bo Chen")
 
 
 def test_it_is_accepted_in_the_condition_that_a_note_says(story: Story) -> None:
