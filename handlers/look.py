@@ -13,7 +13,7 @@ from handlers.views import answers, paging
 from handlers.views import items as item_views
 from handlers.views.parts import Block
 from handlers.views.week import calendar_button
-from models import contents, members
+from models import contents, lending_terms, members
 from models.assets import Asset
 from models.catalog import Category
 from models.catalog_names import Found
@@ -79,11 +79,13 @@ def category_page(request: Request, session: Session, *, value: Any) -> Reply:
 
 
 def _category(request: Request, session: Session, category: Category, *, first: int) -> Reply:
+    terms = lending_terms.inherited(session, category)
     card = item_views.CategoryCard(
         id=category.id,
         name=category.name,
         path=contents.path_of(session, category),
         approval=rule_said(session, category),
+        terms=lending_terms.said(session, terms) if terms is not None else "nothing",
         below=contents.categories_below(session, category),
         items=contents.items_in(session, category, first=first, most=paging.PAGE),
         first=first,

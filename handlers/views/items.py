@@ -231,6 +231,8 @@ class CategoryCard(NamedTuple):
     name: str
     path: str
     approval: str
+    #: What whoever is handed its things is to accept: "Cameras, version 3", or "nothing".
+    terms: str
     below: Sequence[str]
     items: Sequence[Kept]
     first: int
@@ -243,7 +245,8 @@ def category(one: CategoryCard, buttons: Sequence[Block]) -> Reply:
     page = paging.counted(one.first, len(one.items), one.total)
     line = f"{count[0].upper()}{count[1:]}{f' ({page})' if page else ''}"
     lines = [f"• {said(measured(item.on_hand, item.unit))} · {said(item.name)}" for item in one.items]
-    blocks = [header(one.name), section(f"*{line}* in {said(one.path)}."), fields(("Approval", one.approval), ("Below it", _below(one)))]
+    facts = [("Approval", one.approval), ("To be accepted", said(one.terms)), ("Below it", _below(one))]
+    blocks = [header(one.name), section(f"*{line}* in {said(one.path)}."), fields(*facts)]
     if lines:
         blocks.append(section("\n".join(lines)))
     blocks += paging.pager("category.page", {"c": one.id}, first=one.first, shown=len(one.items), total=one.total)

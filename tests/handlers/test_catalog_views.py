@@ -95,7 +95,9 @@ def replies(name: str, count: int) -> list[Reply]:
     buttons = [button("Show", f"sentence.say:{number}", {"c": "/checkout", "t": name, "k": "k"}) for number in range(len(standing))]
     lines = items.serial_lines(standing, buttons, now=NOW, zone="UTC")
     pager = paging.pager("item.serials", {"i": 1, "v": None}, first=0, shown=len(lines), total=count)
-    category = items.CategoryCard(1, name, f"{name} / {name}", "never", [name] * count, [Kept(1, name, name[:30], MOST)] * 12, 0, count)
+    category = items.CategoryCard(
+        1, name, f"{name} / {name}", "never", name, [name] * count, [Kept(1, name, name[:30], MOST)] * 12, 0, count
+    )
     need = Need(MOST, MOST, [Expected(1, MOST, NOW.date(), 1, MOST)] * 2, [Expected(1, MOST, None, 1, MOST)], MOST, 1)
     running_low = [(Low(number, 1, name, name, name[:30], 1, name, MOST - 1, MOST, MOST), need) for number in range(count)]
     return [
