@@ -87,7 +87,7 @@ def card(asked: Asked, reader: Reader, *, number: int, superseded: bool) -> Repl
         return Reply(text, [*blocks, actions(_read_button(asked, "Read and accept", style="primary"), decline)])
     for one in asked.texts:
         things = f" for {naming.things(one.things)}" if len(asked.texts) > 1 else ""
-        blocks += [section(f"*{said(one.name)}*{things}"), words(one)]
+        blocks += [section(f"*Terms of {said(one.name)}*{things}"), words(one)]
     return Reply(text, [*blocks, actions(button("Accept", "lending.accept", value, style="primary"), decline)])
 
 

@@ -64,7 +64,7 @@ def page(texts: Sequence[Text], *, to_accept: Any = None) -> Block:
     blocks = list[Block]()
     for one in texts:
         things = f" for {naming.things(one.things)}" if one.things else ""
-        blocks += [section(f"*{said(one.name)}*{things}"), words(one), context(f"SHA-256 of this text: {code(one.text_hash)}")]
+        blocks += [section(f"*Terms of {said(one.name)}*{things}"), words(one), context(f"SHA-256 of this text: {code(one.text_hash)}")]
     if to_accept is None:
         return modal("page.read", "Terms", blocks, close="Close")
     return modal("lending.accept", "Terms", blocks, submit="Accept", carried=to_accept)
