@@ -206,7 +206,7 @@ def _group(things: Sequence[UnderTerms], mine: bool, may_ask: bool, reader: Read
 def asked_line(things: int, holder: str | None) -> str:
     """What the answer to a checkout adds; without a `holder` it went to whoever reads this."""
     terms = "its terms" if things == 1 else "their terms"
-    return f"{said(holder)} is asked to accept {terms}." if holder else f"Please accept {terms}: I have sent them to you."
+    return f"{said(holder)} is asked to accept {terms}." if holder else f"Please accept {terms}."
 
 
 def receipt(entry: Happening, lines: Sequence[Moved], reader: Reader, *, own: bool) -> Reply:

@@ -53,7 +53,7 @@ def test_an_admin_writes_terms_and_whoever_borrows_accepts_them_and_gets_a_recei
 
 def test_long_terms_are_read_before_they_are_accepted_and_what_is_declined_goes_back(story: Story) -> None:
     has_terms(story, LONG)
-    story.ana.types("/checkout out SN-1").sees("Please accept its terms: I have sent them to you.")
+    story.ana.types("/checkout out SN-1").sees("Please accept its terms.")
     story.ana.sees("You have Canon R6 SN-1, open-ended. Please accept its terms.")
     story.ana.presses("Decline").sees("It stays with you until brought back; the keepers are told.")
     story.kim.sees("Ana Silva declined the terms of Cameras, version 1 for Canon R6 SN-1.")
@@ -64,7 +64,7 @@ def test_long_terms_are_read_before_they_are_accepted_and_what_is_declined_goes_
     story.ana.closes(everything=True)
     story.kim.sees("Ana Silva has accepted the terms of Cameras, version 1 for Canon R6 SN-1.")
     story.ana.types("/checkout give SN-1 to @bo")
-    story.bo.presses("Accept").sees("Please accept its terms: I have sent them to you.")
+    story.bo.presses("Accept").sees("Please accept its terms.")
     story.bo.presses("Decline", on="You have Canon R6 SN-1")
     story.kim.presses("Bring back", on="Bo Chen declined the terms")
     story.kim.sees("Canon R6 SN-1 is back.")
