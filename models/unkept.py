@@ -1,6 +1,7 @@
 """Promises that can't be kept: whoever booked what is lost, retired or broken, or waits for it, is told, with what is free instead."""
 
 from collections.abc import Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from datetime import datetime
 
 from sqlalchemy import select
@@ -23,6 +24,8 @@ GONE = frozenset({AssetState.LOST, AssetState.RETIRED, AssetState.IN_REPAIR, Ass
 #: So many other assets are looked at for one that is free, and so many are offered.
 MOST_LOOKED_AT, MOST_OFFERED = 50, 2
 
+#: What somebody was told of what can't be had, as long as that goes on.
+_TOLD = (NOTICES.c.kind == NoticeKind.GONE) & (NOTICES.c.told != "") & ~NOTICES.c.superseded
 _ANY_BOOKING = select(BOOKINGS.c.id).where(BOOKINGS.c.closed_at.is_(None)).limit(1)
 _ANY_WAIT = select(WAITS.c.id).where(WAITS.c.closed_at.is_(None), WAITS.c.asset_id.is_not(None)).limit(1)
 
@@ -47,7 +50,7 @@ def follow(
         return
     if session.connection().execute(_ANY_BOOKING).first() is not None:
         for variant_id in _variants(session, passed):
-            _tell_bookers(session, catalog.variant(session, variant_id), by_id=by_id, entry_id=entry_id, now=now)
+            _tell_bookers(session, catalog.variant(session, variant_id), set(passed), by_id=by_id, entry_id=entry_id, now=now)
     if session.connection().execute(_ANY_WAIT).first() is not None:
         _tell_waiting(session, passed, by_id=by_id, entry_id=entry_id, now=now)
 
@@ -61,14 +64,19 @@ def _variants(session: Session, asset_ids: Sequence[int]) -> list[int]:
     return list(dict.fromkeys(found for page in own for found in session.connection().execute(page).scalars()))
 
 
-def _tell_bookers(session: Session, variant: Variant, *, by_id: int, entry_id: int, now: datetime) -> None:
+def _tell_bookers(session: Session, variant: Variant, passed: AbstractSet[int], *, by_id: int, entry_id: int, now: datetime) -> None:
     diary = availability.diary_of(session, variant, now=now)
     unkept = _unkept(diary)
     for booking_id in unkept:
         one = session.get_one(Booking, booking_id)
         _owe(session, told_to(session, one), BOOKINGS.name, one.id, by_id=by_id, entry_id=entry_id, now=now)
-    for span in diary.spans:
-        if span.why is Why.BOOKED and span.row_id not in unkept:
+    kept = [span for span in diary.spans if span.why is Why.BOOKED and span.row_id not in unkept]
+    told = set[int]()
+    for page in bulk.pages([span.row_id for span in kept]):
+        query = select(NOTICES.c.subject_id).where(NOTICES.c.subject == BOOKINGS.name, NOTICES.c.subject_id.in_(page), _TOLD)
+        told |= set(session.connection().execute(query).scalars())
+    for span in kept:
+        if span.row_id in told or span.asset_id in passed:
             _settle(session, BOOKINGS.name, span.row_id)
 
 
@@ -108,9 +116,8 @@ def state_of(session: Session, asset_id: int) -> AssetState:
 def _owe(session: Session, member: Member, table: str, row_id: int, *, by_id: int, entry_id: int, now: datetime) -> None:
     """The message to a member, once while it goes on; whoever did it themself knows."""
     notices.touch(session, {table: [row_id]})
-    goes_on = (NOTICES.c.kind == NoticeKind.GONE) & (NOTICES.c.told != "") & ~NOTICES.c.superseded
     of_it = (NOTICES.c.subject == table) & (NOTICES.c.subject_id == row_id)
-    if member.id == by_id or session.connection().execute(select(NOTICES.c.id).where(of_it, goes_on)).first() is not None:
+    if member.id == by_id or session.connection().execute(select(NOTICES.c.id).where(of_it, _TOLD)).first() is not None:
         return
     notices.owe_stage(
         session,
