@@ -141,7 +141,10 @@ def _write(wiring: Wiring, file: DroppedFile, plan: Plan) -> None:
     def also(session: Session, entry: Posted) -> None:
         dropped.posted(session, file.id, entry.id)
 
-    writing.written(wiring.database, plan, act, also=also, patience=PATIENCE)
+    def step() -> None:
+        _progressed(wiring, file.id, done=len(plan.steps), rows=len(plan.steps))
+
+    writing.written(wiring.database, plan, act, also=also, step=step, patience=PATIENCE)
 
 
 def _planned(wiring: Wiring, file: DroppedFile, content: bytes) -> Plan | tuple[Found, Sequence[Problem]]:

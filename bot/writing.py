@@ -18,9 +18,10 @@ def written(
     act: Callable[[Session], Act],
     *,
     also: Callable[[Session, Posted], object] = lambda _session, _posted: None,
+    step: Callable[[], object] = lambda: None,
     patience: float = TURN,
 ) -> Posted | None:
-    """Writes what was planned as one entry, with whatever is to be written with it, and then makes it findable step by step."""
+    """Writes what was planned as one entry, with whatever is to be written with it, and then makes it findable, step by step."""
     with _no_collector():
         with database.transaction(timeout=patience) as session:
             posted = importing.carry_out(session, act(session), plan)
@@ -29,6 +30,7 @@ def written(
         for names in importing.spelled(plan):
             with database.transaction(timeout=patience) as session:
                 search.enter(session, names)
+            step()
     return posted
 
 

@@ -63,6 +63,8 @@ def _checking(file: DroppedFile) -> str:
 
 
 def _importing(file: DroppedFile) -> str:
+    if file.entry_id is not None:
+        return f"{naming.WAITING} *Importing*: all of it is in, as entry {file.entry_id:,}. Its names are being made findable."
     return f"{naming.WAITING} *Importing*{_so_far(file)}. You can go on with other things."
 
 

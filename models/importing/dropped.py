@@ -265,7 +265,9 @@ def _state(found: Found) -> DropState:
 
 def posted(session: Session, file_id: int, entry_id: int) -> None:
     """It was imported as that entry; what it brings can't be found by every name yet."""
-    get(session, file_id).entry_id = entry_id
+    file = get(session, file_id)
+    file.entry_id = entry_id
+    _redraw(session, file)
 
 
 def imported(session: Session, file_id: int) -> None:

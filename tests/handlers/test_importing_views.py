@@ -30,6 +30,10 @@ def test_a_card_tells_how_far_it_is(state: DropState, text: str) -> None:
     assert text in shown(state, Found(), done=4_200, rows=20_000)
 
 
+def test_a_card_tells_that_only_names_are_left() -> None:
+    assert "Importing: all of it is in, as entry 7. Its names are being made findable." in shown(DropState.IMPORTING, Found(), entry_id=7)
+
+
 @pytest.mark.parametrize(
     ("found", "text"),
     [

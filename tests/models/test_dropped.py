@@ -113,3 +113,12 @@ def test_a_finding_reads_back_as_it_was(a_world: World) -> None:
     a_world.session.expire_all()
     assert dropped.get(a_world.session, file.id).found == READY._replace(added=[["item", 2]], problems=[], remarks=[], columns=[])
     assert findings.clipped("x" * 400) == "x" * 299 + "…"
+
+
+def test_what_is_in_the_ledger_by_now_is_not_said_to_have_failed(a_world: World) -> None:
+    a_world.has("5 bolt in Warehouse")
+    file = checked(a_world)
+    dropped.decide(a_world.session, a_world.act(), file_id=file.id, checks=1)
+    dropped.posted(a_world.session, file.id, 1)
+    assert not dropped.checked(a_world.session, file.id, Found(refused="A fault of mine."))
+    assert file.state is DropState.IMPORTING

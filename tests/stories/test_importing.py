@@ -2,6 +2,7 @@
 
 import csv
 import io
+import threading
 
 from sqlalchemy import select, update
 
@@ -88,8 +89,10 @@ def test_a_cancelled_file_is_let_go(story: Story) -> None:
 
 
 def test_nobody_but_an_admin_imports_and_nothing_is_fetched_for_them(story: Story) -> None:
-    story.ana.uploads("stores.csv", STOCK).sees("To import files you need the role admin. Ask Kim Berg.")
-    story.gus.uploads("stores.csv", STOCK).sees("Guests of this workspace can't use the stores.")
+    story.ana.uploads("stores.xlsx", STOCK).sees("To import files you need the role admin. Ask Kim Berg.")
+    story.gus.uploads("stores.xlsx", STOCK).sees("Guests of this workspace can't use the stores.")
+    story.ana.sees_no("workbook")
+    story.gus.sees_no("workbook")
     assert contents(story) == 0
     story.kim.uploads("stores.csv", STOCK).sees("Checked")
     with story.world() as world:
@@ -146,10 +149,17 @@ def test_what_is_no_such_file_is_refused_in_a_sentence_beside_what_is(story: Sto
     story.kim.sees("old.xls is a workbook")
     story.kim.sees("I read the file, and not what else is in that message: send that by itself.")
     story.kim.sees("Checked")
-    files = story.office.server.sandbox.workspace.files
-    for details in [file.details for file in files.values()]:
-        details["is_external"] = True
-    story.dee.uploads("photo.jpg", photo("SN-1")).sees("that code is on nothing")
+
+
+def test_a_file_that_does_not_lie_with_slack_is_not_fetched(story: Story) -> None:
+    changed = threading.Event()
+    story.bots[0].wiring.scanner.submit(changed.wait)
+    story.kim.uploads("stores.csv", STOCK)
+    for file in story.office.server.sandbox.workspace.files.values():
+        file.details["url_private_download"] = file.details["url_private"].replace("127.0.0.1", "localhost")
+    changed.set()
+    story.kim.sees("stores.csv does not lie with Slack, so I don't fetch it.")
+    assert contents(story) == 0
 
 
 def test_one_who_dies_in_the_midst_is_followed_by_another(story: Story) -> None:
