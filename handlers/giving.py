@@ -118,7 +118,9 @@ def send_accept(request: Request, session: Session, *, fields: NoteForm) -> Repl
 def _accept(request: Request, session: Session, entry_id: int, note: str | None) -> Reply:
     offer = told(session, entry_id, reader(request))
     posted = handing_over.accept(session, request.act, entry_id=entry_id, note=note)
-    return views.accepted(posted, offer, terms_owed.by_entry(session, posted, None))
+    held = [checkouts.open_for_asset(session, line.asset_id) for line in posted.lines if line.asset_id is not None]
+    dues = list(dict.fromkeys(reader(request).due(one.due_at, one.due_zone) for one in held if one is not None))
+    return views.accepted(posted, offer, dues, terms_owed.by_entry(session, posted, None))
 
 
 @button("give.refuse", needs=Permission.CHECK_OUT)

@@ -92,7 +92,7 @@ def check_out(
     born = [_born(act, line, due, purpose, out_at, kit=kit) for line in every]
     changed = _opened(session, born, every) + custom_values.new(session, act.by, About.CHECKOUT, born, act.custom or {})
     changed += [change for own in used.values() for change in own]
-    changed += _promised_to(session, act, every, holder, due)
+    changed += kept_promises(session, every, holder_id=holder.id, until=due.at if due else None, now=act.now)
     for line in by_number:
         variant_id, source_id = line.variant_id, line.source_id
         changed += outstanding.released(session, variant_id, source_id, line.quantity, act.now)  # what its holder hands on
@@ -121,10 +121,10 @@ def check_out(
     return posted
 
 
-def _promised_to(session: Session, act: Act, lines: Sequence[Line], holder: Location, due: Due | None) -> list[Change]:
+def kept_promises(session: Session, lines: Sequence[Line], *, holder_id: int, until: datetime | None, now: datetime) -> list[Change]:
     """What is over now that its holder has it: their bookings for that time, and their places in the line."""
-    booked_for = booked.picked_up(session, lines, holder_id=holder.id, until=due.at if due else None, now=act.now)
-    return booked_for + waiting_for.claimed(session, lines, holder_id=holder.id, now=act.now)
+    booked_for = booked.picked_up(session, lines, holder_id=holder_id, until=until, now=now)
+    return booked_for + waiting_for.claimed(session, lines, holder_id=holder_id, now=now)
 
 
 def _used_up(session: Session, act: Act, variant: Variant, line: Line, job: str | None) -> list[Change]:

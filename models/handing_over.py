@@ -11,6 +11,7 @@ from models import (
     accepting_terms,
     approvals,
     assets,
+    booked,
     catalog,
     checkouts,
     custody,
@@ -24,8 +25,10 @@ from models import (
     recall_reads,
 )
 from models.assets import Asset, AssetState, said
+from models.availability import LATE
 from models.caches import Line
 from models.changes import Change, changed
+from models.checking_out import kept_promises
 from models.checkouts import Checkout
 from models.custom_fields import About
 from models.entries import EntryKind
@@ -209,10 +212,9 @@ def _hand_over(session: Session, act: Act, chosen: Sequence[Asset], receiver: Me
     """The one entry by which assets and their checkouts go from person to person."""
     assert receiver.location_id is not None
     lines = [Line(asset.variant_id, ONE, asset.location_id, receiver.location_id, asset.id) for asset in chosen]
-    changes = list[Change]()
+    out = [held for asset in chosen if (held := outstanding.of_asset(session, asset.id)) is not None]
+    changes = passed_on(session, act, lines, out, receiver.location_id)
     for asset in chosen:
-        held = outstanding.of_asset(session, asset.id)
-        changes += passed_on(session, act, held, receiver.location_id) if held is not None else []
         changes += _answered(session, act, asset, receiver)
     behalf = receiver.id if receiver.id != act.by.id else None
     posted = ledger.post(session, act, EntryKind.HANDED_OVER, lines=lines, changed=changes, note=note, on_behalf_of_id=behalf)
@@ -222,8 +224,24 @@ def _hand_over(session: Session, act: Act, chosen: Sequence[Asset], receiver: Me
     return posted
 
 
-def passed_on(session: Session, act: Act, old: Checkout, holder_id: int) -> list[Change]:
-    """The giver's checkout ends, and another holder's begins with what was promised, and what custom fields say of it."""
+def passed_on(session: Session, act: Act, lines: Sequence[Line], out: Sequence[Checkout], holder_id: int) -> list[Change]:
+    """The givers' checkouts end, and another holder's begin with what was promised, and what custom fields say of it.
+
+    What they had booked for that time, or waited for, they have now.
+    """
+    changes, dues = list[Change](), list[datetime | None]()
+    for old in out:
+        new = _taken_on(session, act, old, holder_id)
+        said = custom_values.passed_on(session, About.CHECKOUT, old.id, new.id)
+        changes += [outstanding.reduced(old, old.quantity, act.now), outstanding.opened(new, old.quantity), *said]
+        dues.append(new.due_at)
+    until = None if None in dues else max([act.now + LATE, *filter(None, dues)])
+    return changes + kept_promises(session, lines, holder_id=holder_id, until=until, now=act.now)
+
+
+def _taken_on(session: Session, act: Act, old: Checkout, holder_id: int) -> Checkout:
+    """What another holder has on the same terms; of an asset that they have booked themself, until that booking ends."""
+    own = booked.to_pick_up(session, variant_id=old.variant_id, asset_id=old.asset_id, holder_id=holder_id, now=act.now)
     new = Checkout(
         variant_id=old.variant_id,
         asset_id=old.asset_id,
@@ -240,10 +258,12 @@ def passed_on(session: Session, act: Act, old: Checkout, holder_id: int) -> list
         purpose=old.purpose,
         closed_at=act.now,
     )
+    if old.due_at is not None and own is not None and own.asset_id is not None and own.until_at > old.due_at:
+        for field, value in checkouts.due_fields(booked.due_of(own)).items():
+            setattr(new, field, value)
     session.add(new)
     session.flush()
-    said = custom_values.passed_on(session, About.CHECKOUT, old.id, new.id)
-    return [outstanding.reduced(old, old.quantity, act.now), outstanding.opened(new, old.quantity), *said]
+    return new
 
 
 def _answered(session: Session, act: Act, asset: Asset, receiver: Member) -> list[Change]:

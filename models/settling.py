@@ -20,7 +20,6 @@ from models import (
     stock,
 )
 from models.caches import Line
-from models.changes import Change
 from models.checking_in import check_in, require_can_take_back
 from models.checking_out import check_out, require_can_hold
 from models.columns import clean
@@ -113,7 +112,6 @@ def _move(session: Session, act: Act, thing: Possession, target: Location, note:
 
 def _pass_on(session: Session, act: Act, thing: Possession, receiver: Location, note: str | None) -> Posted:
     """From hand to hand, with its checkouts."""
-    lines, changes = list[Line](), list[Change]()
     if thing.asset_id is not None:
         recall_reads.require_not_recalled(session, [assets.get(session, thing.asset_id)])
         lines = [Line(thing.variant_id, ONE, thing.location_id, receiver.id, thing.asset_id)]
@@ -123,8 +121,7 @@ def _pass_on(session: Session, act: Act, thing: Possession, receiver: Location, 
         variant, place = catalog.variant(session, thing.variant_id), locations.get(session, thing.location_id)
         lines = lotting.lines(session, act, Going(EntryKind.HANDED_OVER, variant, thing.quantity, place, receiver))
         out = outstanding.of_variant(session, variant.id, place.id) if thing.checked_out else []
-    for checkout in out:
-        changes += handing_over.passed_on(session, act, checkout, receiver.id)
+    changes = handing_over.passed_on(session, act, lines, out, receiver.id)
     behalf = members.other_at(session, act.by, receiver.id)
     posted = ledger.post(
         session, act, EntryKind.HANDED_OVER, lines=lines, changed=changes, note=note, on_behalf_of_id=behalf.id if behalf else None

@@ -50,10 +50,9 @@ def handed_over(
     return answers.changed(line, " ".join(filter(None, (heard, terms))), entry=entry)
 
 
-def accepted(entry: Posted, offer: Offered, terms: tuple[str, Sequence[Block]]) -> Reply:
-    """The receiver has it now."""
+def accepted(entry: Posted, offer: Offered, dues: Sequence[str], terms: tuple[str, Sequence[Block]]) -> Reply:
+    """The receiver has it now; `dues` say until when."""
     what = naming.things([name for name, _ in offer.things])
-    dues = list(dict.fromkeys(due for _, due in offer.things if due))
     theirs = "It is" if len(offer.things) == 1 else "They are"
     remains = [f"{theirs} with you now{f', {naming.things(dues)}' if dues else ''}.", f"{said(offer.giver)} is told."]
     if entry.note:

@@ -6,8 +6,9 @@ import pytest
 from sqlalchemy import select
 from sqlmodel import Session
 
-from models import catalog, checkouts, custody, hand_overs, handing_over, history, people, policies
+from models import booked, booking, catalog, checkouts, custody, hand_overs, handing_over, history, people, policies, waiting, waiting_for
 from models.assets import AssetState
+from models.booked import Which
 from models.catalog import ApprovalRule, Item
 from models.checking_in import check_in
 from models.checkouts import Held
@@ -246,3 +247,32 @@ def test_what_comes_back_from_the_receiver_is_in_store_again(w: World) -> None:
     accept(w, give(w))
     check_in(w.session, w.act("Bo"), assets=[w.asset("SN-1")])
     assert custody.state_of(w.session, w.asset("SN-1")) is AssetState.AVAILABLE
+
+
+def test_whoever_waited_for_it_leaves_the_line_once_they_are_given_it(w: World) -> None:
+    for who in ("Bo", "Dee"):
+        waiting.queue(w.session, w.act(who), variant=w.variant("Canon R6"), asset=w.asset("SN-1"), holder=w.person(who))
+    accepted = accept(w, give(w))
+    line = waiting_for.line_for(w.session, w.variant("Canon R6").id, w.asset("SN-1").id)
+    assert [one.holder for one in line] == ["Dee"]
+    undo(w.session, w.act("Bo"), entry_id=accepted.id)
+    line = waiting_for.line_for(w.session, w.variant("Canon R6").id, w.asset("SN-1").id)
+    assert [one.holder for one in line] == ["Bo", "Dee"]
+
+
+def test_what_is_late_can_be_given_to_whoever_has_booked_it_next_and_is_due_as_they_booked_it(w: World) -> None:
+    start, end = due("2026-11-28 09:00").at, due("2026-11-30 17:00").at
+    booking.book(w.session, w.act("Bo"), chosen=[w.asset("SN-1")], holder=w.person("Bo"), start=start, end=end, zone="UTC")
+    w.now = due("2026-11-28 10:00").at
+    accept(w, give(w))
+    assert (with_(w), held(w).due_at) == ("Bo", end)
+    assert booked.those(w.session, Which(holder_id=w.person("Bo").id)) == []
+
+
+def test_what_a_keeper_gives_on_serves_a_booking_as_well(w: World) -> None:
+    start, end = due("2026-11-28 09:00").at, due("2026-11-30 17:00").at
+    booking.book(w.session, w.act("Bo"), variant=w.variant("Canon R6"), holder=w.person("Bo"), start=start, end=end, zone="UTC")
+    w.now = due("2026-11-28 10:00").at
+    give(w, by="Kim")
+    assert (with_(w), held(w).due_at) == ("Bo", due("2026-11-27 17:00").at)
+    assert booked.those(w.session, Which(holder_id=w.person("Bo").id)) == []
