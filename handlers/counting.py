@@ -7,7 +7,8 @@ from sqlmodel import Session
 
 from handlers import called, lot_words
 from handlers.forms import FieldProblems, Form, told_under
-from handlers.routes import Reply, Request, button, form, sentence
+from handlers.routes import Press, Reply, Request, button, form, sentence
+from handlers.speaking import Declined
 from handlers.typed import expand_serials
 from handlers.views import answers
 from handlers.views import counting as views
@@ -22,7 +23,7 @@ from models.locations import Location
 from models.members import Permission, Role
 from models.outbox import Leased
 from models.quantities import ONE
-from models.refusals import Refusal
+from models.refusals import Conflict, Refusal
 from models.stocktake_reads import Line
 from models.stocktakes import Stocktake
 from models.stocktaking import Said
@@ -49,8 +50,11 @@ def opened(request: Request, session: Session, location: Location, *, category: 
     known = stocktake_reads.overlapping(session, location)
     same = (location.id, category.id if category else None, due)
     if known is not None and (known.location_id, known.category_id, known.due) == same:
-        return views.card(told(session, known), zone=request.act.by.time_zone)
-    made, posted = stocktaking.open_count(session, request.act, location, category=category, due=due)
+        return _card(request, session, known)
+    try:
+        made, posted = stocktaking.open_count(session, request.act, location, category=category, due=due)
+    except Conflict as refused:
+        raise Declined(refused, [Press("Show it", "stocktake.show", {"c": known.id})] if known is not None else []) from refused
     count = told(session, made)
     what = f"Opened the {said(count.name[0].lower() + count.name[1:])}: {views.lines(count.lines)}."
     counts = pressed("Count", "stocktake.count", {"c": made.id}, style="primary")
@@ -74,14 +78,25 @@ def listing(request: Request, session: Session) -> Reply:
     """The open counts, and where something is due."""
     counts = [told(session, one) for one in stocktake_reads.open_ones(session)]
     free = [one for one in due_counts.planned(session) if stocktake_reads.overlapping(session, one) is None]
-    due = [views.Due(one.name, one.id, due_counts.by_class(session, one, request.act.now)) for one in free]
+    may = [request.act.by.may(Permission.COUNT, at=one) for one in free]
+    due = [
+        views.Due(one.name, one.id, due_counts.by_class(session, one, request.act.now), counts)
+        for one, counts in zip(free, may, strict=True)
+    ]
     return views.listing(counts, [one for one in due if one.of], last=stocktake_reads.last(session))
 
 
 @button("stocktake.show", needs=Permission.LOOK)
 def show(request: Request, session: Session, *, value: dict[str, Any]) -> Reply:
     """The card of a count, from the list or its location."""
-    return views.card(told(session, stocktake_reads.get(session, value["c"])), zone=request.act.by.time_zone)
+    return _card(request, session, stocktake_reads.get(session, value["c"]))
+
+
+def _card(request: Request, session: Session, stocktake: Stocktake) -> Reply:
+    """The card for one reader."""
+    by, place = request.act.by, locations.get(session, stocktake.location_id)
+    counts, decides = by.may(Permission.COUNT, at=place), by.may(Permission.APPROVE, at=place)
+    return views.card(told(session, stocktake), zone=by.time_zone, counts=counts, decides=decides)
 
 
 def told(session: Session, stocktake: Stocktake) -> views.CountCard:
@@ -228,7 +243,7 @@ def counted(session: Session, stocktake: Stocktake, posted: Posted, left_out: in
     number = sum(change.table == "tallies" for change in posted.changes)
     where = said(locations.get(session, stocktake.location_id).name)
     what = f"Counted {views.lines(number)} in {where}."
-    meanwhile = f" {views.lines(left_out)} had been counted meanwhile." if left_out else ""
+    meanwhile = f" {views.lines(left_out)} had gone to somebody else, or been counted, meanwhile." if left_out else ""
     following = pressed("Next lines", "stocktake.count", {"c": stocktake.id}, style="primary")
     return answers.changed(what, f"An approver sees what differs when all is counted.{meanwhile}", entry=posted, extra=[following])
 

@@ -58,7 +58,7 @@ def accept(session: Session, act: Act, stocktake: Stocktake, *, seen: str, note:
     require_to_decide(session, act, stocktake)
     every = stocktake_reads.lines(session, stocktake)
     if stocktake_reads.version(every) != seen:
-        raise Conflict("Something was counted since you looked. Look at the differences again, then decide.")
+        raise Conflict("What differs has changed since you looked. Look at it again, then decide.")
     differing, gap = stocktake_reads.differing(every), stocktake_reads.unsettled(every)
     own = sum(line.counted_by(act.by.id) for line in differing)
     if own:

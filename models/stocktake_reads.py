@@ -1,6 +1,7 @@
 """How a stocktake stands: each line with what was found of it, what is agreed, what is not, and what the differences are worth."""
 
 from collections.abc import Sequence
+from hashlib import sha256
 from typing import Any, NamedTuple
 
 from sqlalchemy import Select, func, select
@@ -258,6 +259,6 @@ def unsettled(every: Sequence[Line]) -> list[Line]:
 
 
 def version(every: Sequence[Line]) -> str:
-    """What a decision is about: it changes with whatever is counted, or taken back."""
-    ids = [one.tally_id for line in every for one in line.found]
-    return f"{len(every)}.{len(ids)}.{max(ids, default=0)}"
+    """What a decision is about: it changes with whatever is counted or taken back, and with what is recorded late for before a tally."""
+    said = [(line.id, line.difference, [one.tally_id for one in line.found]) for line in every]
+    return sha256(repr(said).encode()).hexdigest()[:16]

@@ -123,7 +123,8 @@ def tally(
         elif line.waits:
             counts[line.id] = ONE
     if not counts:
-        raise Conflict("These have been counted already. Press Count for the next ones." if found or seen else "Count at least one line.")
+        theirs = "These have been counted already, or somebody else has them now. Press Count for the next ones."
+        raise Conflict(theirs if found or seen else "Count at least one line.")
     return _post(session, act, stocktake, counts, changes=changes), left_out
 
 

@@ -15,14 +15,15 @@ def counted(quantity: int, name: str, unit: str) -> str:
 
 
 def measured(quantity: int, unit: str) -> str:
-    """So many units: "3,400 each", "12.5 m", "1 pair", "2 boxes"; what was said in packs as both: "2 boxes (400)".
-
-    What is short, like kg, is a symbol and has no plural.
-    """
+    """So many units: "3,400 each", "12.5 m", "1 pair", "2 boxes"; what was said in packs as both: "2 boxes (400)"."""
     if isinstance(quantity, InPacks):
         return f"{measured(quantity.number, quantity.pack)} ({amount(int(quantity), unit)})"
-    stays = quantity == ONE or unit == "each" or len(unit) < len("box")
-    return f"{said_number(quantity)} {unit if stays else plural(unit)}"
+    return f"{said_number(quantity)} {unit if quantity == ONE else several(unit)}"
+
+
+def several(unit: str) -> str:
+    """The unit of more than one: "pairs", "boxes"; what is short, like kg, is a symbol and has no plural."""
+    return unit if unit == "each" or len(unit) < len("box") else plural(unit)
 
 
 def amount(quantity: int, unit: str) -> str:

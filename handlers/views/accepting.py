@@ -35,7 +35,7 @@ def form(count: CountCard, differing: Sequence[Line], gap: Sequence[Line], *, cu
 def _summary(count: CountCard, differing: Sequence[Line], currency: str) -> str:
     worth = [line.worth_minor for line in differing if line.cost_minor is not None]
     if not differing:
-        return f"*{said(count.name)}*: of what is agreed nothing differs. Accepting it ends the count."
+        return f"*{said(count.name)}*: nothing that is agreed differs. Accepting it ends the count."
     total = f" They come to {_signed(sum(worth), currency)}." if worth else ""
     unknown = len(differing) - len(worth)
     cost = f" Of {lines(unknown)} the cost is not known." if unknown else ""
@@ -51,7 +51,7 @@ def _line(line: Line, currency: str) -> str:
     """What was found of a line, and what the ledger has; of one that is not agreed, what each counter found."""
     name = f"*{said(line.what)}* in {said(line.location)}"
     if line.difference is None:
-        told = [f"{said(one.member)} {_off(one.difference, line.unit)}" for one in line.found]
+        told = [f"{said(one.member)}: {_off(one.difference, line.unit)}" for one in line.found]
         state = "the counters do not agree" if line.disputed else "to be counted again"
         return f"{naming.WAITING} {name}: {state} ({', '.join(told)})"
     if line.serial is not None:
@@ -78,8 +78,8 @@ def _gap(gap: Sequence[Line]) -> list[Block]:
     """What is not agreed stays as the ledger has it, under the approver's signature."""
     uncounted = [f"{said(line.what)} in {said(line.location)}" for line in gap if not line.found]
     never = f" Not counted: {naming.things(uncounted, most=MOST_NAMED)}." if uncounted else ""
-    stay = "is not agreed yet and stays" if len(gap) == 1 else "are not agreed yet and stay"
-    text = f"{lines(len(gap))} {stay} as the ledger has it.{never}"
+    stay = "is not agreed yet, and stays as the ledger has it" if len(gap) == 1 else "are not agreed yet, and stay as the ledger has them"
+    text = f"{lines(len(gap))} {stay}.{never}"
     note = text_input("stocktake.note", multiline=True, most=500)
     return [context(text), field("note", "Why is it accepted all the same?", note)]
 

@@ -27,6 +27,7 @@ from handlers.views.pickers import boxes
 from models.due_counts import CountClass
 from models.stocktake_reads import Line
 from models.stocktakes import StocktakeState
+from models.wording import several
 
 #: A card names so many counters, a message so many lines, and a list so many counts.
 MOST_NAMED, MOST_LINES, MOST_LISTED = 8, 6, 12
@@ -74,20 +75,21 @@ def lines(count: int) -> str:
     return "1 line" if count == 1 else f"{count:,} lines"
 
 
-def card(count: CountCard, *, zone: str) -> Reply:
-    """The card in the channel: how far it is, who counts, and how it ended."""
+def card(count: CountCard, *, zone: str, counts: bool = True, decides: bool = True) -> Reply:
+    """The card: how far it is, who counts, and how it ended. In a channel it has all buttons; for one reader those that they may press."""
     if count.state is StocktakeState.VOID:
         return line(f"{said(count.by)} took it back: {said(count.location)} is not counted after all.")
-    told = _state_line(count, zone)
+    told = _state_line(count, zone, counts=counts)
     blocks = [header(count.name), section(told)]
     if count.counters:
         blocks.append(section(_counters(count.counters)))
     blocks.append(context(f"Opened by {said(count.by)} · {naming.anywhere(count.opened_at, zone)}"))
-    blocks.append(actions(*_buttons(count), block_id="stocktake"))  # it is redrawn while somebody may be about to press
+    if buttons := _buttons(count, counts=counts, decides=decides):
+        blocks.append(actions(*buttons, block_id="stocktake"))  # it is redrawn while somebody may be about to press
     return Reply(f"{said(count.name)}: {told.replace('*', '')}", blocks)
 
 
-def _state_line(count: CountCard, zone: str) -> str:
+def _state_line(count: CountCard, zone: str, *, counts: bool) -> str:
     when = f", {naming.anywhere(count.ended_at, zone)}" if count.ended_at else ""
     if count.state is StocktakeState.CANCELLED:
         return f"{naming.BLOCKED} *Cancelled* by {said(count.ended_by or 'somebody')}{when}. Nothing was booked."
@@ -98,7 +100,8 @@ def _state_line(count: CountCard, zone: str) -> str:
         disputed = f" On {lines(count.disputed)} the counters do not agree." if count.disputed else ""
         return f"{naming.OUT} *Counted*: {_differ(count)}{disputed} An approver who has not counted decides."
     again = f", {count.again:,} to be counted again" if count.again else ""
-    return f"{naming.WAITING} *Open*: {count.agreed:,} of {lines(count.lines)} counted{again}. Press Count, and you are dealt some."
+    way = " Press Count, and you are dealt some." if counts else ""
+    return f"{naming.WAITING} *Open*: {count.agreed:,} of {lines(count.lines)} counted{again}.{way}"
 
 
 def _differ(count: CountCard) -> str:
@@ -112,16 +115,18 @@ def _counters(counters: Mapping[str, int]) -> str:
     return f"{'Counter' if len(told) == 1 else 'Counters'}: {naming.things(told, most=MOST_NAMED)}"
 
 
-def _buttons(count: CountCard) -> list[Block]:
+def _buttons(count: CountCard, *, counts: bool, decides: bool) -> list[Block]:
     mine = {"c": count.id}
     if count.state is not StocktakeState.OPEN:
         return [button("As a file", "stocktake.file", mine)]
     sure = confirm("Cancel this count?", f"What was counted in {count.location} is not booked. You can undo it.", "Cancel the count")
     label, style = ("Decide", "primary") if count.complete else ("Differences", None)
-    decide = button(label, "stocktake.differences", mine, style=style)
+    decide = [button(label, "stocktake.differences", mine, style=style)] if decides else []
+    if not counts:
+        return decide
     counting = [] if count.complete else [button("Count", "stocktake.count", mine, style="primary")]
     cancel = button("Cancel", "stocktake.cancel", mine | {"n": count.last}, style="danger", confirm=sure)
-    return [*counting, button("Something extra", "stocktake.extra", mine), decide, cancel]
+    return [*counting, button("Something extra", "stocktake.extra", mine), *decide, cancel]
 
 
 def line(text: str) -> Reply:
@@ -141,7 +146,7 @@ def again(count: CountCard, waiting: Sequence[Line]) -> Reply:
     if not waiting:
         return line(f"What you were asked to count again in {said(count.location)} is counted.")
     named = [f"{said(one.what)} in {said(one.location)}" for one in waiting]
-    text = f"{naming.WAITING} Somebody counted otherwise than you: {naming.things(named, most=MOST_LINES)}. Please count again."
+    text = f"{naming.WAITING} Somebody's count differs from yours: {naming.things(named, most=MOST_LINES)}. Please count again."
     return Reply(text, [section(text), actions(button("Count", "stocktake.count", {"c": count.id}, style="primary"))])
 
 
@@ -161,7 +166,7 @@ def _quantities(dealt: Sequence[Line]) -> list[Block]:
 
 
 def _quantity(one: Line) -> Block:
-    unit = "" if one.unit == "each" else f", in {one.unit}"
+    unit = "" if one.unit == "each" else f", in {several(one.unit)}"
     element = text_input("stocktake.quantity", most=20)
     where = f"{one.location} · {one.sku}{unit}"
     return field(f"line_{one.id}", clipped(one.what, 180), element, hint=where, optional=True, version=str(len(one.found)))
@@ -204,8 +209,8 @@ def nothing_left(count: CountCard, others: Mapping[str, int]) -> Block:
 
 def given_back(count: CountCard, number: int) -> Block:
     """The lines are for the others again."""
-    was = "was yours" if number == 0 else "is for others again" if number == 1 else "are for others again"
-    text = "Nothing was yours." if number == 0 else f"{lines(number)} {was}."
+    are = "is" if number == 1 else "are"
+    text = f"{lines(number)} {are} for others again." if number else "Nothing was yours."
     ways = [actions(button("Count", "stocktake.count", {"c": count.id}))]
     return modal("page.read", "Count", [section(text), *ways], close="Close")
 
@@ -236,6 +241,8 @@ class Due(NamedTuple):
     location: str
     location_id: int
     of: Mapping[CountClass, int]
+    #: Whether whoever reads it may count there.
+    counts: bool = True
 
     @property
     def told(self) -> str:
@@ -257,7 +264,8 @@ def listing(counts: Sequence[CountCard], due: Sequence[Due], *, last: int) -> Re
     if len(counts) > MOST_LISTED:
         blocks.append(context(f"And {len(counts) - MOST_LISTED:,} more."))
     for place in due[:MOST_LISTED]:
-        start = button("Start", f"stocktake.due:{place.location_id}", {"l": place.location_id, "n": last})
+        value = {"l": place.location_id, "n": last}
+        start = button("Start", f"stocktake.due:{place.location_id}", value) if place.counts else None
         blocks.append(section(f"{naming.LATE} {said(place.location)}: {place.told}", accessory=start))
     return Reply(head, blocks)
 

@@ -156,9 +156,12 @@ def test_a_movement_that_is_recorded_late_counts_when_it_happened(store: World) 
     store.later(minutes=5)
     count_everything(store, made, AS_IT_IS | {"bolt": 17})
     assert differences(store, made)["bolt"] == -3
+    seen = stocktake_reads.version(stocktake_reads.lines(store.session, made))
     taken = {"variant": store.variant("bolt"), "quantity": 3 * ONE, "source": store.location("Warehouse")}
     stock.take(store.session, store.act(), **taken, happened_at=before)
     assert differences(store, made)["bolt"] == 0
+    with pytest.raises(Conflict, match="What differs has changed since you looked"):
+        accepting.accept(store.session, store.act("Dee"), made, seen=seen)
 
 
 def test_more_has_left_than_was_found_is_refused_and_counted_again(store: World) -> None:
@@ -203,7 +206,7 @@ def test_who_decides_about_something_else_than_they_saw_is_refused(store: World)
     made = begin(store)
     seen = stocktake_reads.version(stocktake_reads.lines(store.session, made))
     count(store, made, "Ana", {"bolt": 20})
-    with pytest.raises(Conflict, match="Something was counted since you looked"):
+    with pytest.raises(Conflict, match="What differs has changed since you looked"):
         accepting.accept(store.session, store.act("Dee"), made, seen=seen, note="Enough")
 
 
