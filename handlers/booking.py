@@ -275,10 +275,10 @@ def cancel(request: Request, session: Session, *, things: Things) -> Reply:
     mine = [one for one in found if by.location_id == one.holder_id or by.id == one.by_id]
     may = mine or [one for one in found if booking.may_cancel(session, by, session.get_one(Booking, one.id))]
     if not may:
-        who = f" {found[0].holder} has booked it." if found else ""
-        raise Conflict(f"You have booked no {name}.{who}", field="things")
+        who = f"You have no booking of {name}. {found[0].holder} has one." if found else f"Nothing is booked of {name}."
+        raise Conflict(who, field="things")
     if len(may) > 1:
-        text = f"{'You have' if mine else 'There are'} {len(may)} bookings of {name}. Which one is cancelled?"
+        text = f"{'You have' if mine else 'There are'} {len(may)} bookings of {name}. Which one do you cancel?"
         raise Declined(Ambiguous(text, field="things"), [views.cancel_this(one, reader(request)) for one in may[:MOST_OFFERED]])
     return _cancelled(request, session, may[0].id)
 

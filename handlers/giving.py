@@ -185,8 +185,8 @@ def on_card(request: Request, session: Session, asset: Asset) -> tuple[str | Non
     return views.open_line(offer, point), buttons
 
 
-def told(session: Session, entry_id: int, point: Reader) -> Offered:
-    """An offer in people's words, as it stands now."""
+def told(session: Session, entry_id: int, point: Reader, *, to_id: int | None = None) -> Offered:
+    """An offer in people's words, as it stands now, told to a member."""
     offered = hand_overs.of_entry(session, entry_id)
     standing = hand_overs.standing(session, offered, point.now)
     first = offered[0]
@@ -199,7 +199,7 @@ def told(session: Session, entry_id: int, point: Reader) -> Offered:
         members.get(session, first.receiver_id).name,
         first.until_at,
         history.of_entries(session, [entry_id])[0],
-        "" if standing else handing_over.why_over(session, first, now=point.now, zone=point.zone),
+        "" if standing else handing_over.why_over(session, first, to_id=to_id, now=point.now, zone=point.zone),
     )
 
 
@@ -212,7 +212,7 @@ def _thing(session: Session, one: HandOver, point: Reader) -> tuple[str, str]:
 def card_of(session: Session, notice: Leased, now: datetime) -> Reply:
     """The receiver's message, as the offer stands now."""
     point = Reader(now, notice.time_zone or workspace(session).time_zone)
-    return views.card(told(session, notice.subject_id, point), point)
+    return views.card(told(session, notice.subject_id, point, to_id=notice.member_id), point)
 
 
 def told_of(session: Session, notice: Leased, _now: datetime) -> Reply:

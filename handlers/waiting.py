@@ -10,6 +10,7 @@ from handlers.routes import Offer, Reply, Request, button, sentence
 from handlers.speaking import Declined
 from handlers.typed import quoted
 from handlers.views import waiting as views
+from handlers.views.due import Reader
 from handlers.views.parts import said
 from models import assets, catalog, checkouts, kits, members, unkept, waiting, waiting_for
 from models.assets import Asset
@@ -40,7 +41,7 @@ def queue(request: Request, session: Session, *, things: list[Asset] | Variant |
         posted = waiting.queue(session, request.act, variant=variant, asset=asset, holder=holder)
     except waiting.Free as free:
         what = quoted(asset.serial) if asset else f"1 {quoted(variant.sku)}"
-        raise Declined(free, [Offer("Check it out", "/checkout", f"out {what}")] if asset else []) from free
+        raise Declined(free, [Offer("Check it out" if asset else "Check one out", "/checkout", f"out {what}")]) from free
     line = waiting_for.line_for(session, variant.id, asset.id if asset else None)
     other = None if holder.id == request.act.by.location_id else holder.name
     held = checkouts.open_for_asset(session, asset.id) if asset else None
@@ -106,7 +107,7 @@ def claim_of(session: Session, notice: Leased, now: Any) -> Reply:
         state=wait.state,
         until=wait.claim_by_at if wait.claim_by_at is not None and wait.claim_by_at > now else None,
     )
-    return views.claim(shown, views.Reader(now, zone))
+    return views.claim(shown, Reader(now, zone))
 
 
 def gone_of(session: Session, notice: Leased, _now: Any) -> Reply:

@@ -249,7 +249,7 @@ def _told(met: Span, by: Actor, name: str) -> str:
             return f"{name} is held until {said_time(met.window.end, own)} for {'you' if mine else met.holder}, who waited for it."
         case Why.BOOKED:
             until = met.until_at or met.window.end
-            rest = f", and it is free again at {said_time(met.window.end, own)}" if met.window.end > until else ""
+            rest = f", and it is free again from {said_time(met.window.end, own)}" if met.window.end > until else ""
             return f"{who} booked {name} from {said_time(met.window.start, own)} to {said_time(until, own)}{rest}."
         case _:
             return f"{who} {name}, {f'due {said_time(met.until_at, own)}' if met.until_at else 'open-ended'}."
@@ -263,8 +263,9 @@ def _too_few(session: Session, variant: Variant, diary: Diary, wish: Span, own: 
     when = f"from {said_time(wish.window.start, own)}" + (f" to {said_time(end, own)}" if end < FOREVER else " on")
     if not diary.capacity:
         return f"There is no {variant.name} to be had now."
-    verb = "is" if free == ONE else "are"
-    return f"{said_number(free) if free else 'None'} of {all_of_them} {verb} free {when}; {said_number(wish.quantity)} is asked for."
+    free_then, wanted = ("is" if number == ONE else "are" for number in (free, wish.quantity))
+    how_many = said_number(free) if free else "None"
+    return f"{how_many} of {all_of_them} {free_then} free {when}; {said_number(wish.quantity)} {wanted} wanted."
 
 
 def _until(diary: Diary, wish: Span) -> datetime | None:

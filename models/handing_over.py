@@ -182,17 +182,18 @@ def _standing(session: Session, act: Act, entry_id: int) -> tuple[list[HandOver]
     offered = hand_overs.of_entry(session, entry_id)
     standing = hand_overs.standing(session, offered, act.now)
     if not standing:
-        raise Conflict(why_over(session, offered[0], now=act.now, zone=act.by.time_zone))
+        raise Conflict(why_over(session, offered[0], to_id=act.by.id, now=act.now, zone=act.by.time_zone))
     return standing, members.get(session, offered[0].receiver_id)
 
 
-def why_over(session: Session, one: HandOver, *, now: datetime, zone: str) -> str:
-    """How an offer ended, and where the thing is now, for a reader in that zone."""
+def why_over(session: Session, one: HandOver, *, to_id: int | None, now: datetime, zone: str) -> str:
+    """How an offer ended, and where the thing is now, told to a member in that zone."""
     asset = assets.get(session, one.asset_id)
     name, giver = said(session, asset), locations.get(session, one.giver_id).name
     where = custody.holder(session, asset)
-    stands = f"It is {'with' if where.kind is LocationKind.PERSON else 'in'} {where.location} now."
     receiver = members.get(session, one.receiver_id)
+    theirs = to_id == receiver.id and where.location_id == receiver.location_id
+    stands = f"It is {'with' if where.kind is LocationKind.PERSON else 'in'} {'you' if theirs else where.location} now."
     match one.state:
         case HandOverState.VOID if receiver.standing is Standing.DEACTIVATED:
             return f"{receiver.name} has left, so the offer of {name} is over. {stands}"

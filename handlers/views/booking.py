@@ -15,7 +15,7 @@ from models.custody import Whereabouts
 from models.entries import EntryKind
 from models.history import Happening
 from models.ledger import Posted
-from models.quantities import typed
+from models.quantities import ONE, typed
 from models.times import local_day
 from models.wording import counted
 
@@ -52,11 +52,13 @@ def booked(
     line = f"Booked {naming.things([what(one) for one in rows])} for {said(holder) if holder else 'you'} {when(first, reader)}."
     called = ", ".join(one.serial for one in rows if one.serial) or f"{typed(first.quantity)} {first.what}"
     called = quoted(first.what) if first.kit_id is not None else called
-    way = f"Pick it up with {code(f'/checkout out {called}')}."
+    alone = len(rows) == 1 and (first.serial is not None or first.quantity == ONE)
+    it, they_are = ("it", "it is") if alone else ("them", "they are")
+    way = f"Pick {it} up with {code(f'/checkout out {called}')}."
     if serialised and not first.serial and first.kit_id is None:
         way = f"Serials are chosen at the pick-up, with {code('/checkout out')} or the button that you get then."
     until = say_due(frees_at, first.zone, now=reader.now, reader_zone=reader.zone)
-    remains = f"{way} If nobody has by {until}, it is free again." + (f" {said(asks)}" if asks else "")
+    remains = f"{way} If nobody has by {until}, {they_are} free again." + (f" {said(asks)}" if asks else "")
     return answers.changed(line, remains, entry=posted, extra=[file_button(rows)])
 
 

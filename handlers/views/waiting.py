@@ -12,8 +12,6 @@ from models.checkouts import Held
 from models.ledger import Posted
 from models.waits import WaitState
 
-__all__ = ["Claim", "Reader", "claim", "claim_button", "gave_up", "gone", "queued", "waiting_said"]
-
 
 def waiting_said(count: int) -> str:
     """How many wait for something: "1 person waits for it", "2 people wait for it"; nothing where nobody does."""
@@ -49,7 +47,7 @@ def claim(one: Claim, reader: Reader) -> Reply:
     if one.state is WaitState.CLAIMED:
         return _small(f"{naming.WELL} You claimed {one.name}.")
     if one.until is None:
-        return _small(f"Your turn for {one.name} is over: it went on to the next in line.")
+        return _small(f"Your turn for {one.name} is over: it is for whoever comes next.")
     text = f"{naming.AVAILABLE} {one.name} is back, and you are the first in line. It is held for you until {reader.time(one.until)}."
     return Reply(text, [section(text), actions(claim_button(one.wait_id, one.holder), button("Pass", "wait.pass", {"wait": one.wait_id}))])
 

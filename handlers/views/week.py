@@ -31,18 +31,18 @@ def told(shown: Week, reader: Reader, pages: Mapping[str, Any]) -> Reply:
 
 
 def _bar(bar: Bar, shown: Week, reader: Reader) -> str:
-    """ "*Ana Silva* out until Fri 27 Nov, 17:00"; "*Dee Okafor* booked from … to …"."""
+    """ "*Ana Silva*, out until Fri 27 Nov, 17:00"; "*Dee Okafor*, booked from … to …"."""
     if bar.why is None:
         return said(bar.label)
     if bar.late:
-        return f"*{said(bar.label)}* late"
+        return f"*{said(bar.label)}*, late"
     if bar.window.start > reader.now:
         when = window_said(bar.window.start, bar.window.end, shown.zone, reader)
     elif bar.window.end >= FOREVER:
         when = "open-ended"
     else:
         when = f"until {say_due(bar.window.end, shown.zone, now=reader.now, reader_zone=reader.zone)}"
-    return f"*{said(bar.label)}* {_WHYS[bar.why]} {when}"
+    return f"*{said(bar.label)}*, {_WHYS[bar.why]} {when}"
 
 
 def summary(shown: Week) -> str:

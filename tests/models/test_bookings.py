@@ -52,7 +52,7 @@ def test_a_booking_of_any_leaves_the_serials_open_as_long_as_one_is_left_for_it(
     w = world("Canon R6 SN-1 in Warehouse", "Canon R6 SN-2 in Warehouse")
     books(w, "1 Canon R6", "2026-11-26 09:00", "2026-11-28 17:00")
     books(w, "SN-1", "2026-11-26 09:00", "2026-11-26 17:00", to="Ben")
-    with pytest.raises(Taken, match=r"^None of 2 Canon R6 are free from Thu 26 Nov, 12:00 to Thu 26 Nov, 13:00; 1 is asked for\.$"):
+    with pytest.raises(Taken, match=r"^None of 2 Canon R6 are free from Thu 26 Nov, 12:00 to Thu 26 Nov, 13:00; 1 is wanted\.$"):
         books(w, "SN-2", "2026-11-26 12:00", "2026-11-26 13:00", to="Dee")
     with pytest.raises(Taken):  # each is free at any moment, but neither for all of Ana's time
         books(w, "SN-2", "2026-11-27 12:00", "2026-11-27 13:00", to="Dee")
@@ -63,7 +63,7 @@ def test_what_is_counted_is_booked_as_far_as_it_reaches(world: Build) -> None:
     w = world("5 returnable hard hat in Warehouse")
     w.hands_out("2 hard hat", to="Ben", until="2026-11-25 17:00")
     books(w, "5 hard hat", "2026-11-25 17:00", "2026-11-26 17:00")
-    with pytest.raises(Taken, match=r"^3 of 5 hard hats are free from Tue 24 Nov, 09:00 to Wed 25 Nov, 12:00; 4 is asked for\.$"):
+    with pytest.raises(Taken, match=r"^3 of 5 hard hats are free from Tue 24 Nov, 09:00 to Wed 25 Nov, 12:00; 4 are wanted\.$"):
         books(w, "4 hard hat", "2026-11-24 09:00", "2026-11-25 12:00", to="Dee")
     books(w, "3 hard hat", "2026-11-24 09:00", "2026-11-25 12:00", to="Dee")
     with pytest.raises(Taken):
@@ -118,7 +118,7 @@ def test_a_category_keeps_things_free_between_one_and_the_next(world: Build) -> 
     item.category_id = cameras.id
     policies.set_booking_rules(w.session, w.act(), category=tools, buffer_minutes=60, no_show_minutes=None)
     books(w, "SN-1", "2026-11-27 09:00", "2026-11-27 12:00")
-    with pytest.raises(Taken, match="and it is free again at Fri 27 Nov, 13:00"):
+    with pytest.raises(Taken, match="and it is free again from Fri 27 Nov, 13:00"):
         books(w, "SN-1", "2026-11-27 12:30", "2026-11-27 17:00", to="Ben")
     with pytest.raises(Taken):
         books(w, "SN-1", "2026-11-27 08:00", "2026-11-27 08:30", to="Ben")

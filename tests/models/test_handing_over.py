@@ -124,7 +124,7 @@ def test_only_the_receiver_answers_and_once(w: World) -> None:
         with pytest.raises(NotAllowed, match="This was offered to Bo: only they answer"):
             answer(w.session, w.act("Ana"), entry_id=offer.id)
     accept(w, offer)
-    with pytest.raises(Conflict, match=r"was handed over already\. It is with Bo now"):
+    with pytest.raises(Conflict, match=r"was handed over already\. It is with you now"):
         handing_over.refuse(w.session, w.act("Bo"), entry_id=offer.id)
 
 

@@ -71,7 +71,7 @@ def test_so_many_of_a_model_are_booked_and_the_serials_chosen_at_the_pick_up(sto
 
 def test_what_is_counted_is_booked_and_picked_up(story: Story) -> None:
     story.has("5 returnable hard hat in Warehouse")
-    story.ana.types("/checkout book 4 hard hats from today to tomorrow").sees("Pick it up with /checkout out 4 hard hat.")
+    story.ana.types("/checkout book 4 hard hats from today to tomorrow").sees("Pick them up with /checkout out 4 hard hat.")
     story.bo.types("/checkout out 2 hard hats until friday").sees("1 of 5 hard hats is free")
     story.ana.types("/checkout out 4 hard hats").sees("to you, due Tue 24 Nov, 17:00, as booked.")
     story.bo.types("/checkout out 1 hard hat until friday").sees("Checked out 1 hard hat")
@@ -91,11 +91,11 @@ def test_a_checkout_that_runs_into_a_booking_can_go_until_then(story: Story) -> 
 def test_a_booking_is_cancelled_by_name_or_button_and_of_several_the_one_that_is_meant(story: Story) -> None:
     cameras(story)
     story.ana.types("/checkout book SN-1 from wed to thu")
-    story.bo.types("/checkout cancel SN-1").sees("You have booked no SN-1. Ana Silva has booked it.")
+    story.bo.types("/checkout cancel SN-1").sees("You have no booking of SN-1. Ana Silva has one.")
     story.ana.types("/checkout cancel SN-1").sees("Cancelled your booking of Canon R6 SN-1 from Wed 25 Nov, 09:00 to Thu 26 Nov, 17:00.")
     story.ana.presses("Undo", on="Cancelled your booking").sees("Undone.")
     story.ana.types("/checkout book SN-1 from 1 Dec to 2 Dec")
-    story.ana.types("/checkout cancel SN-1").sees("You have 2 bookings of SN-1. Which one is cancelled?")
+    story.ana.types("/checkout cancel SN-1").sees("You have 2 bookings of SN-1. Which one do you cancel?")
     story.ana.presses("Tue 1 Dec, 09:00, Ana Silva").sees("Cancelled your booking of Canon R6 SN-1 from Tue 1 Dec")
     story.kim.types("/checkout bookings Canon R6").sees("1 booking of Canon R6")
     story.kim.presses("Cancel").sees("Cancelled Ana Silva's booking of Canon R6 SN-1")
@@ -161,7 +161,7 @@ def test_a_category_says_how_long_things_stay_free_and_one_waits(story: Story) -
     story.kim.sees("Bookings of Cameras: 60 minutes free after each, and one waits 30 minutes for its pick-up.")
     story.kim.closes(everything=True)
     story.ana.types("/checkout book SN-1 from wed 9:00 to wed 12:00").sees("If nobody has by Wed 25 Nov, 09:30, it is free again.")
-    story.bo.types("/checkout book SN-1 from wed 12:00 to wed 14:00").sees("and it is free again at Wed 25 Nov, 14:00")
+    story.bo.types("/checkout book SN-1 from wed 12:00 to wed 14:00").sees("and it is free again from Wed 25 Nov, 14:00")
     story.bo.presses("Wed 25 Nov, 14:00 to 16:00").sees("Booked Canon R6 SN-1 for you")
 
 
@@ -207,8 +207,8 @@ def test_the_calendar_of_a_week_comes_as_a_picture_and_in_words(story: Story) ->
     story.dee.types("/checkout out SN-2 until friday")
     said = story.bo.types("/checkout calendar category Cameras")
     told = said.sees("Cameras: week of Mon 23 Nov")
-    assert "Canon R6 SN-1: Ana Silva booked from Wed 25 Nov, 10:00 to Thu 26 Nov, 18:00" in told
-    assert "Canon R6 SN-2: Dee Okafor out until Fri 27 Nov, 23:00" in told
+    assert "Canon R6 SN-1: Ana Silva, booked from Wed 25 Nov, 10:00 to Thu 26 Nov, 18:00" in told
+    assert "Canon R6 SN-2: Dee Okafor, out until Fri 27 Nov, 23:00" in told
     story.bo.sees("[file week-2026-11-23.png")
     story.bo.presses("Next week").sees("Cameras: week of Mon 30 Nov")
     story.bo.types("/checkout calendar SN-1 from 7 Dec").sees("Nothing is promised in this week.")

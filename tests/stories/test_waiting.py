@@ -45,7 +45,7 @@ def test_what_is_passed_or_not_claimed_in_time_goes_to_the_next(story: Story) ->
     story.ana.sees("you are the first in line")
     story.ana.presses("Pass").sees("You wait for Canon R6 SN-1 no more.")
     story.ana.sees("2 people wait for it.")
-    story.ana.sees("Your turn for Canon R6 SN-1 is over: it went on to the next in line.")
+    story.ana.sees("Your turn for Canon R6 SN-1 is over: it is for whoever comes next.")
     story.bo.sees("It is held for you until Mon 23 Nov, 10:30.")
     story.moves_on(seconds=31 * MINUTE)
     story.bo.sees("Your turn for Canon R6 SN-1 is over")
@@ -65,6 +65,7 @@ def test_the_window_is_working_time_of_whoever_waits(story: Story) -> None:
 def test_what_is_free_needs_no_waiting_and_who_has_it_does_not_wait(story: Story) -> None:
     story.has("Canon R6 SN-1 in Warehouse")
     story.ana.types("/checkout queue SN-1").sees("Canon R6 SN-1 is free now: nobody has to wait for it.")
+    story.bo.types("/checkout queue Canon R6").presses("Check one out").sees("Each Canon R6 is known by its serial. Which one?")
     story.ana.presses("Check it out").sees("Checked out Canon R6 SN-1")
     story.ana.types("/checkout queue SN-1").sees("You have Canon R6 SN-1 already.")
     story.bo.types("/checkout out SN-1").sees("Ana Silva has Canon R6 SN-1")
