@@ -12,7 +12,7 @@ from handlers.views import naming
 from handlers.views import orders as order_views
 from handlers.views import requests as views
 from handlers.views.parts import said
-from models import approvals, asking, catalog, checkouts, deciding, kits, levels, locations, members, orders
+from models import approvals, asking, assets, catalog, checkouts, deciding, kits, levels, locations, members, orders
 from models.approvals import ApprovalRequest, RequestState
 from models.assets import Asset
 from models.caches import Line
@@ -115,9 +115,9 @@ def _what(session: Session, verb: str, arguments: dict[str, Any]) -> str:
         return f"{_VERBS[verb]} {said(kit.name)}" + (f" without {said(', '.join(left_out))}" if left_out else "")
     if lent := arguments.get("lent"):
         return f"{_VERBS[verb]} {naming.things([naming.held(held) for one in lent if (held := checkouts.held(session, one.id))] or ['it'])}"
-    assets: list[Asset] = arguments.get("assets", [])
-    if assets:
-        named = [naming.asset(asset.name or catalog.variant(session, asset.variant_id).name, asset.serial) for asset in assets]
+    chosen: list[Asset] = arguments.get("assets", [])
+    if chosen:
+        named = [naming.asset(asset.name or catalog.variant(session, asset.variant_id).name, asset.serial) for asset in chosen]
         return f"{_VERBS[verb]} {naming.things(named)}"
     variant: Variant = arguments["variant"]
     unit = catalog.item(session, variant.item_id).unit
@@ -161,11 +161,13 @@ def _facts_of(session: Session, order: PurchaseOrder) -> list[tuple[str, str]]:
 
 
 def _sources(session: Session, arguments: dict[str, Any]) -> str:
-    out = [checkouts.open_for_asset(session, asset.id) for asset in arguments.get("assets", [])]
+    chosen: list[Asset] = arguments.get("assets", [])
+    if (kit := arguments.get("kit")) is not None:
+        parts = kits.parts_of(session, kit.id)
+        chosen = [assets.get(session, part.asset_id) for part in parts if part.asset_id is not None]
+    out = [checkouts.open_for_asset(session, asset.id) for asset in chosen]
     out += [checkouts.held(session, one.id) for one in arguments.get("lent", [])]
-    places = {held.source for held in out if held} or {
-        locations.get(session, asset.location_id).name for asset in arguments.get("assets", [])
-    }
+    places = {held.source for held in out if held} or {locations.get(session, asset.location_id).name for asset in chosen}
     return ", ".join(said(place) for place in sorted(places))
 
 

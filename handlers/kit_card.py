@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlmodel import Session
 
@@ -49,15 +49,29 @@ from models.wording import amount, counted
 MOST_BOOKED, MOST_HOLDERS = 3, 3
 
 
-def card(request: Request, session: Session, kit: Kit) -> Reply:
-    """Everything about a kit with the buttons that fit the viewer."""
-    parts = kits.parts_of(session, kit.id)
-    out = kit_lending.out_of(session, kit)
+class Contents(NamedTuple):
+    """A kit with what it is made of: its parts, how each of its serials stands, what is out of it, and what of that is no serial of it."""
+
+    parts: Sequence[Part]
+    shown: Sequence[Shown]
+    out: Sequence[Held]
+    loose: Sequence[Held]
+
+
+def contents(request: Request, session: Session, kit: Kit) -> Contents:
+    """What a kit is made of, as it stands for whoever asks."""
+    parts, out = kits.parts_of(session, kit.id), kit_lending.out_of(session, kit)
     known = {part.asset_id: assets.get(session, part.asset_id) for part in parts if part.asset_id is not None}
     shown = [asset_card.shown(request, session, asset) for asset in known.values()]
-    loose = [one for one in out if one.asset_id not in known]
+    return Contents(parts, shown, out, [one for one in out if one.asset_id not in known])
+
+
+def card(request: Request, session: Session, kit: Kit) -> Reply:
+    """Everything about a kit with the buttons that fit the viewer."""
+    of = contents(request, session, kit)
+    parts, shown, out, loose = of
     point = reader(request)
-    sign, state = _state(request, session, parts, shown, loose)
+    sign, state = standing(request, session, of)
     lines = [asset_line(one, point) for one in shown]
     lines += [_item_line(session, part, point.now) for part in parts if part.asset_id is None]
     lines += [f"{naming.out_sign(one, now=point.now)} {naming.held(one)}: {_with(request, one)}, {point.held(one)}" for one in loose]
@@ -80,8 +94,9 @@ def card(request: Request, session: Session, kit: Kit) -> Reply:
     return views.card(told, buttons=ways_on)
 
 
-def _state(request: Request, session: Session, parts: Sequence[Part], shown: Sequence[Shown], loose: Sequence[Held]) -> tuple[str, str]:
-    """The sign and the line that say how it stands."""
+def standing(request: Request, session: Session, of: Contents) -> tuple[str, str]:
+    """The sign and the line that say how a kit stands."""
+    parts, shown, _, loose = of
     if not shown:
         number = could_go(session, parts, request.act.now)
         goes = f"{number:,} can go out now" if number else "none can go out now"

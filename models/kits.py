@@ -114,6 +114,16 @@ def get(session: Session, kit_id: int) -> Kit:
     return session.get_one(Kit, kit_id)
 
 
+def count(session: Session) -> int:
+    """How many kits there are."""
+    return int(session.connection().execute(select(func.count()).select_from(KITS).where(KITS.c.archived_at.is_(None))).scalar_one())
+
+
+def by_name(session: Session, *, first: int, most: int) -> list[Kit]:
+    """The kits by name: a page of `most` from `first`."""
+    return list(session.scalars(select(Kit).where(KITS.c.archived_at.is_(None)).order_by(KITS.c.name_key).offset(first).limit(most)))
+
+
 def parts_of(session: Session, kit_id: int) -> list[Part]:
     """What belongs to a kit, in its order."""
     return [Part(*row) for row in session.connection().execute(_PARTS.where(KIT_PARTS.c.kit_id == kit_id))]

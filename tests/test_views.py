@@ -230,6 +230,8 @@ def _furnish_kits(world: World, camera: Variant, hat: Variant) -> None:
     in_case = [Belongs(camera, asset=world.asset(name)) for name in names]
     kit_register.add_kit(world.session, world.act(), name=KIT, belongs=in_case)
     kit_register.add_kit(world.session, world.act(), name=TEMPLATE, belongs=[Belongs(camera, 2 * ONE), Belongs(hat, ONE)])
+    for number in range(13):
+        kit_register.add_kit(world.session, world.act(), name=f"{number} {KIT}", belongs=[Belongs(hat)])
     check_out(world.session, world.act("Ana Silva"), assets=[world.asset(names[-1])], holder=world.person("Ana Silva"), purpose=NOTE)
 
 

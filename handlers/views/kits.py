@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 from handlers.routes import Reply
-from handlers.views import naming
+from handlers.views import naming, paging
 from handlers.views.parts import (
     Block,
     actions,
@@ -66,6 +66,19 @@ def card(shown: KitCard, *, buttons: Sequence[Block]) -> Reply:
     if shown.last:
         blocks.append(context(shown.last))
     return Reply(f"{said(shown.name)}: {shown.state}", [*blocks, actions(*buttons)])
+
+
+def listed(lines: Sequence[tuple[int, str]], *, first: int, total: int, may_add: bool) -> Reply:
+    """All kits by name, each with how it stands and the way to its card."""
+    if not total:
+        text = "There are no kits yet."
+        way_on = "Put one together with `/stock new kit`." if may_add else "A keeper puts one together with `/stock new kit`."
+        return Reply(text, [section(text), context(way_on)])
+    pages = paging.counted(first, len(lines), total)
+    head = f"{'1 kit' if total == 1 else f'{total:,} kits'}" + (f" ({pages})" if pages else "")
+    shown = [section(line, accessory=button("Show", f"kit.show:{kit_id}", {"kit": kit_id})) for kit_id, line in lines]
+    pager = paging.pager("kit.page", {}, first=first, shown=len(lines), total=total)
+    return Reply(f"{head}.", [header(head), *shown, *pager])
 
 
 def return_button(label: str, kit_id: int, held: Sequence[Held], *, style: str | None = None) -> Block:

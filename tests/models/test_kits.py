@@ -124,6 +124,8 @@ def test_a_kit_holds_what_comes_back_and_an_asset_is_in_one_kit_only(world: Buil
     kit_register.edit_kit(w.session, w.act(), kit, name="Case 7", belongs=belongs(w, "SN-2", "1 SD card"))
     assert next(part.found_as for part in kits.parts_of(w.session, kit.id)) == "SN-2"
     kit_of(w, "SN-1", name="Other kit")
+    with pytest.raises(Conflict, match="Canon R6 SN-1 belongs to Other kit already"):
+        kit_register.edit_kit(w.session, w.act(), kit, name="Case 7", belongs=belongs(w, "SN-1"))
     with pytest.raises(Refusal, match="It stands like that already"):
         kit_register.edit_kit(w.session, w.act(), kit, name="Case 7", belongs=belongs(w, "SN-2", "1 SD card"))
 

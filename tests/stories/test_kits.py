@@ -52,6 +52,20 @@ def test_a_kit_is_put_together_shown_changed_and_archived(story: Story) -> None:
     story.ana.types("/stock new kit Mine").sees("To change the catalog and locations you need the role")
 
 
+def test_kits_are_listed_with_how_each_stands_and_asked_for_where_a_part_needs_approval(story: Story) -> None:
+    story.ana.types("/checkout kits").sees("There are no kits yet.\nA keeper puts one together with /stock new kit.")
+    furnished(story)
+    with story.world() as world:
+        world.always_ask("Lens")
+    story.ana.types("/checkout out interview kit until friday").sees("Lens always needs approval.")
+    story.ana.types("/checkout kits").sees("1 kit\n:large_green_circle: Interview kit: Whole, in Warehouse.")
+    asked = story.bo.sees("Ana Silva asks to check out Interview kit")
+    assert "From\nWarehouse" in asked and "Fri 27 Nov, 17:00" in asked
+    story.bo.presses("Approve", on="Ana Silva asks to check out Interview kit")
+    story.bo.sees("Approved")
+    story.ana.types("/stock kits").presses("Show", on="1 kit").sees("Out with you, due Fri 27 Nov, 17:00")
+
+
 def test_a_kit_goes_out_as_one_comes_back_in_part_and_is_completed(story: Story) -> None:
     furnished(story)
     story.ana.types("/checkout out interview kit until friday note fair")
