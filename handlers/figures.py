@@ -50,6 +50,7 @@ LATE = ("Who returns late", "Late returns", "figures late")
     needs=Permission.LOOK,
     does="offers figures with a picture: late, use, idle, value, borrowed, late returns",
     examples=("figures",),
+    aliases=("reports", "report"),
 )
 def choose(request: Request, session: Session) -> Reply:  # noqa: ARG001
     """What figures there are, for whoever asks."""

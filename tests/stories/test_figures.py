@@ -37,7 +37,7 @@ def test_a_keeper_asks_what_is_used_and_gets_words_a_picture_and_a_file(story: S
     story.moves_on(seconds=DAY)
     lend(story, "SN-1", to="Ana Silva", until="2026-12-24 17:00")
     story.moves_on(seconds=9 * DAY)
-    story.kim.types("/stock figures")
+    story.kim.types("/stock reports")
     story.kim.presses("Use")
     told = story.kim.sees("3 assets: lent 9 days of 30 days owned, 30%.")
     assert told.index("90% =SUM(A1): 9 days of 10 days, 1 asset") < told.index("0% Drill: 0 days of 20 days, 2 assets")
