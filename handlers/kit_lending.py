@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlmodel import Session
 
-from handlers import approving, called, checkin
+from handlers import approving, called, checkin, terms_owed
 from handlers.booking import zone_for
 from handlers.checkout import myself, promised, reader
 from handlers.extending import extended_to
@@ -87,14 +87,16 @@ def lend_kit(
     if isinstance(done, ApprovalRequest):
         return approving.asked(request, session, done)
     went = _went(session, done)
+    other = None if holder.id == request.act.by.location_id else holder.name
     return views.out(
         done,
         [kit_views.whole(kit.name, [naming.held(one) for one in went])],
         [],
         sources=list(dict.fromkeys(one.source for one in went)),
         because=None,
-        holder=None if holder.id == request.act.by.location_id else holder.name,
+        holder=other,
         until=reader(request).promised(due or booked_until) + (", as booked" if booked_until else ""),
+        terms=terms_owed.by_entry(session, done, other),
     )
 
 

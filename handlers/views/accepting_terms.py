@@ -49,6 +49,12 @@ class Asked(NamedTuple):
         return [one for one in self.things if one.state is AcceptanceState.ACCEPTED]
 
     @property
+    def rest(self) -> list[str]:
+        """What went out by the same entry without terms."""
+        under = {one.serial or one.what for one in self.things}
+        return [naming.moved(line) for line in self.entry.lines if (line.serial or line.variant) not in under]
+
+    @property
     def terms(self) -> str:
         """ "the terms of Cameras, version 3"."""
         return f"the terms of {naming.things([said(one.name) for one in self.texts])}"
@@ -79,7 +85,9 @@ def card(asked: Asked, reader: Reader, *, number: int, superseded: bool) -> Repl
         return Reply(text, [section(text), *_to_bring_back(asked, _read_button(asked, "Accept after all"), own=True)])
     text = _question(asked, reader, number)
     blocks = [section(text)]
-    if (left := [one for one in asked.things if not one.out]) and asked.open:
+    if number == 1 and asked.rest:
+        blocks.append(context(f"Without terms: {naming.things(asked.rest)}."))
+    if left := [one for one in asked.things if not one.out]:
         blocks.append(context(f"Back already: {_things(left)}."))
     value = {"e": asked.entry.id, "s": max(one.answer_id or 0 for one in asked.things)}
     decline = button("Decline", "lending.decline", value)

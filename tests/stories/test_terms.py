@@ -11,8 +11,8 @@ LONG = "\n".join(f"{number}. Bring it back clean, dry & charged." for number in 
 
 @pytest.fixture(autouse=True)
 def stores(story: Story) -> None:
-    """Three cameras in a category of their own."""
-    story.has("Canon R6 SN-1 in Warehouse", "Canon R6 SN-2 in Warehouse", "Canon R6 SN-3 in Warehouse")
+    """Three cameras in a category of their own, and a tripod in none."""
+    story.has("Canon R6 SN-1 in Warehouse", "Canon R6 SN-2 in Warehouse", "Canon R6 SN-3 in Warehouse", "Tripod SN-9 in Warehouse")
     with story.world() as world:
         cameras = register.add_category(world.session, world.act(), name="Cameras")
         item = world.session.get_one(Item, world.variant("Canon R6").item_id)
@@ -76,11 +76,12 @@ def test_who_does_not_answer_is_reminded_and_listed(story: Story) -> None:
     has_terms(story, "Bring it back clean.")
     story.ana.types("/checkout out SN-1, SN-2").sees("Please accept their terms")
     story.ana.opens_home().sees("What I am to accept\n:hourglass_flowing_sand: Canon R6 SN-1, open-ended, terms not yet accepted\n[Terms]")
-    story.kim.types("/checkout out SN-3 to @dee")
+    story.kim.types("/checkout out SN-3, SN-9 to @dee").sees("Dee Okafor is asked to accept its terms.")
     story.kim.types("/checkout unaccepted").sees("2 checkouts with terms not accepted")
     story.kim.presses("Remind", on="Ana Silva has Canon R6 SN-1 and Canon R6 SN-2 since Mon 23 Nov, 10:00, asked once")
     story.kim.sees("Ana Silva was asked on Mon 23 Nov, 10:00. Ask again a day after that.")
     story.moves_to("2026-11-24 16:00", "Europe/Lisbon")
+    assert "Without terms: Tripod SN-9." in story.dee.sees("Kim Berg gave you Canon R6 SN-3, open-ended. Please accept its terms.")
     story.kim.types("/checkout SN-1").presses("Remind").sees("Ana Silva is asked again.")
     story.ana.sees("Canon R6 SN-1 and Canon R6 SN-2 are with you since Mon 23 Nov, 09:00: their terms are not accepted yet.")
     story.ana.sees("The same terms are in a newer message below.")
