@@ -4,10 +4,14 @@ from typing import Any
 
 from sqlmodel import Session
 
+from handlers import called
 from handlers.checkout import reader
-from handlers.routes import Reply, Request, button, sentence
+from handlers.routes import Offer, Reply, Request, button, sentence
+from handlers.typed import quoted
+from handlers.views import answers
 from handlers.views import holding as views
 from handlers.views.paging import PAGE
+from handlers.views.parts import Block
 from models import checkouts, contents, locations, members, waiting_for
 from models.checkouts import Held
 from models.locations import Location
@@ -53,7 +57,17 @@ def _page(request: Request, session: Session, member: Member, *, first: int) -> 
         total=len(held),
         carried={"member": member.id},
         reader=reader(request),
+        ways_on=[] if own else _to_keepers(request, session, locations.get(session, member.location_id)),
     )
+
+
+def _to_keepers(request: Request, session: Session, place: Location) -> list[Block]:
+    """Sweep, and to ask whether it is right, for whoever settles what others hold."""
+    if not request.act.by.may(Permission.MOVE):
+        return []
+    named = quoted(called.found_as(session, place))
+    offers = [Offer("Ask whether it is right", "/checkout", f"attest {named}"), Offer("Sweep", "/checkout", f"sweep {named}")]
+    return [answers.offered(offer, number, token=request.act.token) for number, offer in enumerate(offers)]
 
 
 def _stock(session: Session, location_id: int, held: list[Held]) -> list[views.Kept]:

@@ -179,7 +179,7 @@ def card(dispute: Dispute, reader: Reader) -> Reply:
     home = f" It goes back to {said(dispute.left.home)}." if dispute.left.home else ""
     note = f" “{said(dispute.note)}”" if dispute.note else ""
     text = f"{naming.REPORTED} {told}, which should be with them{due}.{note}"
-    when = context(f"Said on {reader.time(dispute.answered_at)}.{home}") if dispute.answered_at else None
+    when = context(f"Said {naming.anywhere(dispute.answered_at, reader.zone)}.{home}") if dispute.answered_at else None
     return Reply(text, [section(text), *([when] if when else []), actions(*_ways(dispute), block_id=f"dispute:{dispute.id}")])
 
 

@@ -39,8 +39,12 @@ def held_by(
     total: int,
     carried: Mapping[str, Any],
     reader: Reader,
+    ways_on: Sequence[Block] = (),
 ) -> Reply:
-    """What somebody holds, the earliest due first, and how many wait for each; without a name it is whoever reads this."""
+    """What somebody holds, the earliest due first, and how many wait for each; without a name it is whoever reads this.
+
+    `ways_on` are what a keeper can do about all of it.
+    """
     if not total and not stock:
         return _nothing(member)
     who = f"{member} holds" if member else "You hold"
@@ -57,6 +61,8 @@ def held_by(
         told = naming.things([said(counted(one.quantity, one.name, one.unit)) for one in stock])
         blocks.append(context(f"Also there, to be used: {told}."))
     blocks += paging.pager("holding.page", carried, first=first, shown=len(held), total=total)
+    if ways_on:
+        blocks.append(actions(*ways_on))
     return Reply(f"{said(who)} {things}.", blocks)
 
 

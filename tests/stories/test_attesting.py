@@ -30,7 +30,8 @@ def test_what_is_disputed_comes_to_the_keepers_with_the_ways_on(story: Story) ->
     story.has(*(f"Canon R6 SN-{number} in Warehouse" for number in range(1, 5)), "20 returnable hard hat in Warehouse")
     story.ana.types("/checkout out SN-1..4 until friday")
     story.ana.types("/checkout out 3 hard hats")
-    story.kim.types("/checkout attest @ana").sees("Asked Ana Silva whether what they have is right.")
+    story.kim.types("/checkout @ana").presses("Ask whether it is right")
+    story.kim.sees("Asked Ana Silva whether what they have is right.")
     story.ana.sees("Kim Berg asks, so that what is written is what is there.")
     story.ana.presses("Something is wrong").fills(
         {"Which": ["Canon R6 SN-1", "Canon R6 SN-2", "3 hard hats"], "Note": "see <Bo>"}

@@ -48,7 +48,7 @@ def test_who_comes_back_keeps_what_is_left_and_a_keeper_may_sweep_all_the_same(s
     story.kim.sees("Ana Silva left and has 1 thing")
     deactivated(story, "UANA", yes=False)
     story.kim.sees("Ana Silva is back, and keeps what is not settled")
-    story.kim.types("/checkout sweep @ana").sees("Opened the sweep of Ana Silva: 1 thing.")
+    story.kim.types("/checkout @ana").presses("Sweep").sees("Opened the sweep of Ana Silva: 1 thing.")
     story.kim.presses("Show the things", on="Opened the sweep").sees("1 thing of Ana Silva.")
     story.kim.types("/checkout sweep Van 3").sees("Opened the sweep of Van 3: 1 thing.")
     story.kim.presses("Show the things", on="Opened the sweep of Van 3")
