@@ -15,6 +15,8 @@ from handlers.typed import normalise, quoted
 from handlers.views import answers
 from models import (
     accepting_terms,
+    attestation_reads,
+    attesting,
     booking,
     custody,
     dealing,
@@ -42,6 +44,7 @@ from models import (
     wants,
 )
 from models.assets import Asset
+from models.attestations import Verdict
 from models.bill_editing import Goes, set_bill
 from models.catalog import ApprovalRule, Item, ItemKind, Variant
 from models.checking_in import check_in
@@ -220,6 +223,7 @@ def furnish(world: World) -> None:
     found = [Said(line.id, ONE, 0) for line in dealing.deal(session, world.act(), count)]  # less than the ledger has
     stocktaking.tally(session, world.act(), count, found)
     _furnish_offers(world)
+    _furnish_disputes(world)
     _furnish_kits(world, camera, hat)
 
 
@@ -252,6 +256,15 @@ def _furnish_terms(world: World) -> None:
         accepting_terms.decline(session, world.act("Ana Silva"), entry_id=lent.id)
         world.lend(*serials[:2], to="Kim Berg")
         world.lend(serials[2], to="Kim Berg")
+
+
+def _furnish_disputes(world: World) -> None:
+    """Somebody is asked what they hold, and disputes two things of it."""
+    _, (asked,) = attesting.attest(world.session, world.act(), place=world.person("Ana Silva"))
+    things = attestation_reads.things(world.session, asked)
+    wrong = {things[10].key: Verdict.MISSING, things[11].key: Verdict.BROKEN}
+    of = attestation_reads.fingerprint(things)
+    attesting.answer(world.session, world.act("Ana Silva"), asked.id, of=of, wrong=wrong, note=NOTE)
 
 
 def _furnish_offers(world: World) -> None:
