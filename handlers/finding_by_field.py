@@ -11,6 +11,7 @@ from handlers.typed import quoted
 from handlers.views import answers, happenings
 from handlers.views import custom_fields as views
 from handlers.views.paging import PAGE, pager
+from handlers.views.parts import button as button_to
 from handlers.views.parts import said
 from models import (
     assets,
@@ -56,7 +57,8 @@ def _page(request: Request, session: Session, query: str, *, first: int) -> Repl
     conditions = custom_query.asked(request, session, query)
     hits, total = custom_search.found(session, conditions, first=first, most=PAGE)
     lines = [_line(request, session, hit, number) for number, hit in enumerate(hits)]
-    turn = pager("find.page", {"q": query}, first=first, shown=len(hits), total=total)
+    whole = button_to("As CSV", "find.file", {"q": query})
+    turn = pager("find.page", {"q": query}, first=first, shown=len(hits), total=total, whole=whole)
     return views.found(query, lines, total=total, first=first, pager=turn)
 
 

@@ -5,11 +5,13 @@ from typing import Any, NamedTuple
 
 from sqlmodel import Session
 
+from handlers import list_files
 from handlers.checkout import reader
 from handlers.routes import Reply, Request, button, sentence
+from handlers.spreadsheet import file_name
 from handlers.views import history as views
 from handlers.views.paging import PAGE
-from models import assets, catalog, history, kits, locations, lots, members, orders
+from models import assets, catalog, history, kits, lists, locations, lots, members, orders
 from models.assets import Asset
 from models.catalog import Category
 from models.finding import Found, Thing
@@ -20,6 +22,9 @@ from models.lots import Lot
 from models.members import Member, Permission
 from models.orders import PurchaseOrder
 from models.refusals import NotAllowed, Refusal
+
+#: A file has the newest so many entries.
+MOST_IN_A_FILE = 5_000
 
 
 class About(NamedTuple):
@@ -74,13 +79,36 @@ def turn_page(request: Request, session: Session, *, value: dict[str, Any]) -> R
     return Reply(reply.text, reply.blocks, replace="before" in value)
 
 
-def _page(request: Request, session: Session, about: About, *, before: int | None = None) -> Reply:
+@button("history.file", needs=Permission.LOOK)
+def as_file(request: Request, session: Session, *, value: dict[str, Any]) -> Reply:  # noqa: ARG001
+    """The same as a file: of each entry what it moved of the thing, the newest entries where there are very many."""
+    about = About(value["of"], value["id"], value.get("at"))
+    _require_may_see(request, about)
+
+    def written(other: Session) -> Reply:
+        name, found = _read(other, about, MOST_IN_A_FILE, None)
+        heads, rows = lists.history_of(other, [one.id for one in found], of=about.of, thing_id=about.id, at=about.at)
+        title = f"History of {name}" + (f", the last {MOST_IN_A_FILE:,} entries" if len(found) == MOST_IN_A_FILE else "")
+        return list_files.sent(request, file_name("history", name), title, heads, rows)
+
+    return Reply("", later=written)
+
+
+def _require_may_see(request: Request, about: About) -> None:
     if about.of == "member" and about.id != request.act.by.id and not request.act.by.may(Permission.SEE_OTHERS):
         raise NotAllowed("What other people did is for keepers and admins to see.")
-    name, found = _READS[about.of](session, about, PAGE + 1, before)
-    if about.at is not None:
-        name = f"{name} at {locations.get(session, about.at).name}"
+
+
+def _page(request: Request, session: Session, about: About, *, before: int | None = None) -> Reply:
+    _require_may_see(request, about)
+    name, found = _read(session, about, PAGE + 1, before)
     return views.history(name, found[:PAGE], about.carried(), more=len(found) > PAGE, newest=before is None, reader=reader(request))
+
+
+def _read(session: Session, about: About, limit: int, before: int | None) -> tuple[str, list[Happening]]:
+    """What it is the history of, and so much of it, the newest first."""
+    name, found = _READS[about.of](session, about, limit, before)
+    return name if about.at is None else f"{name} at {locations.get(session, about.at).name}", found
 
 
 Read = Callable[[Session, About, int, int | None], tuple[str, list[Happening]]]

@@ -55,10 +55,15 @@ def _follow(request: Request, which: Listed, during: Window | None) -> Reply:
         if len(rows) > lists.MOST:
             way = "Say from when to when." if which is Listed.HISTORY else "An admin gets all of it with `quartermaster export`."
             raise Refusal(f"{title} has more than {lists.MOST:,} rows, and that is too long for a file here. {way}")
-        table = [_cells(heads, row, request.act.by.time_zone) for row in rows]
-        return views.sent(Attached(file, title, lambda: as_csv(heads, table)), rows=len(rows))
+        return sent(request, file, title, heads, rows)
 
     return views.follows(title, later=written)
+
+
+def sent(request: Request, file: str, title: str, heads: Sequence[str], rows: Sequence[Sequence[Any]]) -> Reply:
+    """The answer with those rows as a file."""
+    table = [_cells(heads, row, request.act.by.time_zone) for row in rows]
+    return views.sent(Attached(file, title, lambda: as_csv(heads, table)), rows=len(rows))
 
 
 def _require(request: Request, which: Listed) -> None:

@@ -29,6 +29,7 @@ from handlers import (
     extending,
     figures,
     finding_by_field,
+    found_file,
     giving,
     helping,
     history,
@@ -89,7 +90,7 @@ ALL = {
     "planning": (booking, booking_form, week, waiting),
     "assets": (asset_card, custody),
     "maintenance": (repairs, upkeep, schedule_form, replacing),
-    "figures": (figures, list_files),
+    "figures": (figures, list_files, found_file),
     "register": (
         item_form,
         location_form,

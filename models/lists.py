@@ -3,11 +3,11 @@
 The columns are labelled as the file's heads. What is a quantity, a time or an amount there, a cell's column says by its name.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, FromClause, Label, Select, func, select
+from sqlalchemy import ColumnElement, FromClause, Label, Select, and_, func, or_, select, true
 from sqlmodel import Session
 
 from models import bills, catalog
@@ -56,6 +56,7 @@ NEEDS = {
 }
 
 _HOLDER, _SOURCE, _TARGET, _SUPPLIER = (LOCATIONS.alias(name) for name in ("holder", "source", "target", "supplier"))
+_ALL: ColumnElement[bool] = true()
 _BY, _FOR = MEMBERS.alias("by"), MEMBERS.alias("behalf")
 
 
@@ -67,6 +68,26 @@ def read(session: Session, which: Listed, during: Window | None = None) -> tuple
     if during is not None:
         query = query.where(ENTRIES.c.happened_at >= during.start, ENTRIES.c.happened_at < during.end)
     result = session.connection().execute(query.limit(MOST + 1))
+    return list(result.keys()), [tuple(row) for row in result]
+
+
+def history_of(
+    session: Session, entry_ids: Sequence[int], *, of: str, thing_id: int, at: int | None = None
+) -> tuple[list[str], list[tuple[Any, ...]]]:
+    """The heads and rows of those entries, at most some thousand: of each what it moved of the thing, or a row for itself.
+
+    `of` says what the thing is; of a member, an order and a kit all counts that their entries moved. With a location only what moved there.
+    """
+    moved = MOVEMENTS.c
+    concerns = {
+        "asset": moved.asset_id == thing_id,
+        "lot": moved.lot_id == thing_id,
+        "variant": moved.variant_id == thing_id,
+        "item": moved.variant_id.in_(select(VARIANTS.c.id).where(VARIANTS.c.item_id == thing_id)),
+        "location": or_(moved.source_id == thing_id, moved.target_id == thing_id),
+    }.get(of, true())
+    there = or_(moved.source_id == at, moved.target_id == at) if at is not None else true()
+    result = session.connection().execute(_history(and_(concerns, there)).where(ENTRIES.c.id.in_(entry_ids)))
     return list(result.keys()), [tuple(row) for row in result]
 
 
@@ -218,7 +239,7 @@ def _members() -> Select[Any]:
     )
 
 
-def _history() -> Select[Any]:
+def _history(concerns: ColumnElement[bool] = _ALL) -> Select[Any]:
     own, moved = ENTRIES.c, MOVEMENTS.c
     query = select(
         own.id.label("entry"), own.kind.label("did"), _BY.c.name.label("by"), _FOR.c.name.label("for"), own.happened_at.label("happened")
@@ -231,7 +252,7 @@ def _history() -> Select[Any]:
         .join(_BY, _BY.c.id == own.member_id)
         .outerjoin(_FOR, _FOR.c.id == own.on_behalf_of_id)
         .outerjoin(WORDS, WORDS.c.entry_id == own.id)
-        .outerjoin(MOVEMENTS, moved.entry_id == own.id)
+        .outerjoin(MOVEMENTS, and_(moved.entry_id == own.id, concerns))
         .outerjoin(VARIANTS, VARIANTS.c.id == moved.variant_id)
         .outerjoin(ITEMS, ITEMS.c.id == VARIANTS.c.item_id)
         .outerjoin(ASSETS, ASSETS.c.id == moved.asset_id)

@@ -21,6 +21,5 @@ def history(name: str, happened: Sequence[Happening], carried: Mapping[str, Any]
         blocks.append(context("That is where it begins."))
     older = button("Older", "history.page:older", {**carried, "before": happened[-1].id}) if more else None
     first = button("Newest", "history.page:newest", {**carried, "before": None}) if not newest else None
-    if older or first:
-        blocks.append(actions(first, older))
+    blocks.append(actions(first, older, button("As CSV", "history.file", carried)))
     return Reply(f"The last that happened to {said(name)}: {lines[0]}.", blocks)

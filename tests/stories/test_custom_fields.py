@@ -208,6 +208,7 @@ def test_things_are_found_by_what_their_fields_say(story: Story) -> None:
         "SN-1, Warehouse · Calibrated until: Mon 30 Nov 2026"
     )
     story.ana.types("/checkout find colour:black").sees("2 found: colour:black")
+    story.ana.presses("As CSV", on="2 found: colour:black").sees("found-2026-11-23.csv is in our direct messages, with 2 rows.")
     story.ana.types("/checkout find Colour: black and white").sees("1 found: Colour: black and white")
     story.ana.types("/stock find colour:black and calibrated until before 2026-03-01").sees("1 found:")
     story.ana.types("/stock find calibrated until").sees("3 found: calibrated until")

@@ -81,3 +81,21 @@ def test_what_is_not_for_everybody_is_refused(story: Story) -> None:
     story.ana.types("/stock export order").sees("There is no list of order.")
     story.ana.presses("Orders").sees("orders-2026-11-23.csv is in our direct messages")
     story.kim.types("/stock export orders from 1 May").sees("The list of orders is as it stands now.")
+
+
+def test_the_history_of_one_thing_is_sent_with_what_moved_of_it(story: Story) -> None:
+    furnish(story)
+    story.has("1 nut in Van 3")
+    story.kim.types("/stock move 5 M8 bolt from Warehouse to Van 3 note restock")
+    story.kim.types("/checkout report SN-1 lens is loose").sees("lens is loose")
+    for thing, file, told in (
+        ("M8 bolt at Van 3", "M8-bolt-at-Van-3", [("moved", "5", "Warehouse", "Van 3", "restock")]),
+        ("SN-1", "-SUM-A1--SN-1", [("added", "1", "Supplier", "Warehouse", ""), ("checked out", "1", "Warehouse", "Ana Silva", "")]),
+    ):
+        story.ana.types(f"/stock history {thing}")
+        story.ana.presses("As CSV").sees(f"history-{file}.csv is in our direct messages")
+        moved = [row for row in rows(story, f"history-{file}.csv") if row["quantity"]]
+        assert [(row["did"], row["quantity"], row["from"], row["to"], row["note"]) for row in moved] == told
+    assert "reported" in {row["did"] for row in rows(story, "history--SUM-A1--SN-1.csv")}
+    story.kim.types("/stock history @Kim Berg")
+    story.kim.presses("As CSV", on="History of Kim Berg").sees("history-Kim-Berg.csv is in our direct messages")
