@@ -133,9 +133,10 @@ def keep(request: Request, session: Session, wish: Wish) -> Reply:
         )
     except Taken as taken:
         raise Declined(taken, _instead(request, session, wish)) from taken
-    rows = [booked.get(session, change.id) for change in posted.changes]
+    every = [session.get_one(Booking, change.id) for change in posted.changes]
+    rows = [booked.get(session, one.id) for one in every]
     rows = rows[:1] if rows[0].kit_id is not None else rows
-    frees_at = pickups.frees_at(session, session.get_one(Booking, rows[0].id))
+    frees_at = pickups.frees_at(session, every[0])
     other = None if wish.holder.id == request.act.by.location_id else wish.holder.name
     kind = catalog.item(session, catalog.variant(session, rows[0].variant_id).item_id).kind
     return views.booked(
@@ -144,17 +145,15 @@ def keep(request: Request, session: Session, wish: Wish) -> Reply:
         serialised=kind is ItemKind.SERIALISED,
         holder=other,
         frees_at=frees_at,
-        asks=_asks(session, rows[0]),
+        asks=_asks(session, every),
         reader=reader(request),
     )
 
 
-def _asks(session: Session, one: Booked) -> str | None:
-    """Why picking it up needs somebody's yes."""
-    variant = catalog.variant(session, one.variant_id)
-    worth = approvals.value(session, [Line(variant.id, one.quantity, 0, 0, one.asset_id)])
-    days = (one.until_at - one.from_at).days
-    return approvals.policy_asks(session, catalog.item(session, variant.item_id), value_minor=worth, days=days)
+def _asks(session: Session, every: Sequence[Booking]) -> str | None:
+    """Why picking them up needs somebody's yes."""
+    lines = [Line(one.variant_id, one.quantity, 0, 0, one.asset_id) for one in every]
+    return approvals.asks(session, lines, days=approvals.days_out(every[0].from_at, booked.due_of(every[0])))
 
 
 def _instead(request: Request, session: Session, wish: Wish) -> list[Offer]:

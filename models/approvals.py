@@ -109,15 +109,20 @@ def require_leave(session: Session, act: Act, lines: Sequence[Line], *, days: in
 
     `days` says for how long it is out: 0 for what is used up, None for what is open-ended.
     """
-    if act.request_id is not None:
-        return
+    if act.request_id is None and (reason := asks(session, lines, days=days)) is not None:
+        raise NeedsApproval(reason)
+
+
+def asks(session: Session, lines: Sequence[Line], *, days: int | None) -> str | None:
+    """Why those lines, for so many days, need somebody's yes; None where they need none. What is of one item counts together."""
     of_item: dict[int, list[Line]] = defaultdict(list)
     for line in lines:
         of_item[catalog.variant(session, line.variant_id).item_id].append(line)
     for item_id, taken in of_item.items():
         reason = policy_asks(session, catalog.item(session, item_id), value_minor=value(session, taken), days=days)
         if reason is not None:
-            raise NeedsApproval(reason)
+            return reason
+    return None
 
 
 def policy_asks(session: Session, item: Item, *, value_minor: int, days: int | None) -> str | None:

@@ -6,6 +6,7 @@ from threading import Barrier
 from slack_bolt import BoltRequest
 
 from models import catalog, policies, register
+from models.catalog import ApprovalRule
 from tests.stories.conftest import Story
 
 HOUR = 3600
@@ -32,6 +33,11 @@ def test_something_is_booked_and_the_answer_says_how_long_it_waits(story: Story)
     story.ana.types("/checkout bookings").sees("1 booking")
     story.ana.presses("Undo", on="Booked Canon R6").sees("Undone.")
     story.ana.types("/checkout bookings").sees("Nothing is booked.")
+    with story.world() as world:
+        camera = catalog.item(world.session, world.variant("Canon R6").item_id)
+        policies.set_approval(world.session, world.act(), target=camera, rule=ApprovalRule.ABOVE, above_days=3)
+    told = story.ana.types("/checkout book SN-1 from fri 17:00 to tue 9:00")
+    told.sees("Canon R6 needs approval for more than 3 days, and this is 4 days.")  # as it is counted when it goes out
 
 
 def test_the_times_are_those_of_where_it_leaves_and_end_after_they_begin(story: Story) -> None:
