@@ -77,13 +77,6 @@ def _by_entry(session: Session, which: ColumnElement[bool]) -> dict[int, tuple[A
 
 def tell(session: Session, by: Actor, entry_id: int, *, at: Location, now: datetime) -> None:
     """The keepers of a location get the files of an entry that tells them nothing else: who has the message can open what it links to."""
-    notices.owe(
-        session,
-        NoticeKind.FILES,
-        key=f"files:entry {entry_id}",
-        subject="entries",
-        subject_id=entry_id,
-        receivers=[one for one in notices.audience(session, Role.KEEPER, at=at) if one != (None, by.id)],
-        now=now,
-        patient=True,
+    notices.tell(
+        session, NoticeKind.FILES, entry_id, [one for one in notices.audience(session, Role.KEEPER, at=at) if one != (None, by.id)], now=now
     )

@@ -137,13 +137,4 @@ def _tell(session: Session, act: Act, posted: Posted, holder_ids: Sequence[int])
     for holder_id in holder_ids:
         member = members.other_at(session, act.by, holder_id)
         if member is not None:
-            notices.owe(
-                session,
-                NoticeKind.HANDED_BACK,
-                key=f"handed back:entry {posted.id}",
-                subject="entries",
-                subject_id=posted.id,
-                receivers=notices.directly(member),
-                now=posted.recorded_at,
-                patient=True,
-            )
+            notices.tell(session, NoticeKind.HANDED_BACK, posted.id, notices.directly(member), now=posted.recorded_at)

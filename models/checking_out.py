@@ -243,13 +243,4 @@ def _opened(session: Session, rows: Sequence[Checkout], lines: Sequence[Line]) -
 
 def _tell(session: Session, posted: Posted, borrower: Member | None) -> None:
     if borrower is not None:
-        notices.owe(
-            session,
-            NoticeKind.LENT,
-            key=f"lent:entry {posted.id}",
-            subject="entries",
-            subject_id=posted.id,
-            receivers=notices.directly(borrower),
-            now=posted.recorded_at,
-            patient=True,
-        )
+        notices.tell(session, NoticeKind.LENT, posted.id, notices.directly(borrower), now=posted.recorded_at)

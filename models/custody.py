@@ -190,15 +190,7 @@ def found(session: Session, act: Act, *, asset: Asset, target: Location, note: s
         raise Refusal(f"{said(session, asset)} is not lost: it is in {where.location}.", field="assets")
     posted = _send(session, act, EntryKind.FOUND, [asset], target=target, note=note)
     if mine:
-        notices.owe(
-            session,
-            NoticeKind.FOUND,
-            key=f"found:entry {posted.id}",
-            subject="entries",
-            subject_id=posted.id,
-            receivers=notices.audience(session, Role.KEEPER, at=None),
-            now=posted.recorded_at,
-        )
+        notices.tell(session, NoticeKind.FOUND, posted.id, notices.audience(session, Role.KEEPER, at=None), now=posted.recorded_at)
     return posted
 
 

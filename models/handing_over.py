@@ -134,7 +134,7 @@ def _offer(session: Session, act: Act, chosen: Sequence[Asset], receiver: Member
     session.flush()
     changes = [changed(row, state=HandOverState.OFFERED) for row in rows]
     posted = ledger.post(session, act, EntryKind.GIVING, changed=changes, note=note, on_behalf_of_id=receiver.id)
-    _owe(session, NoticeKind.OFFER, posted, receiver)
+    notices.tell(session, NoticeKind.OFFER, posted.id, notices.directly(receiver), now=posted.recorded_at)
     return posted
 
 
@@ -303,17 +303,4 @@ def tell(session: Session, posted: Posted, parties: Sequence[Member | None]) -> 
     """Tells those of the parties to a hand-over who did not do it themselves."""
     for member in parties:
         if member is not None:
-            _owe(session, NoticeKind.HAND_OVER, posted, member)
-
-
-def _owe(session: Session, kind: NoticeKind, posted: Posted, member: Member) -> None:
-    notices.owe(
-        session,
-        kind,
-        key=f"{kind}:entry {posted.id}",
-        subject="entries",
-        subject_id=posted.id,
-        receivers=notices.directly(member),
-        now=posted.recorded_at,
-        patient=kind not in notices.AT_ANY_HOUR,
-    )
+            notices.tell(session, NoticeKind.HAND_OVER, posted.id, notices.directly(member), now=posted.recorded_at)

@@ -78,16 +78,7 @@ def _release(session: Session, act: Act, by_id: int, kept: Sequence[Reservation]
     if not kept:
         return
     posted = lapse(session, act, kept=kept)
-    notices.owe(
-        session,
-        NoticeKind.LAPSED,
-        key=f"lapsed:entry {posted.id}",
-        subject="entries",
-        subject_id=posted.id,
-        receivers=notices.directly(members.get(session, by_id)),
-        now=posted.recorded_at,
-        patient=True,
-    )
+    notices.tell(session, NoticeKind.LAPSED, posted.id, notices.directly(members.get(session, by_id)), now=posted.recorded_at)
 
 
 def _tell(session: Session, by_id: int, now: datetime) -> None:

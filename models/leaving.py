@@ -39,16 +39,7 @@ def left(session: Session, act: Act, member: Member) -> Posted | None:
     _, posted = sweeping.opened(session, act, place, things, also=freed, kind=EntryKind.LEFT, whose=member.id)
     handing_over.tell(session, posted, [members.at_location(session, giver) for giver in dict.fromkeys(one.giver_id for one in offers)])
     for booker in dict.fromkeys(one.by_id for one in bookings if one.by_id != member.id):
-        notices.owe(
-            session,
-            NoticeKind.FREED,
-            key=f"freed:entry {posted.id}",
-            subject="entries",
-            subject_id=posted.id,
-            receivers=notices.directly(members.get(session, booker)),
-            now=posted.recorded_at,
-            patient=True,
-        )
+        notices.tell(session, NoticeKind.FREED, posted.id, notices.directly(members.get(session, booker)), now=posted.recorded_at)
     return posted
 
 

@@ -61,8 +61,8 @@ class NoticeKind(StrEnum):
     DISPUTE = "dispute"
 
 
-#: A message to a person waits for their working hours, but for an offer: whoever makes it stands before them with the thing.
-AT_ANY_HOUR = frozenset({NoticeKind.OFFER})
+#: A message to a person waits for their working hours, but for an offer and a find: somebody stands there with the thing.
+AT_ANY_HOUR = frozenset({NoticeKind.OFFER, NoticeKind.FOUND})
 
 
 class NoticeState(StrEnum):
@@ -154,6 +154,12 @@ def owe(
         _write(
             session, kind, receiver, key=key, subject=subject, subject_id=subject_id, now=now, patient=patient, told=told, under_id=above
         )
+
+
+def tell(session: Session, kind: NoticeKind, entry_id: int, receivers: Sequence[Receiver], *, now: datetime) -> None:
+    """Writes a notice of an entry for each receiver, once. To a person most wait for their working hours."""
+    key, patient = f"{kind}:entry {entry_id}", kind not in AT_ANY_HOUR
+    owe(session, kind, key=key, subject="entries", subject_id=entry_id, receivers=receivers, now=now, patient=patient)
 
 
 def owe_stage(

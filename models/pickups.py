@@ -64,14 +64,10 @@ def _remind(session: Session, one: Booking, now: datetime) -> None:
         return  # booked on that very day: nobody is reminded on the day of a promise of their own
     if booked.with_it(session, one)[0].id != one.id:
         return  # a kit is told of once
-    _owe(session, NoticeKind.PICK_UP, f"pick up:booking {one.id}", one, subject=BOOKINGS.name, subject_id=one.id, now=now)
+    receivers, key = notices.directly(told_to(session, one)), f"pick up:booking {one.id}"
+    notices.owe(session, NoticeKind.PICK_UP, key=key, subject=BOOKINGS.name, subject_id=one.id, receivers=receivers, now=now, patient=True)
 
 
 def _free(session: Session, act: Act, one: Booking) -> None:
     posted = booking.free(session, act, booking=one)
-    _owe(session, NoticeKind.FREED, f"freed:entry {posted.id}", one, subject="entries", subject_id=posted.id, now=posted.recorded_at)
-
-
-def _owe(session: Session, kind: NoticeKind, key: str, one: Booking, *, subject: str, subject_id: int, now: datetime) -> None:
-    receivers = notices.directly(told_to(session, one))
-    notices.owe(session, kind, key=key, subject=subject, subject_id=subject_id, receivers=receivers, now=now, patient=True)
+    notices.tell(session, NoticeKind.FREED, posted.id, notices.directly(told_to(session, one)), now=posted.recorded_at)

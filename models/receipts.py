@@ -21,16 +21,7 @@ def give(session: Session, posted: Posted) -> set[int]:
     holders = set(session.connection().execute(query).scalars())
     for holder_id in sorted(holders):
         member = members.at_location(session, holder_id)
-        notices.owe(
-            session,
-            NoticeKind.RECEIPT,
-            key=f"receipt:entry {posted.id}",
-            subject="entries",
-            subject_id=posted.id,
-            receivers=notices.directly(member) if member is not None else [],
-            now=posted.recorded_at,
-            patient=True,
-        )
+        notices.tell(session, NoticeKind.RECEIPT, posted.id, notices.directly(member) if member is not None else [], now=posted.recorded_at)
     return holders
 
 

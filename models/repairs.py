@@ -218,13 +218,4 @@ def _tell_holder(session: Session, act: Act, posted: Posted, held: checkouts.Hel
 
 
 def _tell(session: Session, kind: NoticeKind, posted: Posted, member: members.Member) -> None:
-    notices.owe(
-        session,
-        kind,
-        key=f"{kind}:entry {posted.id}",
-        subject="entries",
-        subject_id=posted.id,
-        receivers=notices.directly(member),
-        now=posted.recorded_at,
-        patient=True,
-    )
+    notices.tell(session, kind, posted.id, notices.directly(member), now=posted.recorded_at)
