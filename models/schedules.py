@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, and_, func, literal, or_, select
 from sqlmodel import Session
 
 from models import attachments, catalog, custody, custom_values, ledger
-from models.assets import ASSETS, Asset, said
+from models.assets import ASSETS, Asset, AssetState, said
 from models.catalog import ITEMS, VARIANTS, Category, Item
 from models.changes import changed
 from models.columns import clean
@@ -124,6 +124,9 @@ def serviced(
     require(act.by, Permission.MAINTAIN, at=custody.answers_for(session, asset))
     if not schedule.active or not covering(session, asset, [schedule.id]):
         raise Conflict(f"{schedule.name} is not done to {said(session, asset)} any more.")
+    state = custody.state_of(session, asset)
+    if state in (AssetState.LOST, AssetState.RETIRED):
+        raise Conflict(f"{said(session, asset)} is {state}: nothing is done to it any more.", field="asset")
     today = local_day(act.now, act.by.time_zone)
     done_on = done_on or today
     if done_on > today:

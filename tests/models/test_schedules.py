@@ -161,6 +161,8 @@ def test_what_is_lost_or_retired_is_not_due_and_what_is_in_repair_is(w: World) -
     custody.lost(w.session, w.act(), asset=w.asset("SN-1"))
     custody.move_assets(w.session, w.act(), assets=[w.asset("SN-2")], target=w.location("Workshop"))
     assert due(w) == [("SN-2", TODAY)]
+    with pytest.raises(Conflict, match="Canon R6 SN-1 is lost: nothing is done to it any more"):
+        do(w, "SN-1", schedules.in_force(w.session)[0])
     custody.retire(w.session, w.act(), asset=w.asset("SN-2"))
     assert due(w) == []
 
