@@ -102,7 +102,7 @@ def read_action(body: Mapping[str, Any]) -> Incoming:
         body["user"]["id"],
         route=action["action_id"].partition(":")[0],
         channel=(body.get("channel") or {}).get("id"),
-        key=_button_key(action, body["user"]["id"]) if action["type"] == "button" else None,
+        key=_button_key(action, body["user"]["id"], beside=_place_of(body)) if action["type"] == "button" else None,
         value=value,
         trigger_id=body.get("trigger_id"),
         response_url=body.get("response_url"),
@@ -208,8 +208,7 @@ def _form_of(view: Mapping[str, Any]) -> dict[str, Any]:
     stated = view.get("state", {}).get("values", {})
     inputs = {_field(block["block_id"]): block["block_id"] for block in view.get("blocks", []) if block["type"] == "input"}
     values = {_field(block_id): value_of(next(iter(held.values()))) for block_id, held in stated.items() if held}
-    carried = json.loads(view["private_metadata"]) if view.get("private_metadata") else {}
-    return {"view_id": view["id"], "values": values, "carried": carried, "inputs": inputs}
+    return {"view_id": view["id"], "values": values, "carried": _carried(view), "inputs": inputs}
 
 
 def _field(block_id: str) -> str:
@@ -230,11 +229,27 @@ def _button_value(action: Mapping[str, Any]) -> Any:
     return json.loads(value) if value else None
 
 
-def _button_key(action: Mapping[str, Any], user_id: str) -> str:
-    """An offered button has an id of its own in its value; any other is one intent of one member as long as its value is the same."""
+def _button_key(action: Mapping[str, Any], user_id: str, *, beside: str) -> str:
+    """An offered button has an id of its own in its value; any other is one intent of one member where it stands.
+
+    Drawn again elsewhere it is another: what was done once, and undone or overtaken since, can be wanted again.
+    """
     value = _button_value(action)
     own = value.get("k") if isinstance(value, dict) else None
-    return f"button:{own}" if own else f"button:{action['action_id']}:{action.get('value')}:{user_id}"
+    return f"button:{own}" if own else f"button:{action['action_id']}:{action.get('value')}:{user_id}:{beside}"
+
+
+def _place_of(body: Mapping[str, Any]) -> str:
+    """The opened form, or the message, that a button stands in; Home is always the same."""
+    view = body.get("view")
+    if view is None:
+        return str((body.get("container") or {}).get("message_ts", ""))
+    return str(_carried(view).get("k", view["id"]))
+
+
+def _carried(view: Mapping[str, Any]) -> dict[str, Any]:
+    carried: dict[str, Any] = json.loads(view["private_metadata"]) if view.get("private_metadata") else {}
+    return carried
 
 
 def value_of(held: Mapping[str, Any]) -> Any:

@@ -111,3 +111,6 @@ def test_whoever_holds_a_lost_one_says_so_and_a_keeper_says_where_it_goes(story:
     story.kim.sees("Ana Silva has found Canon R6 SN-1, which was lost, and has it.")
     story.kim.presses("Move", on="Ana Silva has found").fills({"Where to": ("ware", "Warehouse")}).submits()
     story.kim.sees("Moved Canon R6 SN-1 from Ana Silva to Warehouse.")
+    story.kim.types("/checkout lost SN-1")
+    story.ana.types("/checkout SN-1").presses("I have it")  # another time, and no repeat of the first
+    story.ana.types("/checkout who SN-1").sees("Canon R6 SN-1 is with you")

@@ -52,6 +52,8 @@ def test_a_field_in_use_is_archived_and_comes_back_with_what_it_said(story: Stor
     assert "Colour\nred" not in story.ana.last()
     story.kim.presses("Undo").sees("Undone.")
     story.ana.types("/checkout SN-1").sees("Colour\nred")
+    story.kim.closes(everything=True)
+    story.kim.types("/stock fields").presses("Edit").presses("Archive").sees("Archived the field Colour.")
 
 
 def test_a_field_is_edited_and_refuses_under_its_input(story: Story) -> None:

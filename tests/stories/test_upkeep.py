@@ -81,8 +81,10 @@ def test_all_that_is_planned_is_listed_and_stopped(story: Story) -> None:
     story.kim.presses("Stop")
     story.kim.sees("Stopped Calibration.")
     story.kim.presses("Undo", on="Stopped Calibration")
+    story.kim.presses("Stop", on="1 schedule").sees("That went through, and was undone since.")
+    story.kim.types("/checkout schedules").presses("Stop")
     story.ana.types("/checkout schedules")
-    story.ana.sees("1 schedule")
+    story.ana.sees("Nothing is planned.")
 
 
 def test_a_mistake_in_the_plan_stands_under_its_field(story: Story) -> None:
