@@ -94,7 +94,7 @@ def _wanted(request: Request, session: Session, known: Sequence[CustomField], te
 def _part(request: Request, session: Session, field: CustomField, compare: Compare, value: str) -> Part:
     """What a field is compared with. Refuses what it can't say, and more or less of what has no order."""
     if compare is not Compare.IS and field.kind not in _ORDERED:
-        raise Refusal(f"{field.name} is a {field.kind}: say {field.name}:{value}.", field="query")
+        raise Refusal(f"{field.name} has no more and no less: say {field.name}:{value}.", field="query")
     if field.kind is FieldKind.DATE:
         return Part(dates.printed(value, request.act.now, request.act.by.time_zone, last=True).toordinal())
     if field.kind in _BEGINS:

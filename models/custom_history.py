@@ -1,7 +1,9 @@
 """What entries made custom fields say, for the history of a thing. Only what everybody may see is told."""
 
 import json
+from collections import defaultdict
 from collections.abc import Sequence
+from operator import attrgetter
 from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, and_, exists, or_, select
@@ -9,7 +11,7 @@ from sqlmodel import Session
 
 from models import changes, custom_kinds
 from models.changes import Change
-from models.custom_fields import FIELDS, VALUES, About, CustomField, SeenBy
+from models.custom_fields import FIELDS, VALUES, About, CustomField, FieldKind, SeenBy
 from models.custom_kinds import Part
 from models.entries import ENTRIES, SUBJECTS, WORDS, EntryKind
 
@@ -18,11 +20,12 @@ _UNTOLD = frozenset({EntryKind.IMPORTED, EntryKind.UNDID})
 
 
 class SaidNow(NamedTuple):
-    """What an entry made a field say, and what it said before; several choices are not told apart."""
+    """What an entry made a field say, and what it said before; of several choices, those that it took out and those that it added."""
 
     name: str
     before: str
     after: str
+    several: bool = False
 
 
 def concerning(session: Session, table: str, ids: Any) -> ColumnElement[bool]:
@@ -54,13 +57,22 @@ def _of_values(plain: str, worded: str) -> list[Change]:
 
 
 def _said(session: Session, group: Sequence[Change], field_of: dict[int, CustomField]) -> tuple[SaidNow, ...]:
-    sides: dict[int, SaidNow] = {}
+    of_field: dict[int, list[Change]] = defaultdict(list)
     for change in group:
-        field = field_of[change.id]
-        if field.seen_by is SeenBy.EVERYONE and field.id not in sides:
-            before, after = (custom_kinds.said(session, field.kind, _parts(side)) for side in (change.before, change.after))
-            sides[field.id] = SaidNow(field.name, before, after)
-    return tuple(sides.values())
+        if field_of[change.id].seen_by is SeenBy.EVERYONE:
+            of_field[field_of[change.id].id].append(change)
+    return tuple(_of_field(session, field_of[own[0].id], own) for own in of_field.values())
+
+
+def _of_field(session: Session, field: CustomField, own: Sequence[Change]) -> SaidNow:
+    """What became of one field. A choice that only went to another row of it is among both sides, and is not told."""
+    before, after = ([part for change in own for part in _parts(side(change))] for side in (_BEFORE, _AFTER))
+    gone, come = [one for one in before if one not in after], [one for one in after if one not in before]
+    told = [custom_kinds.said(session, field.kind, parts) for parts in (gone, come)]
+    return SaidNow(field.name, told[0], told[1], several=field.kind is FieldKind.CHOICES)
+
+
+_BEFORE, _AFTER = attrgetter("before"), attrgetter("after")
 
 
 def _parts(side: Any) -> list[Part]:

@@ -56,12 +56,22 @@ def _did(one: Happening, *, named: bool) -> str:  # noqa: PLR0911 - one a sort o
 
 
 def _filled_in(one: Happening) -> str:
-    """What became of custom fields: "set Colour to blue (was red)"."""
-    now = [each for each in one.said if each.after]
-    told = [f"{said(each.name)} to {said(each.after)}{f' (was {said(each.before)})' if each.before else ''}" for each in now]
-    emptied = [said(each.name) for each in one.said if not each.after]
-    did = [f"set {naming.things(told, most=3)}"] if told else []
-    return " and ".join([*did, *([f"emptied {naming.things(emptied, most=3)}"] if emptied else [])])
+    """What became of custom fields: "set Colour to blue (was red)", and of several choices "added red to Colours"."""
+    single = [each for each in one.said if not each.several]
+    ways = [
+        (
+            "set",
+            [
+                f"{said(each.name)} to {said(each.after)}{f' (was {said(each.before)})' if each.before else ''}"
+                for each in single
+                if each.after
+            ],
+        ),
+        ("emptied", [said(each.name) for each in single if not each.after]),
+        ("added", [f"{said(each.after)} to {said(each.name)}" for each in one.said if each.several and each.after]),
+        ("took", [f"{said(each.before)} out of {said(each.name)}" for each in one.said if each.several and each.before]),
+    ]
+    return " and ".join(f"{verb} {naming.things(told, most=3)}" for verb, told in ways if told)
 
 
 def _kept(one: Happening, *, named: bool) -> str:

@@ -38,6 +38,16 @@ def test_what_a_field_said_before_is_kept_with_who_and_when(story: Story) -> Non
     assert "Kim Berg set Colour to red" in told
 
 
+def test_history_tells_which_of_several_choices_came_and_went(story: Story) -> None:
+    story.has("Canon R6 SN-1 in Warehouse")
+    defines(story, "Colours", kind="Several choices", Choices="red\nblue\npink")
+    for colours in (["red", "blue", "pink"], ["blue"]):
+        story.kim.types("/stock edit SN-1").fills({"Colours": colours}).submits().sees("Saved Canon R6 SN-1.")
+        story.kim.closes()
+    told = story.ana.types("/checkout history SN-1").sees("Kim Berg took red, pink out of Colours")
+    assert "Kim Berg added red, blue, pink to Colours" in told
+
+
 def test_only_admins_define_fields(story: Story) -> None:
     story.ana.types("/stock fields").sees("To define custom fields you need the role admin.")
 
@@ -225,7 +235,7 @@ def test_what_cannot_be_found_says_why_and_leads_on(story: Story) -> None:
     defines(story, "Cost", kind="Money", **{"Who may see it": "Keepers only"})
     story.ana.types("/stock find color:red").sees("No custom field is called color.")
     story.ana.presses("What says Colour").sees("1 found: Colour")
-    story.ana.types("/stock find colour above 5").sees("Colour is a text: say Colour:5.")
+    story.ana.types("/stock find colour above 5").sees("Colour has no more and no less: say Colour:5.")
     story.ana.types("/stock find cost above 5").sees("No custom field is called cost.")
     story.kim.types("/stock find cost above many").sees("I can't read many as an amount of money.")
 
