@@ -127,7 +127,7 @@ def _look(text: str) -> Look:
 
 
 def _number(text: str, field: str, *, most: int) -> int:
-    if not (text.isascii() and text.isdigit() and 1 <= int(text[:9]) <= most):
+    if not (text.isascii() and text.isdigit() and len(text) <= len("2000") and 1 <= int(text) <= most):
         what = "Say how many of each" if field == "copies" else "Say at which label of the sheet to begin"
         raise Refusal(f"{what} as a whole number from 1 to {most:,}; {text} is none.", field=field)
     return int(text)

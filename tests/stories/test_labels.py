@@ -83,6 +83,7 @@ def test_the_form_asks_what_they_are_printed_on(story: Story) -> None:
     [
         ("SN-1 on L9999", "I don't know the sheet or tape L9999."),
         ("SN-1 as origami", "I can't print labels as origami."),
+        ("SN-1 x 0000000019", "Say how many of each as a whole number from 1 to 500; 0000000019 is none."),
         ("SN-1 x many", "Say how many of each as a whole number from 1 to 500; many is none."),
         ("SN-1 on L7160 from 22", "Say at which label of the sheet to begin as a whole number from 1 to 21; 22 is none."),
         ("SN-1 x 2 as png", "A picture holds one label."),
