@@ -13,8 +13,9 @@ from handlers.views import registered
 from handlers.views import replacing as views
 from models import assets, book_value, editing, keeping_up, schedules
 from models.assets import Asset
-from models.catalog import Category
+from models.catalog import Category, ItemKind
 from models.finding import Found, Thing
+from models.lots import said_full
 from models.maintenance import Interval
 from models.members import Permission
 from models.quantities import said_money
@@ -76,6 +77,8 @@ def value(request: Request, session: Session, *, thing: Thing | None = None, day
             return views.value_of_all("All assets", book_value.of_all(session, None, day, zone), day, today)
         case Asset():
             return views.value_of_asset(called.asset(session, thing), thing, day, today)
+        case Found() if thing.item.kind is not ItemKind.SERIALISED:
+            raise Refusal(f"{thing.item.name} is kept by number. Only what is known by its serial has a book value.", field="thing")
         case Found():
             return views.value_of_all(thing.item.name, book_value.of_all(session, thing.item, day, zone), day, today)
         case Category():
@@ -107,20 +110,30 @@ def save(request: Request, session: Session, *, fields: ValueForm) -> Reply:
             purchased_on=fields.purchased_on,
             cost_minor=in_money(session, fields.cost),
             warranty_until_on=fields.warranty_until_on,
-            replace_by_on=fields.replace_by_on or _after_its_life(fields),
+            replace_by_on=_replaced_on(asset, fields),
         )
     lines = views.facts(asset, _today(request, session))
     return registered.done(f"Saved {called.asset(session, asset)}.", " · ".join(lines) or None, entry_id=posted.id)
 
 
-def _after_its_life(fields: ValueForm) -> date | None:
+def _replaced_on(asset: Asset, fields: ValueForm) -> date | None:
+    """By when it is replaced: after its life, where that is said, in place of the day that was filled in already."""
     if not fields.life:
-        return None
-    if not (fields.life.isascii() and fields.life.isdigit() and 0 < int(fields.life) <= LONGEST_LIFE):
-        raise Refusal(f"I can't read {fields.life} as a number of months. Write it like 48.", field="life")
+        return fields.replace_by_on
+    after = _after_its_life(fields, fields.life)
+    if fields.replace_by_on not in (None, asset.replace_by_on, after):
+        raise Refusal(
+            f"After that life it is replaced by {said_full(after)}, and Replace by says another day. Leave one out.", field="life"
+        )
+    return after
+
+
+def _after_its_life(fields: ValueForm, life: str) -> date:
+    if not (life.isascii() and life.isdigit() and len(life) <= len("1200") and 0 < int(life) <= LONGEST_LIFE):
+        raise Refusal(f"I can't read {life} as a number of months. Write it like 48.", field="life")
     if fields.purchased_on is None:
         raise Refusal("Say when it was purchased: its life is counted from there.", field="purchased_on")
-    return schedules.later(fields.purchased_on, int(fields.life), Interval.MONTHS)
+    return schedules.later(fields.purchased_on, int(life), Interval.MONTHS)
 
 
 def _today(request: Request, session: Session) -> date:

@@ -177,6 +177,8 @@ def edit_asset(session: Session, act: Act, asset: Asset, *, custom: Given | None
     if "cost_minor" in said:
         fields |= _cost(session, said["cost_minor"])
     change = changed(asset, **fields)
+    if {"purchased_on", "replace_by_on"} & change.after.keys():
+        naming.require_in_order(*(fields.get(name, getattr(asset, name)) for name in ("purchased_on", "replace_by_on")))
     if "serial_key" in change.after:
         codes.require_free(session, [fields["serial_key"]], field="serial")
     former = asset.serial

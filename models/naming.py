@@ -1,6 +1,7 @@
 """The rules that what the register adds or edits has to keep: names free, trees without circles, amounts that make sense."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from sqlalchemy import select
@@ -118,6 +119,12 @@ def require_cost(cost_minor: int | None) -> None:
     """Refuses a cost below zero."""
     if cost_minor is not None and cost_minor < 0:
         raise Refusal("A cost is zero or more.", field="cost")
+
+
+def require_in_order(purchased_on: date | None, replace_by_on: date | None) -> None:
+    """Refuses what would be replaced before it is bought."""
+    if purchased_on is not None and replace_by_on is not None and replace_by_on <= purchased_on:
+        raise Refusal("It is replaced after it was purchased: one of the two days is wrong.", field="replace_by_on")
 
 
 def clean_attributes(attributes: Mapping[str, str]) -> dict[str, str]:

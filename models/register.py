@@ -217,6 +217,7 @@ def add_assets(
         raise Refusal(f"{target.name} is not one of our locations.", field="target")
     source = source or outside(session, LocationKind.SUPPLIER)
     naming.require_cost(cost_minor)
+    naming.require_in_order(purchased_on, replace_by_on)
     known = {
         "name": clean(name, what="name", field="name") if name else None,
         "purchased_on": purchased_on,

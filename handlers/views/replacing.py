@@ -14,6 +14,7 @@ from models.assets import Asset
 from models.book_value import Worth
 from models.keeping_up import Aged
 from models.quantities import said_money
+from models.wording import listed
 
 MOST_LISTED = 12
 
@@ -95,7 +96,7 @@ def value_of_asset(name: str, asset: Asset, day: date, today: date) -> Reply:
             *(["when it was purchased"] if asset.purchased_on is None else []),
             *(["by when it is replaced"] if asset.replace_by_on is None else []),
         ]
-        text = f"Nobody has said {' and '.join(missing)}: what {name} is worth {when} is not known."
+        text = f"Nobody has said {listed(missing)}: what {name} is worth {when} is not known."
     elif asset.purchased_on is not None and day < asset.purchased_on:
         text = f"{name} was purchased later, on {say_day(asset.purchased_on, today=today)}."
     else:
@@ -110,7 +111,9 @@ def value_of_all(what: str, worth: Worth, day: date, today: date) -> Reply:
     told = " and ".join(said_money(minor, currency) for currency, minor in sorted(worth.value.items()))
     assets = f"{worth.counted:,} {'asset' if worth.counted == 1 else 'assets'}"
     if not worth.counted:
-        text = f"What {said(what)} are worth {when} is not known: none has a cost, a purchase day and a day to be replaced by."
+        text = (
+            f"{said(what)}: none that we {'have' if day == today else 'had then'} has a cost, a purchase day and a day to be replaced by."
+        )
         return Reply(text, [section(text)])
     text = f"{said(what)}: {assets}, worth {told} {when}."
     cost = " and ".join(said_money(minor, currency) for currency, minor in sorted(worth.cost.items()))

@@ -244,6 +244,13 @@ def test_a_value_is_between_nothing_and_the_cost_and_never_rises(cost: int, boug
     assert 0 <= next_day <= worth <= cost
 
 
+def test_it_is_replaced_after_it_was_bought(w: World) -> None:
+    editing.edit_asset(w.session, w.act(), w.asset("SN-1"), purchased_on=TODAY)
+    with pytest.raises(Refusal, match="replaced after it was purchased"):
+        editing.edit_asset(w.session, w.act(), w.asset("SN-1"), replace_by_on=TODAY)
+    editing.edit_asset(w.session, w.act(), w.asset("SN-1"), replace_by_on=TODAY + timedelta(days=1), note="as it is said")
+
+
 def test_what_all_are_worth_counts_those_we_had_that_day(w: World) -> None:
     terms = {"purchased_on": TODAY - timedelta(days=100), "cost_minor": 10_000, "replace_by_on": TODAY + timedelta(days=100)}
     for serial in ("SN-1", "SN-2"):

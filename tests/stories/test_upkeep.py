@@ -112,11 +112,20 @@ def test_value_and_warranty_are_filled_in_and_said_on_any_day(story: Story) -> N
     story.ana.types("/checkout value SN-1 on 2027-01-01")
     story.ana.sees("Canon R6 SN-1 is worth 730.00 USD on Fri 1 Jan 2027.")
     story.ana.types("/checkout value SN-2")
-    story.ana.sees("Nobody has said what it cost and when it was purchased and by when it is replaced")
+    story.ana.sees("Nobody has said what it cost, when it was purchased and by when it is replaced")
     story.ana.types("/checkout value on 2026-12-31")
     story.ana.sees("All assets: 1 asset, worth 732.00 USD on Thu 31 Dec.")
+    story.ana.types("/checkout value M8 bolt")
+    story.ana.sees("M8 bolt is kept by number.")
     story.ana.types("/checkout report SN-1 loose")
     story.kim.sees("Under warranty until Fri 31 Dec 2027.")
+    story.kim.types("/checkout upkeep SN-1").presses("Value and warranty").fills({"Useful life in months": "36"})
+    story.kim.fills({"Replace by": "2030-01-01"}).submits()
+    assert story.kim.form().errors == {
+        "life": "After that life it is replaced by Mon 1 Jan 2029, and Replace by says another day. Leave one out."
+    }
+    story.kim.fills({"Replace by": "2028-01-01"}).submits()
+    story.kim.sees("Replace by Mon 1 Jan 2029")
 
 
 def test_what_is_to_be_replaced_is_told_and_listed(story: Story) -> None:
