@@ -15,7 +15,7 @@ from bot import directory, dropping, photos
 from bot.incoming import Incoming, Source
 from bot.wiring import Wiring
 from handlers import speaking
-from handlers.forms import FieldProblems, fields_of
+from handlers.forms import fields_of
 from handlers.routes import UNSAID, Kind, Offer, Reply, Request, Route
 from handlers.views import answers
 from handlers.views.parts import escaped, section
@@ -23,7 +23,7 @@ from models import homes, undo
 from models.database import HANDLED
 from models.ledger import Act
 from models.members import Permission, require, telling_whom_to_ask
-from models.refusals import Refusal
+from models.refusals import FieldProblems, Refusal
 
 log = logging.getLogger("quartermaster")
 

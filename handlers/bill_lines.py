@@ -6,7 +6,6 @@ from contextlib import suppress
 
 from sqlmodel import Session
 
-from handlers.forms import FieldProblems
 from handlers.typed import parse_quantity, quoted
 from models import bill_editing, bills, catalog, finding, packs
 from models.bill_editing import Goes
@@ -14,7 +13,7 @@ from models.bills import PERCENT
 from models.catalog import Variant
 from models.catalog_names import items_exactly
 from models.quantities import ONE, said_number
-from models.refusals import NotFound, Refusal
+from models.refusals import FieldProblems, NotFound, Refusal
 
 #: What a line looks like, where one can't be read.
 LIKE = "2 M8 bolt; scrap 2 %; or M8 bolt zinc"

@@ -10,7 +10,7 @@ from handlers import asset_card, called, custom_inputs
 from handlers.booking import zone_for
 from handlers.checkout import lend_assets, lend_quantity, myself, reader, zone_of
 from handlers.defaults import source_of
-from handlers.forms import FieldProblems, Form, told_under
+from handlers.forms import Form, told_under
 from handlers.kit_lending import lend_kit
 from handlers.routes import Reply, Request, button, form, shortcut
 from handlers.speaking import Declined
@@ -31,7 +31,7 @@ from models.kits import Kit
 from models.locations import Location
 from models.members import Permission
 from models.quantities import ONE, said_number, typed
-from models.refusals import Refusal
+from models.refusals import FieldProblems, Refusal
 from models.times import DUE_TIME, Due
 from models.wording import counted, listed
 

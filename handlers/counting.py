@@ -6,7 +6,7 @@ from typing import Any
 from sqlmodel import Session
 
 from handlers import called, lot_words
-from handlers.forms import FieldProblems, Form, told_under
+from handlers.forms import Form, told_under
 from handlers.routes import Press, Reply, Request, button, form, sentence
 from handlers.speaking import Declined
 from handlers.typed import expand_serials
@@ -23,7 +23,7 @@ from models.locations import Location
 from models.members import Permission, Role
 from models.outbox import Leased
 from models.quantities import ONE
-from models.refusals import Conflict, Refusal
+from models.refusals import Conflict, FieldProblems, Refusal
 from models.stocktake_reads import Line
 from models.stocktakes import Stocktake
 from models.stocktaking import Said

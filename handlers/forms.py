@@ -6,7 +6,7 @@ from typing import Any, TypeVar
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from models.refusals import Refusal
+from models.refusals import FieldProblems, Refusal
 
 Fields = TypeVar("Fields", bound="Form")
 
@@ -15,14 +15,6 @@ class Form(BaseModel):
     """What a form holds. Each attribute is named like the block id of its input; what was left empty keeps its default."""
 
     model_config = ConfigDict(frozen=True, extra="ignore", str_strip_whitespace=True)
-
-
-class FieldProblems(Refusal):
-    """A form with mistakes: a sentence for each field."""
-
-    def __init__(self, problems: Mapping[str, str]) -> None:
-        super().__init__(" ".join(problems.values()), field=next(iter(problems)))
-        self.problems = dict(problems)
 
 
 def fields_of(model: type[Fields], values: Mapping[str, Any]) -> Fields:

@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlmodel import Session
 
-from handlers.forms import FieldProblems, Form
+from handlers.forms import Form
 from handlers.routes import Attached, Reply, Request, button, form, photo
 from handlers.spreadsheet import as_csv, file_name
 from handlers.views import importing as views
@@ -20,6 +20,7 @@ from models.importing.guessing import guessed
 from models.importing.sheets import Problem
 from models.members import Permission
 from models.outbox import Leased
+from models.refusals import FieldProblems
 from models.workspace import workspace
 
 

@@ -6,7 +6,7 @@ from typing import Any
 from sqlmodel import Session
 
 from handlers import bill_lines, seen
-from handlers.forms import FieldProblems, Form
+from handlers.forms import Form
 from handlers.routes import Reply, Request, button, form, sentence
 from handlers.suggesting import findable
 from handlers.typed import parse_quantity
@@ -21,7 +21,7 @@ from models.kit_register import Belongs
 from models.kits import Kit, Part
 from models.members import Permission
 from models.quantities import ONE, typed
-from models.refusals import Refusal
+from models.refusals import FieldProblems, Refusal
 
 _LINE = re.compile(r"(?:(?P<number>[\d.,]+)(?:\s+|\s*[xX×]\s+))?(?P<name>.*)")
 

@@ -9,7 +9,7 @@ from sqlmodel import Session
 
 from handlers import called, custom_inputs, insisting, lot_words, stock
 from handlers.defaults import bound_to
-from handlers.forms import FieldProblems, Form, told_under
+from handlers.forms import Form, told_under
 from handlers.routes import Reply, Request, button, form, shortcut
 from handlers.suggesting import findable
 from handlers.typed import MENTION, MOST_CHARACTERS, normalise, quoted
@@ -22,7 +22,7 @@ from models.custom_fields import About
 from models.locations import Location
 from models.members import Permission
 from models.quantities import said_number
-from models.refusals import Expired
+from models.refusals import Expired, FieldProblems
 from models.wording import amount, counted, listed
 
 _NEEDS = {

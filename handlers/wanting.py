@@ -8,7 +8,7 @@ from sqlmodel import Session
 
 from handlers import called
 from handlers.defaults import bound_to
-from handlers.forms import FieldProblems, Form, told_under
+from handlers.forms import Form, told_under
 from handlers.routes import Reply, Request, button, form, sentence
 from handlers.views import orders as order_views
 from handlers.views import wants as views
@@ -16,6 +16,7 @@ from models import catalog, finding, members, orders, register, wants
 from models.catalog import ItemKind, Variant
 from models.members import Permission
 from models.outbox import Leased
+from models.refusals import FieldProblems
 from models.wants import Want
 from models.workspace import workspace
 

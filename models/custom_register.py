@@ -51,7 +51,7 @@ def add_field(session: Session, act: Act, *, about: About, kind: FieldKind, **te
     field = CustomField(name="", name_key="", about=about, kind=kind, archived_at=act.now)
     for name, value in _checked(session, act, field, terms).items():
         setattr(field, name, value)
-    _require_room(session, field)
+    _require_room(session, about, field.category_id)
     session.add(field)
     session.flush()
     return field, ledger.post(session, act, EntryKind.SET_FIELD, changed=[changed(field, archived_at=None)])
@@ -60,9 +60,12 @@ def add_field(session: Session, act: Act, *, about: About, kind: FieldKind, **te
 def edit_field(session: Session, act: Act, field: CustomField, **terms: Unpack[Terms]) -> Posted:
     """Changes the terms of a field that are said. What it is about and its kind stay; what it says of things stays, too."""
     require(act.by, Permission.FIELDS)
-    change = changed(field, **_checked(session, act, field, terms))
+    said = _checked(session, act, field, terms)
+    change = changed(field, **said)
     if not change.after:
         raise Refusal("It stands like that already; nothing was changed.")
+    if "category_id" in change.after:
+        _require_room(session, field.about, said["category_id"], without=field.id)
     return ledger.post(session, act, EntryKind.SET_FIELD, changed=[change])
 
 
@@ -88,7 +91,8 @@ def _checked(session: Session, act: Act, field: CustomField, terms: Terms) -> di
         if column in terms:
             text: str | None = terms[column]  # type: ignore[literal-required]
             said[column] = clean(text, what=column, field=column, longest=longest) if text and text.strip() else None
-    as_it_would_be = CustomField(**(field.model_dump(exclude={"id"}) | said), id=field.id or 0)
+    stands = {name: getattr(field, name) for name in CustomField.model_fields if name != "id"}
+    as_it_would_be = CustomField(**(stands | said), id=field.id or 0)
     _require_free(session, field, as_it_would_be)
     _require_fitting(session, act, as_it_would_be)
     return said
@@ -150,14 +154,13 @@ def _require_readable(session: Session, act: Act, wanted: CustomField) -> None:
         raise Refusal(f"The default does not fit. {refusal.text}", field="preset") from None
 
 
-def _require_room(session: Session, field: CustomField) -> None:
+def _require_room(session: Session, about: About, category_id: int | None, *, without: int = 0) -> None:
     """Refuses one field more than a form has room for, of the things that have the most."""
-    others = defined(session, about=field.about)
-    ends = {other.category_id for other in others} | {field.category_id}
-    for end in ends:
+    others = [other for other in defined(session, about=about) if other.id != without]
+    for end in {other.category_id for other in others} | {category_id}:
         steps = branch(session, end)
-        if field.category_id is not None and field.category_id not in steps:
+        if category_id is not None and category_id not in steps:
             continue
         holding = [one for one in others if one.category_id is None or one.category_id in steps]
         if len(holding) >= MOST_HOLDING:
-            raise Refusal(f"{MOST_HOLDING} fields of {field.about} are the most. Archive one that is not needed first.", field="name")
+            raise Refusal(f"{MOST_HOLDING} fields of {about} are the most. Archive one that is not needed first.", field="name")

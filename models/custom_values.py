@@ -1,9 +1,9 @@
 """What custom fields say of things and records: read for a card or a form, and the changes that an entry makes of it."""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import ColumnElement, func, or_, select, true, update
 from sqlmodel import Session, SQLModel
@@ -13,8 +13,9 @@ from models.changes import ByTable, Change, changed
 from models.custom_fields import FIELDS, VALUES, About, CustomField, CustomValue, category_of, holding, input_of, seen
 from models.custom_kinds import Part, Raw
 from models.members import Actor
-from models.refusals import Conflict, Refusal
+from models.refusals import Conflict, FieldProblems, Refusal
 
+T = TypeVar("T")
 #: What was said, by the ids of the fields. What is not in it was not asked.
 Given = Mapping[int, Raw]
 
@@ -72,14 +73,29 @@ def _asked(session: Session, by: Actor, fields: Sequence[CustomField], given: Gi
     said = dict(given or {})
     asked = [(field, said[field.id] if field.id in said else custom_kinds.preset(field)) for field in fields]
     visible = {field.id for field in seen(fields, by)}
-    return [(field, _read(session, by, field, raw, required=given is not None and field.id in visible)) for field, raw in asked]
+    return each(asked, lambda field, raw: (field, _read(session, by, field, raw, required=given is not None and field.id in visible)))
+
+
+def each(asked: Sequence[tuple[CustomField, Raw]], read: Callable[[CustomField, Raw], T]) -> list[T]:
+    """What is read of each field. Refuses all mistakes together, so that nobody is told of them one by one."""
+    done, refused = list[T](), list[Refusal]()
+    for field, raw in asked:
+        try:
+            done.append(read(field, raw))
+        except Refusal as refusal:
+            refused.append(refusal)
+    if len(refused) > 1 and not all(isinstance(refusal, FieldWanted) for refusal in refused):
+        raise FieldProblems({refusal.field or "": refusal.text for refusal in refused})
+    if refused:
+        raise refused[0]
+    return done
 
 
 def edited(session: Session, by: Actor, fields: Sequence[CustomField], subject_id: int, given: Given | None) -> list[Change]:
     """The changes that say of a thing what was given in those fields; what was not asked stays. Refuses to empty what is required."""
     told = [(field, given[field.id]) for field in seen(fields, by) if field.id in given] if given else []
     known = of(session, [field for field, _ in told], subject_id)
-    read = [(field, _read(session, by, field, raw, required=True, kept=known.get(field.id, ()))) for field, raw in told]
+    read = each(told, lambda field, raw: (field, _read(session, by, field, raw, required=True, kept=known.get(field.id, ()))))
     return [change for field, parts in read for change in _changes(session, field, subject_id, parts)]
 
 

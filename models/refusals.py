@@ -1,5 +1,6 @@
 """The business's "no": a sentence for the person who asked, and the ways on."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 
@@ -23,6 +24,14 @@ class Refusal(Exception):  # noqa: N818 - a refusal is the business's word, and 
         self.text = text
         self.field = field
         self.choices = choices
+
+
+class FieldProblems(Refusal):
+    """A form with mistakes: a sentence for each field."""
+
+    def __init__(self, problems: Mapping[str, str]) -> None:
+        super().__init__(" ".join(problems.values()), field=next(iter(problems)))
+        self.problems = dict(problems)
 
 
 class NotFound(Refusal):

@@ -328,7 +328,10 @@ def test_more_fields_than_a_form_holds_are_refused(a_world: World) -> None:
         defined(a_world, name=f"Field {number}", category=tools if number % 2 else None)
     with pytest.raises(Refusal, match="20 fields of assets are the most"):
         defined(a_world, name="One more")
-    defined(a_world, name="Elsewhere", category=category(a_world, "Paint"))
+    elsewhere = defined(a_world, name="Elsewhere", category=category(a_world, "Paint"))
+    with pytest.raises(Refusal, match="20 fields of assets are the most"):
+        edit_field(a_world.session, a_world.act(), elsewhere, category=tools)
+    edit_field(a_world.session, a_world.act(), elsewhere, name="Somewhere")
 
 
 def test_items_and_lots_say_things_too(a_world: World) -> None:

@@ -79,6 +79,14 @@ def test_a_field_is_edited_and_refuses_under_its_input(story: Story) -> None:
     story.kim.fills({"Tag": "AB-12"}).submits().sees("Saved Canon R6 SN-1.")
 
 
+def test_all_mistakes_in_a_form_are_told_each_under_its_field(story: Story) -> None:
+    story.has("Canon R6 SN-1 in Warehouse")
+    defines(story, "Shots", kind="Whole number")
+    defines(story, "Weight", kind="Decimal number")
+    story.kim.types("/stock edit SN-1").fills({"Shots": "3.5", "Weight": "heavy"}).submits()
+    assert list(story.kim.form().errors.values()) == ["Shots is a whole number; 3.5 is not.", "I can't read heavy as a number."]
+
+
 def test_a_field_that_somebody_else_filled_in_meanwhile_is_not_overwritten(story: Story) -> None:
     story.has("Canon R6 SN-1 in Warehouse")
     defines(story, "Colour")
