@@ -72,7 +72,7 @@ def _of_variants(session: Session, item: Item, variants: list[Variant]) -> Itera
         return
     query = select(Asset).join(LOCATIONS, LOCATIONS.c.id == ASSETS.c.location_id).where(LOCATIONS.c.kind.in_(OURS))
     query = query.where(ASSETS.c.variant_id.in_([one.id for one in variants]), ASSETS.c.archived_at.is_(None))
-    for asset in session.scalars(query.order_by(ASSETS.c.serial_key)):
+    for asset in session.scalars(query.order_by(ASSETS.c.serial_key).limit(MOST + 1)):  # of more none is printed
         yield _of_asset(session, asset)
 
 
