@@ -11,8 +11,8 @@ from handlers.item_form import cost as in_money
 from handlers.routes import Reply, Request, button, form, sentence
 from handlers.views import registered
 from handlers.views import replacing as views
-from models import assets, book_value, editing, keeping_up, schedules
-from models.assets import Asset
+from models import assets, book_value, custody, editing, keeping_up, schedules
+from models.assets import Asset, AssetState
 from models.catalog import Category, ItemKind
 from models.finding import Found, Thing
 from models.lots import said_full
@@ -76,7 +76,9 @@ def value(request: Request, session: Session, *, thing: Thing | None = None, day
         case None:
             return views.value_of_all("All assets", book_value.of_all(session, None, day, zone), day, today)
         case Asset():
-            return views.value_of_asset(called.asset(session, thing), thing, day, today)
+            state = custody.state_of(session, thing)
+            gone = str(state) if state in (AssetState.LOST, AssetState.RETIRED) else ""
+            return views.value_of_asset(called.asset(session, thing), thing, day, today, gone=gone)
         case Found() if thing.item.kind is not ItemKind.SERIALISED:
             raise Refusal(f"{thing.item.name} is kept by number. Only what is known by its serial has a book value.", field="thing")
         case Found():

@@ -16,7 +16,7 @@ from handlers.views import upkeep as views
 from handlers.views.paging import PAGE
 from handlers.views.parts import said
 from models import assets, attachments, custody, keeping_up, locations, maintenance, members, schedules
-from models.assets import Asset
+from models.assets import Asset, AssetState
 from models.custom_fields import About, category_of
 from models.ledger import Posted
 from models.maintenance import MaintenanceRecord, UpkeepSchedule
@@ -71,15 +71,17 @@ def turn_page(request: Request, session: Session, *, value: dict[str, Any]) -> R
 def _page(request: Request, session: Session, asset: Asset, *, first: int) -> Reply:
     today = _today(session, request.act.now)
     place = custody.answers_for(session, asset)
+    retired = custody.state_of(session, asset) is AssetState.RETIRED
     shown = views.Page(
         assets.said(session, asset),
         asset.id,
-        replacing.facts(asset, today),
+        replacing.facts(asset, today, kept=not retired),
         schedules.of_asset(session, asset),
         [_past(request, session, one) for one in maintenance.of_asset(session, asset.id, first=first, most=PAGE)],
         maintenance.count_of(session, asset.id),
         maintenance.costs_of(session, asset.id),
         may_retire=place.ours and request.act.by.may(Permission.SCRAP, at=place),
+        retired=retired,
     )
     return views.page(shown, first=first, today=today, may=request.act.by.may(Permission.MAINTAIN, at=place if place.ours else None))
 

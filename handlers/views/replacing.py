@@ -19,12 +19,16 @@ from models.wording import listed
 MOST_LISTED = 12
 
 
-def facts(asset: Asset, today: date) -> list[str]:
-    """What an asset cost, is worth now, and until when it is under warranty and good, a line each."""
-    cost = said_money(asset.cost_minor, asset.currency or "") if asset.cost_minor is not None else ""
-    bought = f", purchased {say_day(asset.purchased_on, today=today)}" if asset.purchased_on else ""
+def facts(asset: Asset, today: date, *, kept: bool = True) -> list[str]:
+    """What an asset cost, is worth now, and until when it is under warranty and good, a line each; what is not kept only cost something."""
+    cost = f"cost {said_money(asset.cost_minor, asset.currency or '')}" if asset.cost_minor is not None else ""
+    bought = f"purchased {say_day(asset.purchased_on, today=today)}" if asset.purchased_on else ""
+    spent = ", ".join(filter(None, [cost, bought]))
+    lines = [spent[:1].upper() + spent[1:]]
+    if not kept:
+        return [line for line in lines if line]
     worth = book_value.of_asset(asset, today)
-    lines = [f"Cost {cost}{bought}" if cost else "", f"Worth {said_money(worth, asset.currency or '')} today" if worth is not None else ""]
+    lines.append(f"Worth {said_money(worth, asset.currency or '')} today" if worth is not None else "")
     if asset.warranty_until_on is not None:
         over = asset.warranty_until_on < today
         lines.append(f"{'Warranty ended' if over else 'Under warranty until'} {say_day(asset.warranty_until_on, today=today)}")
@@ -86,11 +90,13 @@ def _cost(found: Sequence[Aged]) -> str:
     return f"It cost {told} when it was bought." if len(found) == 1 else f"They cost {told} when they were bought{more}."
 
 
-def value_of_asset(name: str, asset: Asset, day: date, today: date) -> Reply:
-    """What one asset is worth on a day."""
+def value_of_asset(name: str, asset: Asset, day: date, today: date, *, gone: str = "") -> Reply:
+    """What one asset is worth on a day; from today on, nothing where it is `gone`: lost or retired."""
     worth = book_value.of_asset(asset, day)
     when = "today" if day == today else f"on {say_day(day, today=today)}"
-    if worth is None:
+    if gone and day >= today:
+        text = f"{name} is {gone}: it is worth nothing any more."
+    elif worth is None:
         missing = [
             *(["what it cost"] if asset.cost_minor is None else []),
             *(["when it was purchased"] if asset.purchased_on is None else []),
@@ -101,7 +107,7 @@ def value_of_asset(name: str, asset: Asset, day: date, today: date) -> Reply:
         text = f"{name} was purchased later, on {say_day(asset.purchased_on, today=today)}."
     else:
         text = f"{name} is worth {said_money(worth, asset.currency or '')} {when}."
-    lines = facts(asset, today)
+    lines = facts(asset, today, kept=not gone)
     return Reply(text, [section(text), *([context(" · ".join(lines))] if lines else [])])
 
 

@@ -46,6 +46,8 @@ class Page(NamedTuple):
     costs: Sequence[tuple[int, str]]
     #: Whether whoever reads it may take it out of use for good.
     may_retire: bool = False
+    #: It is retired: nothing of it is reported or planned any more.
+    retired: bool = False
 
 
 def every(schedule: UpkeepSchedule) -> str:
@@ -80,16 +82,16 @@ def page(shown: Page, *, first: int, today: date, may: bool) -> Reply:
         blocks.append(context(f"{shown.total:,} {'record' if shown.total == 1 else 'records'}. All of it has cost {cost}."))
     blocks += [section(_past_in_full(one, today)) for one in shown.past]
     buttons = [
-        button("Report", "report.open", {"a": shown.asset_id}),
-        button("Plan upkeep", "upkeep.plan", {"a": shown.asset_id}) if may else None,
+        button("Report", "report.open", {"a": shown.asset_id}) if not shown.retired else None,
+        button("Plan upkeep", "upkeep.plan", {"a": shown.asset_id}) if may and not shown.retired else None,
         button("Value and warranty", "value.open", {"a": shown.asset_id}) if may else None,
         button("Retire", "retire.open", {"a": shown.asset_id}) if shown.may_retire else None,
     ]
     blocks += [
-        actions(*buttons),
+        *([actions(*buttons)] if any(buttons) else []),
         *paging.pager("upkeep.page", {"a": shown.asset_id}, first=first, shown=len(shown.past), total=shown.total),
     ]
-    return Reply(f"{shown.total:,} records of the upkeep of {said(shown.name)}.", blocks)
+    return Reply(f"{shown.total:,} {'record' if shown.total == 1 else 'records'} of the upkeep of {said(shown.name)}.", blocks)
 
 
 def _sign(one: Upcoming, today: date) -> str:

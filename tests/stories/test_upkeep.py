@@ -117,6 +117,11 @@ def test_value_and_warranty_are_filled_in_and_said_on_any_day(story: Story) -> N
     story.ana.sees("All assets: 1 asset, worth 732.00 USD on Thu 31 Dec.")
     story.ana.types("/checkout value M8 bolt")
     story.ana.sees("M8 bolt is kept by number.")
+    story.kim.types("/checkout sold SN-1")
+    story.kim.types("/checkout value SN-1").sees("Canon R6 SN-1 is retired: it is worth nothing any more.\nCost 1,460.00 USD")
+    page = story.kim.types("/checkout upkeep SN-1").sees("Upkeep of Canon R6 SN-1\nCost 1,460.00 USD, purchased Thu 1 Jan")
+    assert "[Report]" not in page and "[Plan upkeep]" not in page
+    story.kim.presses("Undo", on="Sold Canon R6")
     story.ana.types("/checkout report SN-1 loose")
     story.kim.sees("Under warranty until Fri 31 Dec 2027.")
     story.kim.types("/checkout upkeep SN-1").presses("Value and warranty").fills({"Useful life in months": "36"})
