@@ -5,7 +5,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import JSON, BigInteger, CheckConstraint, Index, select, text
+from sqlalchemy import JSON, BigInteger, CheckConstraint, Index, Select, select, text
 from sqlmodel import Field, Session, SQLModel
 
 from models.assets import Asset
@@ -137,6 +137,11 @@ def defined(session: Session, *, about: About | None = None) -> list[CustomField
     if about is not None:
         query = query.where(FIELDS.c.about == about)
     return list(session.scalars(query.order_by(FIELDS.c.id)))
+
+
+def fields_of(table: str) -> Select[tuple[int]]:
+    """The ids of every field of rows of that table, for a look-up of what they say: it goes by field and row, or reads all that is said."""
+    return select(FIELDS.c.id).where(FIELDS.c.about == table)
 
 
 def holding(session: Session, about: About, *category_ids: int | None) -> list[CustomField]:

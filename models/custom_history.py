@@ -11,7 +11,7 @@ from sqlmodel import Session
 
 from models import changes, custom_kinds
 from models.changes import Change
-from models.custom_fields import FIELDS, VALUES, About, CustomField, FieldKind, SeenBy
+from models.custom_fields import VALUES, About, CustomField, FieldKind, SeenBy, fields_of
 from models.custom_kinds import Part
 from models.entries import ENTRIES, SUBJECTS, WORDS, EntryKind
 
@@ -33,7 +33,7 @@ def concerning(session: Session, table: str, ids: Any) -> ColumnElement[bool]:
     own = and_(SUBJECTS.c.subject == table, SUBJECTS.c.subject_id.in_(ids))
     if table not in set(About):
         return own
-    query = select(VALUES.c.id).join(FIELDS, FIELDS.c.id == VALUES.c.field_id).where(FIELDS.c.about == table, VALUES.c.subject_id.in_(ids))
+    query = select(VALUES.c.id).where(VALUES.c.field_id.in_(fields_of(table)), VALUES.c.subject_id.in_(ids))
     found = list(session.connection().execute(query).scalars())
     return or_(own, and_(SUBJECTS.c.subject == VALUES.name, SUBJECTS.c.subject_id.in_(found))) if found else own
 

@@ -10,7 +10,7 @@ from sqlmodel import Session, SQLModel
 
 from models import assets, bulk, catalog, changes, custom_kinds, locations, lots
 from models.changes import ByTable, Change, changed
-from models.custom_fields import FIELDS, VALUES, About, CustomField, CustomValue, category_of, holding, input_of, seen
+from models.custom_fields import FIELDS, VALUES, About, CustomField, CustomValue, category_of, fields_of, holding, input_of, seen
 from models.custom_kinds import Part, Raw
 from models.members import Actor
 from models.refusals import Conflict, FieldProblems, Refusal
@@ -42,8 +42,8 @@ def of(session: Session, fields: Sequence[CustomField], subject_id: int) -> dict
 
 def rows(session: Session, about: About, subject_id: int) -> list[CustomValue]:
     """Every row that ever said something of a thing: what a form that changes it was opened on."""
-    query = select(CustomValue).join(FIELDS, FIELDS.c.id == VALUES.c.field_id).where(FIELDS.c.about == about)
-    return list(session.scalars(query.where(VALUES.c.subject_id == subject_id)))
+    query = select(CustomValue).where(VALUES.c.field_id.in_(fields_of(about)), VALUES.c.subject_id == subject_id)
+    return list(session.scalars(query))
 
 
 def in_use(session: Session, field: CustomField) -> int:

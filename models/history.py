@@ -89,9 +89,9 @@ def of_asset(session: Session, asset_id: int, *, limit: int, before: int | None 
     """What happened to an asset, by when it happened; `before` is the last entry of the page before."""
     checkouts = (
         select(SUBJECTS.c.subject_id)
-        .join(MOVEMENTS, _MOVED.entry_id == SUBJECTS.c.entry_id)
         .join(CHECKOUTS, CHECKOUTS.c.id == SUBJECTS.c.subject_id)
-        .where(_MOVED.asset_id == asset_id, SUBJECTS.c.subject == "checkouts", CHECKOUTS.c.asset_id == asset_id)
+        .where(SUBJECTS.c.entry_id.in_(select(_MOVED.entry_id).where(_MOVED.asset_id == asset_id)))
+        .where(SUBJECTS.c.subject == "checkouts", CHECKOUTS.c.asset_id == asset_id)
     )
     about = concerning(session, "assets", [asset_id]) | concerning(session, "checkouts", checkouts)
     about |= concerning(session, RECORDS.name, select(RECORDS.c.id).where(RECORDS.c.asset_id == asset_id))
@@ -122,11 +122,9 @@ def of_variants(
             concerning(session, "variants", variant_ids),
             concerning(session, "items", items),
             about_bookings(variant_ids=variant_ids),
-            and_(SUBJECTS.c.subject == "packs", SUBJECTS.c.subject_id.in_(packs)),
-            and_(SUBJECTS.c.subject == "bills", SUBJECTS.c.subject_id.in_(bills)),
+            _on("packs", packs),
+            _on("bills", bills),
         ]
-        about += [concerning(session, "variants", variant_ids), concerning(session, "items", items)]
-        about += [_on("packs", packs), _on("bills", bills)]
     return _told(session, _latest(session, arms, or_(*about), limit, before), or_(*arms), kept)
 
 

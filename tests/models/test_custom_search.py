@@ -3,8 +3,9 @@
 from typing import Any
 
 import pytest
+from sqlalchemy import event
 
-from models import archiving, custody, custom_search, editing
+from models import archiving, custody, custom_search, custom_values, editing, history
 from models.custom_fields import About, CustomField, FieldKind
 from models.custom_kinds import Part, Raw
 from models.custom_register import add_field
@@ -105,3 +106,20 @@ def test_no_condition_reads_all_values(fleet: World, compare: Compare) -> None:
     plan = [str(row[3]) for row in fleet.session.connection().exec_driver_sql(f"EXPLAIN QUERY PLAN {query}")]
     reads = [step for step in plan if "custom_values" in step]
     assert reads and all(step.startswith("SEARCH custom_values") and "INDEX" in step for step in reads), plan
+
+
+def test_neither_the_history_nor_the_form_of_a_thing_reads_what_is_said_of_others(fleet: World) -> None:
+    says(fleet, defined(fleet, FieldKind.TEXT), "red", "blue")
+    plans = list[str]()
+
+    def explain(_connection: Any, cursor: Any, statement: str, parameters: Any, *_more: Any) -> None:
+        if "custom_values" in statement or "entry_subjects" in statement:
+            found = cursor.connection.cursor().execute(f"EXPLAIN QUERY PLAN {statement}", parameters)
+            plans.extend(str(row[3]) for row in found)
+
+    event.listen(fleet.session.get_bind(), "before_cursor_execute", explain)
+    history.of_asset(fleet.session, fleet.asset("SN-1").id, limit=5)
+    custom_values.rows(fleet.session, About.ASSET, fleet.asset("SN-1").id)
+    event.remove(fleet.session.get_bind(), "before_cursor_execute", explain)
+    reads = [plan for plan in plans if "custom_values" in plan or "entry_subjects" in plan]
+    assert reads and not [plan for plan in reads if plan.startswith("SCAN") or plan.endswith(("(field_id=?)", "(subject=?)"))], reads
