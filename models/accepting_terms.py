@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from itertools import groupby
 from typing import Any, NamedTuple
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, func, literal_column, select
 from sqlmodel import Session
 
 from models import acceptances, ledger, lending_terms, locations, members, notices
@@ -62,6 +62,8 @@ class UnderTerms(NamedTuple):
         return self.quantity > 0
 
 
+#: In the words of its index, which SQLite does not recognise by a parameter.
+_UNACCEPTED = ACCEPTANCES.c.state != literal_column(f"'{AcceptanceState.ACCEPTED}'")
 _LAST = (
     select(func.max(SUBJECTS.c.entry_id))
     .where(SUBJECTS.c.subject == ACCEPTANCES.name, SUBJECTS.c.subject_id == ACCEPTANCES.c.id)
@@ -105,7 +107,7 @@ def of_entry(session: Session, entry_id: int) -> list[UnderTerms]:
 
 def unaccepted(session: Session, *, at: Location | None = None) -> list[UnderTerms]:
     """What is out and not accepted, the longest out first; with `at`, what left that location or one below it."""
-    query = _NAMED.where(ACCEPTANCES.c.state != AcceptanceState.ACCEPTED, CHECKOUTS.c.closed_at.is_(None))
+    query = _NAMED.where(_UNACCEPTED, CHECKOUTS.c.closed_at.is_(None))
     if at is not None:
         below = select(LOCATIONS.c.id).where(LOCATIONS.c.path.startswith(at.path, autoescape=True))
         query = query.where(CHECKOUTS.c.source_id.in_(below.correlate(None)))
