@@ -23,6 +23,7 @@ from models import (
     editing,
     finding,
     handing_over,
+    kit_lending,
     kit_register,
     locations,
     ordering,
@@ -85,6 +86,7 @@ SERIALS = ("SN-<!here>`*1", "SN-<@UEVIL>&2", "SN-" + "🔩" * 50 + "3")
 PHOTOGRAPHED = ("SN-<!here>`*8", "SN-<@UEVIL>&9")
 LOST = "SN-<!channel>44"
 OFFERED = "SN-<!channel>21"
+HELD_KIT = "held <!channel> *`~"
 KIT, TEMPLATE, IN_KIT = "kit <!channel> *`~ <@UEVIL>", ("<!here> & *" + "T" * LONGEST_NAME)[:LONGEST_NAME], "SN-<!channel>K"
 JOBS = ("job <!channel> `x` *", "<@UEVIL> for <https://evil.example|x>", ("<#CEVIL>" + "J" * 80)[:80])
 LOTTED, LOTS = "milk <!channel> *bold* `", ("L-<!here>`*1", "L-<@UEVIL> & _2_", "L-" + "🔩" * 40)
@@ -124,6 +126,7 @@ NAMES = {
         "PO-1001",
         KIT,
         TEMPLATE,
+        HELD_KIT,
         f"{IN_KIT}1",
     ),
     "location": LOCATIONS,
@@ -131,7 +134,7 @@ NAMES = {
     "target": LOCATIONS,
     "holder": (LOCATIONS[1], HOLDER),
     "kit": (KIT, TEMPLATE),
-    "without": (f"{IN_KIT}1",),
+    "without": (f"{IN_KIT}40",),
     "note": (NOTE,),
     "problem": (NOTE,),
     "schedule": (NOTE[:60],),
@@ -228,11 +231,13 @@ def furnish(world: World) -> None:
 
 
 def _furnish_kits(world: World, camera: Variant, hat: Variant) -> None:
-    """A kit of all that fits in one, of which Ana has a part, and a template."""
-    act, names = world.act(), [f"{IN_KIT}{number}" for number in range(39)]
+    """A kit of all that fits in one, of which Ana has a part, one that Kim has, a template, and more of them than a page holds."""
+    act, names = world.act(), [f"{IN_KIT}{number}" for number in range(41)]
     register.add_assets(world.session, act, variant=camera, serials=names, target=world.location(LOCATIONS[0]))
     in_case = [Belongs(camera, asset=world.asset(name)) for name in names]
-    kit_register.add_kit(world.session, world.act(), name=KIT, belongs=in_case)
+    kit_register.add_kit(world.session, world.act(), name=KIT, belongs=in_case[2:])
+    held = kit_register.add_kit(world.session, world.act(), name=HELD_KIT, belongs=in_case[:2])
+    kit_lending.check_out_kit(world.session, world.act(), kit=held, holder=world.person("Kim Berg"), purpose=NOTE)
     kit_register.add_kit(world.session, world.act(), name=TEMPLATE, belongs=[Belongs(camera, 2 * ONE), Belongs(hat, ONE)])
     for number in range(13):
         kit_register.add_kit(world.session, world.act(), name=f"{number} {KIT}", belongs=[Belongs(hat)])
