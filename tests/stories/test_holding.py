@@ -44,18 +44,18 @@ def test_everyone_who_had_it_on_a_day_is_told_in_the_askers_zone(story: Story) -
 
 def test_the_card_has_the_one_right_button_for_each_viewer(story: Story) -> None:
     story.ana.types("/checkout SN-1")
-    assert "[Check out]\n[Book]\n[Calendar]\n[Report]\n[Upkeep]\n[History]" in story.ana.sees("Available in Warehouse")
+    assert "[Check out]\n[Book]\n[Calendar]\n[Report]\n  Upkeep\n  History" in story.ana.sees("Available in Warehouse")
     story.ana.types("/checkout out SN-1 until friday")
     story.ana.types("/checkout SN-1")
     shown = story.ana.sees("With you, due Fri 27 Nov, 17:00")
-    assert "[Return]\n[Extend]\n[Give]\n[Book]\n[Calendar]\n[Report]\n[Upkeep]\n[History]" in shown
+    assert "[Return]\n[Extend]\n[Give]\n[Book]\n  Calendar\n  Report\n  Upkeep\n  History" in shown
     story.dee.types("/stock SN-1")
-    assert "[Bring back]\n[Wait for it]\n[Book]\n[Calendar]\n[Report]\n[Upkeep]\n[History]" in story.dee.sees(
+    assert "[Bring back]\n[Wait for it]\n[Book]\n[Calendar]\n  Report\n  Upkeep\n  History" in story.dee.sees(
         "With Ana Silva, due Fri 27 Nov, 17:00 WET"
     )
     story.kim.types("/checkout SN-1")
     shown = story.kim.sees("With Ana Silva")
-    assert "[Bring back]\n[Extend]\n[Give]\n[Wait for it]\n[Book]\n[Calendar]\n[Report]\n[Upkeep]\n[Edit]\n[History]" in shown
+    assert "[Bring back]\n[Extend]\n[Give]\n[Wait for it]\n[Book]\n  Calendar\n  Report\n  Upkeep\n  Edit\n  History" in shown
 
 
 def test_the_card_asks_for_leave_where_policy_says_so(story: Story) -> None:
