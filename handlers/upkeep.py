@@ -149,10 +149,10 @@ def ask_how(request: Request, session: Session, *, value: dict[str, Any]) -> Rep
     one = next((each for each in schedules.of_asset(session, asset) if each.schedule.id == value["s"]), None)
     if one is None:
         raise Refusal(f"{schedules.get(session, value['s']).name} is not done to {assets.said(session, asset)} any more.")
-    schedule = one.schedule
-    next_on = schedules.later(today, schedule.every, schedule.unit)
+    schedule, done_on = one.schedule, local_day(request.act.now, request.act.by.time_zone)
+    next_on = schedules.later(done_on, schedule.every, schedule.unit)
     carried = {"k": request.act.token(), "s": schedule.id, "a": asset.id, "n": next_on.isoformat()}
-    shown = views.done_form(one, today, next_on=next_on, currency=workspace(session).currency, carried=carried)
+    shown = views.done_form(one, today, done_on=done_on, next_on=next_on, currency=workspace(session).currency, carried=carried)
     category = category_of(session, About.ASSET, asset)
     return Reply("", form=custom_inputs.asking(request, session, shown, About.MAINTENANCE, category=category))
 

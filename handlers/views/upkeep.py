@@ -201,7 +201,7 @@ def plan_form(of: str, *, carried: Any) -> Block:
     return modal("upkeep.add", "Plan upkeep", blocks, submit="Plan", carried=carried)
 
 
-def done_form(one: Upcoming, today: date, *, next_on: date | None, currency: str, carried: Any) -> Block:
+def done_form(one: Upcoming, today: date, *, done_on: date, next_on: date | None, currency: str, carried: Any) -> Block:
     """Asks how it went, and when it is due again."""
     name = naming.asset(one.name, one.serial)
     last = f" Last time on {say_day(one.last_on, today=today)}." if one.last_on else ""
@@ -210,7 +210,7 @@ def done_form(one: Upcoming, today: date, *, next_on: date | None, currency: str
         context(f"*{said(one.schedule.name)}* of {name}, {every(one.schedule)}: {when(one, today)}.{last}"),
         field("note", "Outcome", text_input("serviced.note", multiline=True, most=1000, placeholder="Passed"), optional=True),
         field("cost", f"Cost, in {currency}", text_input("serviced.cost", most=20, placeholder="120.00"), optional=True),
-        field("done_on", "Done on", day_picker("serviced.done_on", chosen=today), optional=True),
+        field("done_on", "Done on", day_picker("serviced.done_on", chosen=done_on), optional=True),
         *([again] if one.schedule.unit is not Interval.USES else []),
         attaching.asked(),
     ]

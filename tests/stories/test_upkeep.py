@@ -2,6 +2,8 @@
 
 import pytest
 
+from models import roles
+from models.members import Role
 from tests.stories.conftest import Story
 
 
@@ -70,6 +72,16 @@ def test_several_schedules_ask_which_was_done(story: Story) -> None:
     story.kim.sees("Calibration of Canon R6 SN-1 is done.")
     story.kim.types("/checkout serviced SN-9")
     story.kim.sees("Nothing is planned for Drill SN-9.")
+
+
+def test_what_was_done_is_dated_by_the_day_of_whoever_says_so(story: Story) -> None:
+    plan(story)
+    story.dee.types("/checkout mine")
+    with story.world() as world:
+        roles.grant(world.session, world.act(), member=world.member("Dee Okafor"), role=Role.KEEPER)
+    story.moves_to("2026-12-24 02:00", "UTC")
+    story.dee.types("/checkout upkeep SN-1").presses("Done").submits()
+    story.dee.sees("Calibration of Canon R6 SN-1 is done.\nDue again on Fri 22 Jan 2027.")
 
 
 def test_all_that_is_planned_is_listed_and_stopped(story: Story) -> None:
