@@ -12,6 +12,7 @@ from models.changes import changed
 from models.columns import clean, key_of
 from models.custom_fields import FIELDS, About, CustomField, FieldKind, SeenBy, branch, defined
 from models.entries import EntryKind
+from models.importing.forms import COLUMNS
 from models.ledger import Act, Posted
 from models.members import Permission, require
 from models.refusals import Conflict, Refusal
@@ -84,6 +85,10 @@ def _checked(session: Session, act: Act, field: CustomField, terms: Terms) -> di
         said["category_id"] = terms["category"].id if terms["category"] else None
     if "name" in terms:
         name = clean(terms["name"], what="name", field="name", longest=LONGEST_NAME)
+        if key_of(name) in COLUMNS and key_of(name) != field.name_key and field.about not in RECORDS:
+            raise Refusal(
+                f"A file of things has a column {name} already, in which the field would be lost. Call it otherwise.", field="name"
+            )
         said |= {"name": name, "name_key": key_of(name)}
     if "choices" in terms:
         said["choices"] = _choices(terms["choices"])

@@ -246,6 +246,7 @@ def test_no_thing_has_two_fields_of_one_name(a_world: World) -> None:
         (FieldKind.WHOLE, About.ASSET, {"preset": "many"}, "preset"),
         (FieldKind.TEXT, About.ASSET, {"preset": "a", "is_unique": True}, "preset"),
         (FieldKind.TEXT, About.ASSET, {"name": " "}, "name"),
+        (FieldKind.TEXT, About.ASSET, {"name": "Replace by"}, "name"),
     ],
 )
 def test_a_field_that_makes_no_sense_is_refused(a_world: World, kind: FieldKind, about: About, terms: dict[str, Any], where: str) -> None:
