@@ -47,11 +47,19 @@ class Canvas:
         return png.getvalue()
 
 
-def fitting(words: str, size: int, width: float) -> str:
-    """The words, cut to what fits on one line of that width."""
-    while words and _font(words, size).getlength(words) > width * FINE:
-        words = f"{words[:-4]}..." if len(words) > 4 else ""
-    return words
+def fitting(words: str, size: int, width: float, *, ending: str = "") -> str:
+    """The words, cut to what fits on one line of that width; an `ending` is what tells them apart, and is cut last."""
+
+    def line() -> str:
+        return " ".join(filter(None, (words, ending)))
+
+    while line() and _font(line(), size).getlength(line()) > width * FINE:
+        words, ending = (_shorter(words), ending) if words else ("", _shorter(ending))
+    return line()
+
+
+def _shorter(words: str) -> str:
+    return f"{words[:-4]}..." if len(words) > 4 else ""
 
 
 def _font(words: str, size: int) -> "FreeTypeFont | ImageFont":

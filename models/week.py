@@ -33,8 +33,14 @@ class Bar(NamedTuple):
 class Row(NamedTuple):
     """One asset, any of a variant, or all of what is counted; with who has it when."""
 
-    name: str
+    what: str
     bars: Sequence[Bar]
+    serial: str = ""
+
+    @property
+    def name(self) -> str:
+        """What it is called: an asset with its serial."""
+        return f"{self.what} {self.serial}".rstrip()
 
 
 class Week(NamedTuple):
@@ -99,7 +105,7 @@ def _serial_rows(session: Session, variant: Variant, diary: Diary, window: Windo
         bars = [_bar(one, diary.now) for one in met]
         if not out and stands is not AssetState.AVAILABLE:
             bars.insert(0, Bar(Window(max(diary.now, window.start), window.end), None, str(stands)))
-        rows.append(Row(f"{row.name or variant.name} {row.serial}", bars))
+        rows.append(Row(row.name or variant.name, bars, row.serial))
     floating = [one for one in diary.met_by(window) if one.asset_id is None] if only is None else []
     if floating:
         rows.append(Row(f"any {variant.name}", [_bar(one, diary.now, f"{said_number(one.quantity)} for ") for one in floating]))

@@ -60,12 +60,12 @@ class _Drawn(Canvas):
         """All of it."""
         self.text(30, 28, fitting(self.shown.title, 36, WIDTH - 60), size=36, anchor="lt", fill=INK)
         self._days()
+        if self.week.start <= self.shown.now < self.week.end:  # behind the bars, so that no letter is struck through
+            x = self.x(self.shown.now)
+            self.line((x, TOP - 12), (x, self.height - BOTTOM), fill=NOW, width=3)
         y = float(TOP)
         for row, own in zip(self.shown.rows, lanes, strict=True):
             y = self._row(row, own, y)
-        if self.week.start <= self.shown.now < self.week.end:
-            x = self.x(self.shown.now)
-            self.line((x, TOP - 12), (x, y), fill=NOW, width=3)
         self._key()
         return self.png()
 
@@ -81,7 +81,7 @@ class _Drawn(Canvas):
 
     def _row(self, row: Row, lanes: Sequence[Sequence[Bar]], y: float) -> float:
         self.line((20, y), (WIDTH - RIGHT, y), fill=GRID, width=1)
-        self.text(LEFT - 16, y + LANE / 2, fitting(row.name, SIZE, LEFT - 40), size=SIZE, anchor="rm", fill=INK)
+        self.text(LEFT - 16, y + LANE / 2, fitting(row.what, SIZE, LEFT - 40, ending=row.serial), size=SIZE, anchor="rm", fill=INK)
         for number, lane in enumerate(lanes):
             for bar in lane:
                 self._bar(bar, y + number * LANE)

@@ -9,6 +9,7 @@ from sqlalchemy import select
 from models import archiving, availability, booked, booking, catalog, history, locations, merging, people, policies, register, repairs
 from models.booked import Which
 from models.bookings import Booking
+from models.canvas import fitting
 from models.custody import lost, move_assets, retire
 from models.extending import extend
 from models.ledger import Posted
@@ -230,3 +231,8 @@ def test_what_is_booked_for_an_imported_person_is_theirs_when_slack_knows_them(w
     booking.book(w.session, w.act(), chosen=[w.asset("SN-1")], holder=place, **times)
     merging.merge(w.session, w.act(), imported=eve, member=w.member("Ana"))
     assert [one.holder for one in open_bookings(w)] == ["Ana"]
+
+
+def test_a_long_name_leaves_the_serial_legible_in_the_picture_of_a_week() -> None:
+    assert fitting("MacBook Pro, 16 GB, 512 GB", 24, 340, ending="MB-1002").endswith("... MB-1002")
+    assert fitting("", 24, 100, ending="S" * 100).endswith("S...")
