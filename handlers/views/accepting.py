@@ -36,7 +36,8 @@ def _summary(count: CountCard, differing: Sequence[Line], currency: str) -> str:
     worth = [line.worth_minor for line in differing if line.cost_minor is not None]
     if not differing:
         return f"*{said(count.name)}*: nothing that is agreed differs. Accepting it ends the count."
-    total = f" They come to {_signed(sum(worth), currency)}." if worth else ""
+    come = "It comes" if len(differing) == 1 else "They come"
+    total = f" {come} to {_signed(sum(worth), currency)}." if worth else ""
     unknown = len(differing) - len(worth)
     cost = f" Of {lines(unknown)} the cost is not known." if unknown else ""
     differ = "differs" if len(differing) == 1 else "differ"
@@ -51,23 +52,24 @@ def _line(line: Line, currency: str) -> str:
     """What was found of a line, and what the ledger has; of one that is not agreed, what each counter found."""
     name = f"*{said(line.what)}* in {said(line.location)}"
     if line.difference is None:
-        told = [f"{said(one.member)}: {_off(one.difference, line.unit)}" for one in line.found]
+        told = [f"{said(one.member)}: {_off(line, one.difference)}" for one in line.found]
         state = "the counters do not agree" if line.disputed else "to be counted again"
         return f"{naming.WAITING} {name}: {state} ({', '.join(told)})"
     if line.serial is not None:
-        told_of = "not found" if line.difference < 0 else "found there, where the ledger does not have it"
-        return f"{name}: {told_of}{_worth(line, currency)}"
+        return f"{name}: {_off(line, line.difference)}{_worth(line, currency)}"
     last = line.found[-1]
     had = said(amount(last.quantity - last.difference, line.unit))
     found = said(amount(last.quantity, line.unit))
-    return f"{name}: {found} found, the ledger had {had}: {_off(line.difference, line.unit)}{_worth(line, currency)}"
+    return f"{name}: {found} found, the ledger had {had}: {_off(line, line.difference)}{_worth(line, currency)}"
 
 
-def _off(difference: int, unit: str) -> str:
+def _off(line: Line, difference: int) -> str:
     if not difference:
         return "as the ledger has it"
-    less = "fewer" if unit == "each" else "less"
-    return f"{said(amount(abs(difference), unit))} {'more' if difference > 0 else less}"
+    if line.serial is not None:
+        return "not found" if difference < 0 else "found there, where the ledger does not have it"
+    less = "fewer" if line.unit == "each" else "less"
+    return f"{said(amount(abs(difference), line.unit))} {'more' if difference > 0 else less}"
 
 
 def _worth(line: Line, currency: str) -> str:

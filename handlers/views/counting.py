@@ -94,7 +94,10 @@ def _state_line(count: CountCard, zone: str, *, counts: bool) -> str:
     if count.state is StocktakeState.CANCELLED:
         return f"{naming.BLOCKED} *Cancelled* by {said(count.ended_by or 'somebody')}{when}. Nothing was booked."
     if count.state is StocktakeState.ACCEPTED:
-        gap = f" Not everything was agreed: “{said(clipped(count.note, 300))}”" if count.note else ""
+        left = count.lines - count.agreed
+        gap = (
+            f" {lines(left)} {'was' if left == 1 else 'were'} not agreed: “{said(clipped(count.note, 300))}”" if left and count.note else ""
+        )
         return f"{naming.WELL} *Accepted* by {said(count.ended_by or 'somebody')}{when}: {_differ(count)}{gap}"
     if count.complete:
         disputed = f" On {lines(count.disputed)} the counters do not agree." if count.disputed else ""
@@ -105,9 +108,11 @@ def _state_line(count: CountCard, zone: str, *, counts: bool) -> str:
 
 
 def _differ(count: CountCard) -> str:
+    """Of what is agreed, how much differs."""
     if not count.differing:
-        return f"none of {lines(count.lines)} differs."
-    return f"{count.differing:,} of {lines(count.lines)} {'differs' if count.differing == 1 else 'differ'}."
+        none = f"none of {lines(count.agreed)} differs." if count.agreed > 1 else "the one line does not differ."
+        return none if count.agreed else "nothing is agreed."
+    return f"{count.differing:,} of {lines(count.agreed)} {'differs' if count.differing == 1 else 'differ'}."
 
 
 def _counters(counters: Mapping[str, int]) -> str:

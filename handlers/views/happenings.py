@@ -269,7 +269,7 @@ _CHANGED = {
     EntryKind.DISMISSED: "dismissed what was disputed",
     EntryKind.DECLINED: "declined what somebody asked for",
     EntryKind.OPENED_COUNT: "opened a count",
-    EntryKind.TALLIED: "counted for a count",
+    EntryKind.TALLIED: "took part in a count",
     EntryKind.ASKED_AGAIN: "had lines of a count counted again",
     EntryKind.CANCELLED_COUNT: "cancelled a count",
     EntryKind.SET_FIELD: "set up a custom field",
