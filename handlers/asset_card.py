@@ -52,7 +52,7 @@ def card(request: Request, session: Session, asset: Asset, *, date: Moment | Non
         offered=offered,
         last=happenings.told(last[0], now=point.now, zone=point.zone) if last else None,
         why_not=_why_not(request, session, asked),
-        promised=[*_promised(session, asset, kit, len(line), point), *attesting.on_card(session, asset.id, point)],
+        promised=[*_promised(session, asset, kit, point), *_in_line(request, asset, line), *attesting.on_card(session, asset.id, point)],
         buttons=[
             *(ways_on or _ways_on(request, session, asked)),
             *(answers_to_it or _give(request, session, asked)),
@@ -71,12 +71,22 @@ def card(request: Request, session: Session, asset: Asset, *, date: Moment | Non
     return custom_inputs.on_card(request, session, told, About.ASSET, category=category, of=asset.id)
 
 
-def _promised(session: Session, asset: Asset, kit: Kit | None, waiting: int, point: Reader) -> list[str]:
-    """The kit that it belongs to, who has booked it next, and how many wait for it."""
+def _promised(session: Session, asset: Asset, kit: Kit | None, point: Reader) -> list[str]:
+    """The kit that it belongs to, and who has booked it next."""
     booked_next = booked.those(session, Which(asset_id=asset.id), most=MOST_BOOKED)
-    told = [f"Booked: {booking_views.line(one, point)}" for one in booked_next]
     belongs = [f"Belongs to the kit {said(kit.name)}."] if kit is not None else []
-    return belongs + ([*told, waiting_views.waiting_said(waiting)] if waiting else told)
+    return belongs + [f"Booked: {booking_views.line(one, point)}" for one in booked_next]
+
+
+def _in_line(request: Request, asset: Asset, line: Sequence[InLine]) -> list[str]:
+    """For whom it is held, and how many wait for it."""
+    told = []
+    for one in line:
+        if one.asset_id == asset.id and one.claim_by_at is not None and one.claim_by_at > request.act.now:
+            whom = None if one.holder_id == request.act.by.location_id else one.holder
+            told.append(waiting_views.held_said(whom, one.claim_by_at, reader(request)))
+    waits = waiting_views.waiting_said(len(line))
+    return [" ".join([*told, waits])] if waits else []
 
 
 def _to_come(asked: views.Shown) -> list[Block]:

@@ -25,11 +25,13 @@ class InLine(NamedTuple):
     joined_at: datetime
     #: Until when it is held for them; None while they wait.
     claim_by_at: datetime | None
+    #: The asset that they wait for; None: any of the variant.
+    asset_id: int | None
 
 
 def line_for(session: Session, variant_id: int, asset_id: int | None) -> list[InLine]:
     """Who waits for an asset, or for any of its variant, in their order; without an asset all who wait for some of the variant."""
-    query = select(WAITS.c.id, WAITS.c.holder_id, LOCATIONS.c.name, WAITS.c.joined_at, WAITS.c.claim_by_at)
+    query = select(WAITS.c.id, WAITS.c.holder_id, LOCATIONS.c.name, WAITS.c.joined_at, WAITS.c.claim_by_at, WAITS.c.asset_id)
     query = query.join(LOCATIONS, LOCATIONS.c.id == WAITS.c.holder_id).where(*_in_line(variant_id, asset_id))
     return [InLine(*row) for row in session.connection().execute(query.order_by(WAITS.c.joined_at, WAITS.c.id))]
 

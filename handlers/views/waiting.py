@@ -18,6 +18,11 @@ def waiting_said(count: int) -> str:
     return "" if not count else "1 person waits for it." if count == 1 else f"{count:,} people wait for it."
 
 
+def held_said(whom: str | None, until: datetime, reader: Reader) -> str:
+    """For whom something is held that came back, and until when; without a name for whoever reads it."""
+    return f"Held for {said(whom) if whom else 'you'} until {reader.time(until)}."
+
+
 def queued(posted: Posted, name: str, number: int, held: Held | None, *, holder: str | None, reader: Reader) -> Reply:
     """Somebody is in line, as number so and so."""
     who = f"{said(holder)} is" if holder else "You are"

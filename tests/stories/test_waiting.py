@@ -27,7 +27,8 @@ def test_the_first_in_line_can_claim_what_comes_back_and_nobody_else_takes_it(st
     story.kim.types("/checkout out SN-1 until tomorrow").sees(
         "Canon R6 SN-1 is held until Mon 23 Nov, 10:30 for Ana Silva, who waited for it."
     )
-    assert "[Claim]" in story.ana.types("/checkout SN-1").sees("Canon R6 · SN-1")
+    story.kim.types("/checkout SN-1").sees("Held for Ana Silva until Mon 23 Nov, 10:30. 2 people wait for it.")
+    assert "[Claim]" in story.ana.types("/checkout SN-1").sees("Held for you until Mon 23 Nov, 09:30. 2 people wait for it.")
     story.ana.presses("Claim")
     assert story.ana.form().values["What"] == ["Canon R6 SN-1"]
     story.ana.fills({"Until": "2026-11-24"}).submits().sees("Checked out Canon R6 SN-1 from Warehouse to you, due Tue 24 Nov")
