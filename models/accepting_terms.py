@@ -14,7 +14,7 @@ from models.assets import ASSETS
 from models.catalog import ITEMS, VARIANTS
 from models.changes import changed
 from models.checkouts import CHECKOUTS
-from models.entries import SUBJECTS, EntryKind
+from models.entries import EntryKind, last_of_each
 from models.ledger import Act, Posted
 from models.locations import LOCATIONS, Location
 from models.members import Member, Permission, Role, require
@@ -64,11 +64,6 @@ class UnderTerms(NamedTuple):
 
 #: In the words of its index, which SQLite does not recognise by a parameter.
 _UNACCEPTED = ACCEPTANCES.c.state != literal_column(f"'{AcceptanceState.ACCEPTED}'")
-_LAST = (
-    select(func.max(SUBJECTS.c.entry_id))
-    .where(SUBJECTS.c.subject == ACCEPTANCES.name, SUBJECTS.c.subject_id == ACCEPTANCES.c.id)
-    .scalar_subquery()
-)
 _NAMED: Select[Any] = (
     select(
         ACCEPTANCES.c.entry_id,
@@ -88,7 +83,7 @@ _NAMED: Select[Any] = (
         CHECKOUTS.c.out_at,
         CHECKOUTS.c.due_at,
         CHECKOUTS.c.due_zone,
-        _LAST,
+        last_of_each(ACCEPTANCES),
     )
     .select_from(ACCEPTANCES)
     .join(CHECKOUTS, CHECKOUTS.c.id == ACCEPTANCES.c.checkout_id)

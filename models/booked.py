@@ -14,7 +14,7 @@ from models.caches import Line
 from models.catalog import ITEMS, VARIANTS, Category
 from models.changes import Change
 from models.diary import FOREVER, Window
-from models.entries import SUBJECTS
+from models.entries import last_of_each
 from models.kits import KITS
 from models.locations import LOCATIONS
 from models.quantities import ONE
@@ -54,11 +54,6 @@ class Booked(NamedTuple):
     gone: AssetState | None
 
 
-_LAST = (
-    select(func.max(SUBJECTS.c.entry_id))
-    .where(SUBJECTS.c.subject == BOOKINGS.name, SUBJECTS.c.subject_id == BOOKINGS.c.id)
-    .scalar_subquery()
-)
 _PLACE = LOCATIONS.alias("place")
 _NAME = func.coalesce(ASSETS.c.name, VARIANTS.c.name)
 _WHOLE = BOOKINGS.c.kit_id.is_not(None)
@@ -86,7 +81,7 @@ def _named(*, asset: Any, what: Any, quantity: Any, unit: Any, kit: Any) -> Sele
             BOOKINGS.c.purpose,
             BOOKINGS.c.kit_id,
             kit,
-            _LAST,
+            last_of_each(BOOKINGS),
             _PLACE.c.kind,
             ASSETS.c.out_of_use,
         )

@@ -10,7 +10,7 @@ from sqlmodel import Field, Session, SQLModel
 from models.acceptances import ACCEPTANCES, AcceptanceState
 from models.assets import ASSETS
 from models.catalog import ITEMS, VARIANTS
-from models.entries import SUBJECTS
+from models.entries import last_of_each
 from models.kits import KITS
 from models.locations import LOCATIONS, Location, LocationKind
 from models.times import Due, UtcTime
@@ -98,12 +98,6 @@ class Held(NamedTuple):
     kit: str | None = None
 
 
-#: A checkout's last entry.
-_LAST = (
-    select(func.max(SUBJECTS.c.entry_id))
-    .where(SUBJECTS.c.subject == "checkouts", SUBJECTS.c.subject_id == CHECKOUTS.c.id)
-    .scalar_subquery()
-)
 _UNACCEPTED = (
     select(ACCEPTANCES.c.state)
     .where(ACCEPTANCES.c.checkout_id == CHECKOUTS.c.id, ACCEPTANCES.c.state != AcceptanceState.ACCEPTED)
@@ -130,7 +124,7 @@ HELD: Select[Any] = (
         CHECKOUTS.c.due_at,
         CHECKOUTS.c.due_zone,
         CHECKOUTS.c.purpose,
-        _LAST,
+        last_of_each(CHECKOUTS),
         _UNACCEPTED,
         CHECKOUTS.c.kit_id,
         KITS.c.name,

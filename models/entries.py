@@ -3,7 +3,7 @@
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import BigInteger, CheckConstraint, Column, ForeignKey, Index, text
+from sqlalchemy import BigInteger, CheckConstraint, Column, ForeignKey, Index, ScalarSelect, Table, func, select, text
 from sqlmodel import Field, SQLModel
 
 from models.columns import Word, among
@@ -177,3 +177,9 @@ ENTRIES = Entry.__table__  # type: ignore[attr-defined]
 WORDS = EntryWords.__table__  # type: ignore[attr-defined]
 SUBJECTS = EntrySubject.__table__  # type: ignore[attr-defined]
 MOVEMENTS = Movement.__table__  # type: ignore[attr-defined]
+
+
+def last_of_each(rows: Table) -> ScalarSelect[int]:
+    """The last entry about each row of a table, for a query of them."""
+    last = select(func.max(SUBJECTS.c.entry_id)).where(SUBJECTS.c.subject == rows.name, SUBJECTS.c.subject_id == rows.c.id)
+    return last.scalar_subquery()

@@ -12,7 +12,7 @@ from models import levels, outstanding
 from models.catalog import ITEMS, VARIANTS, Variant
 from models.changes import Change
 from models.columns import key_of
-from models.entries import SUBJECTS
+from models.entries import SUBJECTS, last_of_each
 from models.locations import LOCATIONS, Location
 from models.members import MEMBERS
 from models.refusals import Choice, NotFound
@@ -44,11 +44,6 @@ class Reserved(NamedTuple):
     entry_id: int
 
 
-_LAST = (
-    select(func.max(SUBJECTS.c.entry_id))
-    .where(SUBJECTS.c.subject == RESERVATIONS.name, SUBJECTS.c.subject_id == RESERVATIONS.c.id)
-    .scalar_subquery()
-)
 _NAMED: Select[Any] = (
     select(
         RESERVATIONS.c.id,
@@ -65,7 +60,7 @@ _NAMED: Select[Any] = (
         RESERVATIONS.c.reserved_at,
         RESERVATIONS.c.until_at,
         RESERVATIONS.c.until_zone,
-        _LAST,
+        last_of_each(RESERVATIONS),
     )
     .select_from(RESERVATIONS)
     .join(VARIANTS, VARIANTS.c.id == RESERVATIONS.c.variant_id)
