@@ -20,6 +20,7 @@ from handlers.views.figures import Figures
 from models import figures, locations, valuation
 from models.catalog import Category
 from models.diary import Window
+from models.lists import MOST
 from models.locations import Location
 from models.members import Permission, require
 from models.refusals import Refusal
@@ -162,7 +163,9 @@ def as_file(request: Request, session: Session, *, value: dict[str, Any]) -> Rep
 
     def written(other: Session) -> Reply:
         found = _found(request, other, value)
-        content = as_csv(found.heads, found.table)
+        if found.total > MOST:
+            raise Refusal(f"{found.title} has {found.total:,} rows, and a file here has {MOST:,} at most. Name a category.")
+        content = as_csv(found.heads, found.table(MOST))
         day = str(local_day(request.act.now, request.act.by.time_zone))
         return views.sent(Attached(file_name(f"figures-{value['r']}", day), found.title, lambda: content))
 

@@ -25,7 +25,7 @@ def help_with(request: Request, session: Session, *, verb: str | None = None) ->
     asked = " ".join(verb.casefold().split()).removeprefix("/")
     routes = [route for route in request.table.sayable(command) if _has_verb(route, asked)]
     if routes:
-        return views.about(command, asked, [(route, _keepers_only(route)) for route in routes])
+        return views.about(command, asked, [(route, _roles(route)) for route in routes])
     if asked in request.table.topics and (said := request.table.about(asked, command)):
         return _topic(request, command, asked, said)
     raise _unknown(request, command, verb)
@@ -60,8 +60,10 @@ def _has_verb(route: Route, asked: str) -> bool:
     return any(verb == asked or verb.startswith(f"{asked} ") for verb in verbs)
 
 
-def _keepers_only(route: Route) -> bool:
-    return route.needs not in GRANTS[Role.TEAMMATE]
+def _roles(route: Route) -> list[str]:
+    """Which roles it takes, in the plural; none where everybody has it."""
+    roles = [role for role, permissions in GRANTS.items() if route.needs in permissions]
+    return [] if Role.TEAMMATE in roles else [f"{role}s" for role in roles]
 
 
 def _unknown(request: Request, command: str, verb: str) -> Declined:

@@ -86,11 +86,11 @@ ALL = {
     "buying": (ordering, order_list, order_card, order_edit, receiving, terms_form, wanting),
     "production": (bom, production, building),
     "checkouts": (checkout, checkin, extending, checkout_form, giving, holding, accepting_terms, sweeping, attesting),
-    "kits": (kit_lending, kit_card, kit_list, kit_form),
+    "kit lending": (kit_lending, kit_card, kit_list, kit_form),
     "planning": (booking, booking_form, week, waiting),
     "assets": (asset_card, custody),
     "maintenance": (repairs, upkeep, schedule_form, replacing),
-    "figures": (figures, list_files, found_file),
+    "reporting": (figures, list_files, found_file),
     "register": (
         item_form,
         location_form,

@@ -1,6 +1,6 @@
 """Figures with a picture: their answer in words, with the picture and the file that go with it."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
@@ -37,10 +37,9 @@ class Figures(Generic[T]):
     #: What the figures leave out, and how they are reckoned, in a line.
     note: str = ""
 
-    @property
-    def table(self) -> Iterable[Cells]:
-        """All rows, for a file."""
-        return (self.cells(row) for row in self.page(0, None))
+    def table(self, most: int) -> list[Cells]:
+        """So many rows, for a file."""
+        return [self.cells(row) for row in self.page(0, most)]
 
 
 def follows(title: str, *, later: Callable[[Session], Reply]) -> Reply:

@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 from handlers.routes import Offer, Reply, Route
 from handlers.views.answers import offered
 from handlers.views.parts import code, context, header, section
+from models.wording import listed
 
 
 def overview(command: str, topics: Mapping[str, Sequence[Route]], *, token: Callable[[], str]) -> Reply:
@@ -39,22 +40,22 @@ def _more(command: str) -> str:
     return f"{code(f'{command} help who'.strip())} shows everything about a verb. Names need no quotes; dates can be words."
 
 
-def about(command: str, verb: str, routes: Sequence[tuple[Route, bool]]) -> Reply:
-    """Everything about one verb; each route with whether it is for keepers only."""
+def about(command: str, verb: str, routes: Sequence[tuple[Route, list[str]]]) -> Reply:
+    """Everything about one verb; each route with the roles that it takes."""
     blocks = [header(f"{command} {verb}".strip())]
-    for route, keepers_only in routes:
-        blocks.append(section(_about(command, route, keepers_only=keepers_only)))
+    for route, roles in routes:
+        blocks.append(section(_about(command, route, roles)))
     if any("[" in (route.template.usage if route.template else "") for route, _ in routes):
         blocks.append(context("Words in [brackets] can be left out, and clauses come in any order."))
     return Reply(f"How to say {code(verb)}.", blocks)
 
 
-def _about(command: str, route: Route, *, keepers_only: bool) -> str:
+def _about(command: str, route: Route, roles: list[str]) -> str:
     assert route.template is not None
     others = [code(verb) for verb in route.template.verbs[1:]]
     lines = [
         code(f"{command} {route.template.usage}".strip()),
-        f"{route.does[0].upper()}{route.does[1:]}.{' For keepers.' if keepers_only else ''}",
+        f"{route.does[0].upper()}{route.does[1:]}.{f' For {listed(roles)}.' if roles else ''}",
         f"Also: {', '.join(others)}" if others else "",
         "For example:",
         *(code(f"{command} {example}".strip()) for example in route.examples),

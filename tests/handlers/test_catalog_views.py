@@ -180,5 +180,5 @@ def test_slack_takes_help_however_much_can_be_said(command: str) -> None:
         assert check_message({"text": reply.text, "blocks": reply.blocks}) == []
         assert "…" not in json.dumps(reply.blocks, ensure_ascii=False)
     for route in routes:
-        about = helping.about(command, "verb", [(route, True)])
+        about = helping.about(command, "verb", [(route, ["keepers", "approvers", "admins"])])
         assert check_message({"text": about.text, "blocks": about.blocks}) == []
