@@ -25,7 +25,7 @@ from models.members import Actor
 from models.quantities import ONE, said_number
 from models.refusals import Choice, Taken
 from models.reservations import RESERVATIONS
-from models.times import WORK_ENDS, WORK_STARTS, in_zone, said_time, zone
+from models.times import WORK_ENDS, WORK_STARTS, in_zone, said_span, said_time, zone
 from models.waits import WAITS
 from models.wording import counted
 
@@ -250,7 +250,7 @@ def _told(met: Span, by: Actor, name: str) -> str:
         case Why.BOOKED:
             until = met.until_at or met.window.end
             rest = f", and it is free again from {said_time(met.window.end, own)}" if met.window.end > until else ""
-            return f"{who} booked {name} from {said_time(met.window.start, own)} to {said_time(until, own)}{rest}."
+            return f"{who} booked {name} {said_span(met.window.start, until, own)}{rest}."
         case _:
             return f"{who} {name}, {f'due {said_time(met.until_at, own)}' if met.until_at else 'open-ended'}."
 
@@ -260,7 +260,8 @@ def _too_few(session: Session, variant: Variant, diary: Diary, wish: Span, own: 
     end = wish.window.end - diary.buffer if wish.window.end < FOREVER else FOREVER
     free = diary.free(wish.window.start, end, most=max(wish.quantity, ONE))
     all_of_them = counted(diary.capacity, variant.name, catalog.item(session, variant.item_id).unit)
-    when = f"from {said_time(wish.window.start, own)}" + (f" to {said_time(end, own)}" if end < FOREVER else " on")
+    start = wish.window.start
+    when = said_span(start, end, own) if end < FOREVER else f"from {said_time(start, own)} on"
     if not diary.capacity:
         return f"There is no {variant.name} to be had now."
     free_then, wanted = ("is" if number == ONE else "are" for number in (free, wish.quantity))

@@ -128,6 +128,14 @@ def said_time(at: datetime, zone_name: str, *, reader_zone: str | None = None) -
     return f"{said_day(there.date())}, {there:%H:%M}{said_zone(at, zone_name, reader_zone or zone_name)}"
 
 
+def said_span(start: datetime, end: datetime, zone_name: str) -> str:
+    """From when to when, in that zone: "from Fri 27 Nov, 09:00 to Mon 30 Nov, 17:00"; on one day "from Fri 27 Nov, 09:00 to 12:00"."""
+    begins, ends = (said_time(at, zone_name) for at in (start, end))
+    if local_day(start, zone_name) == local_day(end, zone_name):
+        ends = ends.rpartition(", ")[2]
+    return f"from {begins} to {ends}"
+
+
 def said_zone(at: datetime, zone_name: str, reader_zone: str) -> str:
     """The short name of a zone behind a time of day, " CET" or " UTC+03"; nothing where the reader's clock shows the same."""
     there = at.astimezone(zone(zone_name))

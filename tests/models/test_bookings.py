@@ -44,7 +44,7 @@ def test_bookings_that_follow_one_another_fit_and_those_that_meet_do_not(world: 
     books(w, "SN-1", "2026-11-27 09:00", "2026-11-27 12:00")
     books(w, "SN-1", "2026-11-27 12:00", "2026-11-27 17:00", to="Ben")
     books(w, "SN-1", "2026-11-26 12:00", "2026-11-27 09:00", to="Ben")
-    with pytest.raises(Taken, match=r"^Ana has booked Canon R6 SN-1 from Fri 27 Nov, 09:00 to Fri 27 Nov, 12:00\.$"):
+    with pytest.raises(Taken, match=r"^Ana has booked Canon R6 SN-1 from Fri 27 Nov, 09:00 to 12:00\.$"):
         books(w, "SN-1", "2026-11-27 11:59", "2026-11-27 12:30", to="Dee")
     assert open_bookings(w, "Dee") == []
 
@@ -53,7 +53,7 @@ def test_a_booking_of_any_leaves_the_serials_open_as_long_as_one_is_left_for_it(
     w = world("Canon R6 SN-1 in Warehouse", "Canon R6 SN-2 in Warehouse")
     books(w, "1 Canon R6", "2026-11-26 09:00", "2026-11-28 17:00")
     books(w, "SN-1", "2026-11-26 09:00", "2026-11-26 17:00", to="Ben")
-    with pytest.raises(Taken, match=r"^None of 2 Canon R6 are free from Thu 26 Nov, 12:00 to Thu 26 Nov, 13:00; 1 is wanted\.$"):
+    with pytest.raises(Taken, match=r"^None of 2 Canon R6 are free from Thu 26 Nov, 12:00 to 13:00; 1 is wanted\.$"):
         books(w, "SN-2", "2026-11-26 12:00", "2026-11-26 13:00", to="Dee")
     with pytest.raises(Taken):  # each is free at any moment, but neither for all of Ana's time
         books(w, "SN-2", "2026-11-27 12:00", "2026-11-27 13:00", to="Dee")
