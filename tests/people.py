@@ -18,7 +18,7 @@ from bot.sandbox.server import RunningServer, start
 from bot.sandbox.workspace import Workspace
 from tests.sandbox.rendering import Element, Json, Reader, options_of
 
-PATIENCE = 5.0  # seconds for something to appear
+PATIENCE = 15.0  # seconds for something to appear, on a machine that does much else besides
 
 CHOSEN = {
     "static_select": "selected_option",
