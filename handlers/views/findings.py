@@ -60,7 +60,7 @@ def idle(
     total, owned = sum(one.idle for one in found), sum(one.owned for one in found)
     lie = "lies" if total == 1 else "lie"
     headline = (
-        f"{_things(total, 'asset')} {lie} idle; of the same items {owned:,} are owned."
+        f"{_things(total, 'asset')} {lie} idle; of the same items {owned:,} {'is' if owned == 1 else 'are'} owned."
         if total
         else f"Nothing has lain idle for {_days_of(days)}."
     )
@@ -262,9 +262,11 @@ def _days(length: timedelta) -> str:
 
 
 def _long(length: timedelta) -> str:
-    """How long, in days and below a day in hours: "2.5 days", "3 hours"."""
+    """How long, in days, below a day in hours, and below an hour in minutes that have begun: "2.5 days", "3 hours", "1 minute"."""
     if length >= DAY:
         return _days(length)
+    if length < HOUR:
+        return _things(-(-length // timedelta(minutes=1)), "minute")
     hours = _tenths(_share(length, HOUR))
     return f"{hours} {'hour' if hours == '1' else 'hours'}"
 
