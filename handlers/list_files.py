@@ -48,7 +48,7 @@ def _follow(request: Request, which: Listed, during: Window | None) -> Reply:
     """Says that the file comes; who may not see all of the list gets none."""
     _require(request, which)
     file = file_name(str(which), str(local_day(request.act.now, request.act.by.time_zone)))
-    title = f"The list of {which}" if which is not Listed.HISTORY else "History"
+    title = {Listed.HISTORY: "History", Listed.LOW: "The list of what is low"}.get(which, f"The list of {which}")
 
     def written(other: Session) -> Reply:
         heads, rows = lists.read(other, which, during)
@@ -83,6 +83,8 @@ def _during(request: Request, start: str | None, end: str | None) -> Window | No
         until = dates.past(end, now, there).end if end else now
     with dates.told_as("start"):
         since = dates.past(start, now, there).start if start else datetime.min.replace(tzinfo=now.tzinfo)
+        if since >= until:
+            raise Refusal("That ends before it begins. Say an earlier day to begin with.")
     return Window(since, until)
 
 

@@ -81,6 +81,7 @@ def test_what_is_not_for_everybody_is_refused(story: Story) -> None:
     story.ana.types("/stock export order").sees("There is no list of order.")
     story.ana.presses("Orders").sees("orders-2026-11-23.csv is in our direct messages")
     story.kim.types("/stock export orders from 1 May").sees("The list of orders is as it stands now.")
+    story.kim.types("/stock export history from 22 Nov to 25 Nov").sees("That ends before it begins.")
 
 
 def test_the_history_of_one_thing_is_sent_with_what_moved_of_it(story: Story) -> None:
