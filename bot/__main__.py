@@ -21,7 +21,7 @@ from bot import dumping
 from bot.importing import bring_in
 from bot.logs import redacted, start_logging
 from bot.opening import Trouble, connect, opened, read_settings, require_tokens
-from bot.screen import counting, working
+from bot.screen import counting, many, working
 from bot.settings import Settings
 from models import members
 from models.importing.cells import DateOrder
@@ -94,7 +94,7 @@ def check() -> None:
 
     with opened(_settings()) as database, database.reading() as session:
         figures = audit.figures(session)
-        typer.echo(f"{figures.entries:,} entries, {figures.movements:,} movements", nl=False)
+        typer.echo(f"{many(figures.entries, 'entry')}, {many(figures.movements, 'movement')}", nl=False)
         typer.echo(f", the last on {figures.recorded_at:%Y-%m-%d %H:%M} UTC" if figures.recorded_at else "")
         typer.echo(f"head {figures.head}")
         with counting("Proving the ledger", figures.entries) as progress:

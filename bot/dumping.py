@@ -10,7 +10,7 @@ import typer
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot.opening import Trouble, require_new
-from bot.screen import counting
+from bot.screen import counting, many
 from bot.settings import Settings
 from models import audit, dump
 from models.database import Database
@@ -32,7 +32,7 @@ def write(stores: Database, path: Path) -> None:
         raise Trouble(f"{path} can't be written ({refused}).") from None
     finally:
         unfinished.unlink(missing_ok=True)
-    typer.echo(f"Exported to {path} ({path.stat().st_size:,} bytes, {entries:,} entries).")
+    typer.echo(f"Exported to {path} ({path.stat().st_size:,} bytes, {many(entries, 'entry')}).")
 
 
 def restore(settings: Settings, path: Path) -> None:
@@ -53,7 +53,7 @@ def restore(settings: Settings, path: Path) -> None:
         finally:
             for rest in ("", "-wal", "-shm"):
                 Path(f"{unfinished}{rest}").unlink(missing_ok=True)
-    typer.echo(f"Restored to {place}: {told.about.entries:,} entries, head {told.about.head}. Every invariant holds.")
+    typer.echo(f"Restored to {place}: {many(told.about.entries, 'entry')}, head {told.about.head}. Every invariant holds.")
 
 
 def _source(path: Path) -> BinaryIO:

@@ -1,6 +1,6 @@
 """Importing through Slack: a dropped file is checked, its card says what importing it would do, and a press does it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -89,7 +89,7 @@ def send_columns(request: Request, session: Session, *, fields: ColumnsForm) -> 
     """The form was sent: the file is checked by that."""
     carried = request.carried
     file = dropped.to_map(session, request.act, file_id=carried["f"], checks=carried["v"])
-    mapping = _mapping(request, [key for key, *_ in file.found.columns])
+    mapping = _mapping(request, [key for key, *_ in file.found.columns], _ours(session))
     dropped.say(session, request.act, file_id=carried["f"], checks=carried["v"], mapping=mapping)
     return views.checked_again(file.name)
 
@@ -100,7 +100,7 @@ def _ours(session: Session) -> dict[str, str]:
     return {key: key for key in COLUMNS} | {key: name for key, name in own.items() if key not in COLUMNS}
 
 
-def _mapping(request: Request, keys: Sequence[str]) -> dict[str, str]:
+def _mapping(request: Request, keys: Sequence[str], names: Mapping[str, str]) -> dict[str, str]:
     """What was chosen for each column. Refuses one of ours that two are to fill."""
     chosen: dict[str, str] = {}
     problems: dict[str, str] = {}
@@ -109,7 +109,7 @@ def _mapping(request: Request, keys: Sequence[str]) -> dict[str, str]:
         if ours == views.LEFT_OUT:
             continue
         if ours in chosen.values():
-            problems[views.input_of(number)] = f"Another column fills {ours} already. Choose one of them."
+            problems[views.input_of(number)] = f"Another column fills {names.get(ours, ours)} already. Choose one of them."
         chosen[key] = ours
     if not chosen:
         problems[views.input_of(0)] = "Say at least which column names the item."

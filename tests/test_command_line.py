@@ -248,6 +248,7 @@ def test_import_brings_a_file_in_once(says: Callable[..., Said]) -> None:
     assert says("import", "stock.csv").out == "stock.csv: 2 rows of our own form, entry 1.\n"
     assert says("import", "stock.csv").out == "stock.csv: nothing was changed, it was imported before, as entry 1.\n"
     assert _entries() == 1
+    assert says("check").out.startswith("1 entry, ")
 
 
 def test_a_dry_run_says_what_would_happen_and_changes_nothing(says: Callable[..., Said]) -> None:

@@ -157,7 +157,8 @@ def _problems(found: Found) -> list[Block]:
         return []
     lines = [f"• line {line:,}{f', {said(column)}' if column else ''}: {escaped(reason)}" for line, column, reason in found.problems]
     more = found.many_problems - len(lines)
-    follows = f"{f'And {more:,} more. ' if more else ''}A file with all of them is in our direct messages."
+    them = "it" if found.many_problems == 1 else "all of them"
+    follows = f"{f'And {more:,} more. ' if more else ''}A file with {them} is in our direct messages."
     return [section("\n".join(lines)), context(follows)]
 
 

@@ -30,6 +30,13 @@ def test_a_card_tells_how_far_it_is(state: DropState, text: str) -> None:
     assert text in shown(state, Found(), done=4_200, rows=20_000)
 
 
+@pytest.mark.parametrize(("many", "told"), [(1, "A file with it is"), (7, "And 6 more. A file with all of them is")])
+def test_a_card_tells_what_follows_of_its_problems(many: int, told: str) -> None:
+    file = DroppedFile(id=1, name="a.csv", digest="f" * 64, channel="D1", state=DropState.BAD, dropped_at=MONDAY)
+    file.findings = Found(rows=9, problems=[(2, "quantity", "No.")], many_problems=many)._asdict()
+    assert f"{told} in our direct messages." in json.dumps(views.card(file, undone=False, zone="UTC").blocks)
+
+
 def test_a_card_tells_that_only_names_are_left() -> None:
     assert "Importing: all of it is in, as entry 7. Its names are being made findable." in shown(DropState.IMPORTING, Found(), entry_id=7)
 
