@@ -4,7 +4,7 @@ import csv
 import io
 from collections.abc import Iterable, Sequence
 
-from models.importing.sheets import FORMULA
+from models.importing.sheets import needs_guard
 
 
 def as_csv(heads: Sequence[str], rows: Iterable[Sequence[str | int | None]]) -> bytes:
@@ -14,14 +14,14 @@ def as_csv(heads: Sequence[str], rows: Iterable[Sequence[str | int | None]]) -> 
     """
     made = io.StringIO()
     writer = csv.writer(made, lineterminator="\r\n")
-    writer.writerow(heads)
+    writer.writerow(map(_guarded, heads))  # a custom field may be called like a formula
     writer.writerows([_guarded(cell) for cell in row] for row in rows)
     return made.getvalue().encode("utf-8-sig")  # the mark tells the spreadsheet that this is UTF-8
 
 
 def _guarded(cell: str | int | None) -> str | int:
     if isinstance(cell, str):
-        return f"'{cell}" if cell.startswith(FORMULA) else cell
+        return f"'{cell}" if needs_guard(cell) else cell
     return "" if cell is None else cell
 
 

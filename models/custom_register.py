@@ -91,7 +91,7 @@ def _checked(session: Session, act: Act, field: CustomField, terms: Terms) -> di
             )
         said |= {"name": name, "name_key": key_of(name)}
     if "choices" in terms:
-        said["choices"] = _choices(terms["choices"])
+        said["choices"] = _choices(terms["choices"], field.kind)
     for column, longest in (("help", LONGEST_HELP), ("pattern", LONGEST_PATTERN), ("preset", custom_kinds.LONGEST_TEXT)):
         if column in terms:
             text: str | None = terms[column]  # type: ignore[literal-required]
@@ -103,10 +103,12 @@ def _checked(session: Session, act: Act, field: CustomField, terms: Terms) -> di
     return said
 
 
-def _choices(typed: Sequence[str]) -> list[str]:
+def _choices(typed: Sequence[str], kind: FieldKind) -> list[str]:
     choices = [clean(one, what="choice", field="choices", longest=LONGEST_CHOICE) for one in typed if one.strip()]
     if len({key_of(one) for one in choices}) < len(choices):
         raise Refusal("Two of these choices are the same. Leave one of them out.", field="choices")
+    if kind is FieldKind.CHOICES and any(";" in one for one in choices):
+        raise Refusal("A choice among several can't have a semicolon in it: in files that stands between two of them.", field="choices")
     if len(choices) > MOST_CHOICES:
         raise Refusal(f"These are {len(choices)} choices, and {MOST_CHOICES} are the most.", field="choices")
     if sum(len(one.encode()) for one in choices) > LONGEST_CHOICES:

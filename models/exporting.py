@@ -18,6 +18,7 @@ from models.catalog import BARCODES, CATEGORIES, ITEMS, VARIANTS, ItemKind
 from models.columns import key_of
 from models.custom_fields import About
 from models.exporting_custom import Columns
+from models.importing.cells import path
 from models.importing.forms import COLUMNS
 from models.levels import LEVELS
 from models.locations import LOCATIONS, OUTSIDE, Location
@@ -81,12 +82,12 @@ def _places(session: Session, below: Location | None) -> dict[int, _Place]:
 
 
 def _path(known: Mapping[int, Any], id_: int | None) -> str:
-    """The names from the top down: "Warehouse / Shelf 2"."""
+    """The names from the top down, as an import reads them: "Warehouse / Shelf 2"."""
     names = []
     while id_ is not None:
         names.append(known[id_].name)
         id_ = known[id_].parent_id
-    return " / ".join(reversed(names))
+    return path(reversed(names))
 
 
 def _told(session: Session, own: Columns) -> Iterator[Row]:

@@ -128,7 +128,9 @@ def require_in_order(purchased_on: date | None, replace_by_on: date | None) -> N
 
 
 def clean_attributes(attributes: Mapping[str, str]) -> dict[str, str]:
-    """Attributes fit to keep. Refuses an empty or over-long name or value."""
+    """Attributes fit to keep. Refuses an empty or over-long name or value, and one with what parts two of them in a file."""
+    if any(";" in text for one in attributes.items() for text in one):
+        raise Refusal("An attribute can't have a semicolon in it. Write another sign there.", field="attributes")
     return {
         clean(name, what="attribute", field="attributes"): clean(value, what="attribute", field="attributes")
         for name, value in attributes.items()

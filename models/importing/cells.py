@@ -17,6 +17,8 @@ _NUMBER = re.compile(r"(\d+|\d{1,3}(,\d{3})+)(\.\d+)?")
 _PRICE = re.compile(r"[^\d.,-]*((?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?)[^\d.,-]*")
 _DAY = re.compile(r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4}|\d{2})")
 _ISO_DAY = re.compile(r"(\d{4})[-/](\d{1,2})[-/](\d{1,2})([T ]\d{1,2}:\d{2}.*)?")
+#: A slash that stands by itself in a name, and one that is doubled in a file, so that it does not part two names.
+_SLASH, _DOUBLED = re.compile(r"(?<!\S)/(/*)(?!\S)"), re.compile(r"(?<!\S)/(/+)(?!\S)")
 #: What a spreadsheet makes of a long number when it saves it: the digits are lost.
 _SHORTENED = re.compile(r"\d(\.\d+)?E\+\d+", re.IGNORECASE)
 #: A year in two digits from here on belongs to the last century.
@@ -146,8 +148,13 @@ def packs(text: str) -> list[Holding]:
 
 
 def steps(text: str, *, what: str) -> tuple[str, ...]:
-    """The names from the top down: "Warehouse / Shelf 2"."""
-    return tuple(clean(step, what=what, field=what) for step in text.split(" / "))
+    """The names from the top down: "Warehouse / Shelf 2". A slash by itself in a name stands there doubled."""
+    return tuple(_DOUBLED.sub(r"\1", clean(step, what=what, field=what)) for step in text.split(" / "))
+
+
+def path(names: Iterable[str]) -> str:
+    """Those names as `steps` reads them."""
+    return " / ".join(_SLASH.sub(r"//\1", name) for name in names)
 
 
 def yes(text: str) -> bool:

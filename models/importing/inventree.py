@@ -10,7 +10,7 @@ from models.catalog import ItemKind
 from models.columns import key_of
 from models.importing.forms import Form, Said
 from models.importing.homebox import steps
-from models.importing.peer_forms import item_of, placed, require, stocked
+from models.importing.peer_forms import item_of, placed, require, stocked, unparted
 
 #: The lot of stock that no batch is said of, of a part whose other stock has one.
 _NO_BATCH = "no batch"
@@ -43,7 +43,7 @@ def _stock_item(values: dict[str, Any]) -> dict[str, Any]:
         if serial.isdecimal():
             values["serial"] = f"{values.get('sku') or values['item']} #{serial}"
     told = item_of(values, ItemKind.SERIALISED if serial else ItemKind.CONSUMABLE, "by number")
-    return placed(told | {"attributes": {"revision": revision} if revision else {}})
+    return placed(told | {"attributes": {"revision": unparted(revision)} if revision else {}})
 
 
 def _part(values: dict[str, Any]) -> dict[str, Any]:

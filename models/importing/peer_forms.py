@@ -72,9 +72,14 @@ def _model(values: dict[str, Any]) -> dict[str, Any]:
 def item_of(values: dict[str, Any], kind: ItemKind, word: str) -> dict[str, Any]:
     """A row that names an item of that kind; `word` tells it from one of another kind with the same name."""
     number = values.pop("model_number", None)
-    attributes = {"model number": number} if number else {}
+    attributes = {"model number": unparted(number)} if number else {}
     low = values.pop("low", None) or None  # the peer's zero means that nobody is warned
     return values | {"kind": kind, "attributes": attributes, "low": low, "otherwise": f"{values['item']} ({word})"}
+
+
+def unparted(value: str) -> str:
+    """An attribute without the sign that parts two of them in a file of ours."""
+    return value.replace(";", ",")
 
 
 def placed(values: dict[str, Any]) -> dict[str, Any]:

@@ -132,15 +132,15 @@ def _headers(name: str, cells: Sequence[str]) -> tuple[dict[str, str], str | Non
     if len(cells) > MOST_COLUMNS:
         raise Refusal(f"{name} has {len(cells)} columns, and {MOST_COLUMNS} are the most. Leave out those that are not needed.")
     headers, twice = dict[str, str](), None
-    for number, cell in enumerate(cells, start=1):
+    for number, cell in enumerate((_unguarded(one.strip()) for one in cells), start=1):
         key = key_of(cell)
         if not key:
             raise Refusal(f"Column {number} of {name} has no name. The first line names the columns.")
         if key in headers:
-            twice = twice or cell.strip()
-            headers[f"{key} ({number})"] = f"{cell.strip()} ({number})"
+            twice = twice or cell
+            headers[f"{key} ({number})"] = f"{cell} ({number})"
         else:
-            headers[key] = cell.strip()
+            headers[key] = cell
     return headers, twice
 
 
@@ -158,5 +158,13 @@ def _cells(headers: Mapping[str, str], cells: Sequence[str]) -> dict[str, str]:
     return {key: _unguarded(cell.strip()) for key, cell in zip(headers, cells, strict=False) if cell.strip()}
 
 
+def needs_guard(cell: str) -> bool:
+    """Whether a file of ours puts an apostrophe before it: before a formula, and before one that has apostrophes of its own.
+
+    Without the second a name such as '=x would lose its own apostrophe on the way back.
+    """
+    return cell.lstrip("'").startswith(FORMULA)
+
+
 def _unguarded(cell: str) -> str:
-    return cell[1:] if cell.startswith("'") and cell[1:].startswith(FORMULA) else cell
+    return cell[1:] if cell.startswith("'") and needs_guard(cell) else cell

@@ -235,6 +235,7 @@ def test_no_thing_has_two_fields_of_one_name(a_world: World) -> None:
         (FieldKind.CHOICE, About.ASSET, {}, "choices"),
         (FieldKind.CHOICE, About.ASSET, {"choices": ["red", "RED"]}, "choices"),
         (FieldKind.CHOICE, About.ASSET, {"choices": [str(number) for number in range(51)]}, "choices"),
+        (FieldKind.CHOICES, About.ASSET, {"choices": ["red; dark", "blue"]}, "choices"),
         (FieldKind.TEXT, About.ASSET, {"choices": ["red"]}, "choices"),
         (FieldKind.DATE, About.ASSET, {"pattern": "##"}, "pattern"),
         (FieldKind.TEXT, About.ASSET, {"pattern": "*a*"}, "pattern"),

@@ -6,10 +6,11 @@ from datetime import timedelta
 import pytest
 
 from handlers.spreadsheet import as_csv
-from models import exporting, exporting_custom
+from models import exporting, exporting_custom, register
 from models.custom_fields import About, FieldKind, SeenBy
 from models.custom_register import add_field
 from models.importing.forms import COLUMNS
+from models.locations import LocationKind
 from models.members import Role
 from tests.models.test_importing import EXAMPLE, imported
 from tests.world import World, fresh_database, open_world
@@ -39,10 +40,16 @@ def said(w: World, **options: object) -> list[dict[str, str]]:
 
 def test_what_was_exported_and_imported_is_exported_the_same(a_world: World, another_world: World) -> None:
     imported(a_world, EXAMPLE.read_bytes())
-    a_world.has("3 =SUM(A1) in Warehouse", "Drill SN-7 in Warehouse")
+    a_world.has("3 =SUM(A1) in Warehouse", "4 '=x in Warehouse", "5 ''-1 in Warehouse", "6 'tis in Warehouse", "Drill SN-7 in Warehouse")
+    depot = register.add_location(a_world.session, a_world.act(), name="Depot / North", kind=LocationKind.WAREHOUSE)
+    for name in ("/", "a //", "b/c"):
+        register.add_location(a_world.session, a_world.act(), name=name, kind=LocationKind.WAREHOUSE, parent=depot)
+    a_world.has("1 M8 bolt in Depot / North")
     file = exported(a_world)
+    assert b"Depot // North / //," in file
     imported(another_world, file)
     assert exported(another_world) == file
+    assert imported(a_world, file) is None
 
 
 def test_importing_it_where_it_came_from_changes_nothing(a_world: World) -> None:
@@ -74,14 +81,15 @@ def test_what_custom_fields_say_is_exported_and_comes_back(a_world: World, anoth
             (About.ASSET, FieldKind.CHOICES, "Colours"),
             (About.ITEM, FieldKind.MONEY, "Insured for"),
             (About.LOCATION, FieldKind.TEXT, "Phone"),
+            (About.LOCATION, FieldKind.TEXT, "=Area"),
             (About.LOT, FieldKind.YES_NO, "Tested"),
         ):
             choices = ["red", "blue"] if kind is FieldKind.CHOICES else []
             add_field(w.session, w.act(), about=about, kind=kind, name=name, choices=choices)
-    heads = "item,serial,location,quantity,lot,calibrated until,colours,insured for,phone,tested"
-    imported(a_world, f"{heads}\nMeter,SN-1,Depot,,,2026-12-01,blue; red,1200.50,+44 20,\nmilk,,Depot,5,L-1,,,,,yes\n")
+    heads = "item,serial,location,quantity,lot,calibrated until,colours,insured for,phone,'=area,tested"
+    imported(a_world, f"{heads}\nMeter,SN-1,Depot,,,2026-12-01,blue; red,1200.50,+44 20,'=west,\nmilk,,Depot,5,L-1,,,,,,yes\n")
     file = exported(a_world)
-    assert b"2026-12-01" in file and b"blue; red" in file
+    assert b"2026-12-01" in file and b"blue; red" in file and b"'=Area" in file
     imported(another_world, file)
     assert exported(another_world) == file
 

@@ -50,6 +50,11 @@ def test_a_model_is_the_item_and_its_number_the_variant(a_world: World) -> None:
     assert catalog.variant(a_world.session, a_world.asset("T-3").variant_id).attributes == {}
 
 
+def test_a_model_number_has_nothing_in_it_that_parts_two_attributes_in_our_own_form(a_world: World) -> None:
+    imported(a_world, ASSETS.replace(",9X,", ",9;X,"))
+    assert catalog.variant(a_world.session, a_world.asset("T-1").variant_id).attributes == {"model number": "9,X"}
+
+
 def test_what_an_asset_cost_and_how_long_it_lasts_is_kept(a_world: World) -> None:
     imported(a_world, ASSETS)
     digger = a_world.asset("T-1")

@@ -63,6 +63,12 @@ def test_two_variants_with_the_same_attributes_are_refused(world: Build) -> None
         register.add_variant(w.session, w.act(), item=item(w, "Cap"), attributes={"size": "S"})
 
 
+def test_an_attribute_has_nothing_in_it_that_parts_two_of_them_in_a_file(world: Build) -> None:
+    w = world()
+    with pytest.raises(Refusal, match="can't have a semicolon"):
+        register.add_item(w.session, w.act(), name="Cap", kind=ItemKind.CONSUMABLE, variants=[{"size": "S; wide"}])
+
+
 def test_a_sku_is_given_once(world: Build) -> None:
     w = world()
     register.add_item(w.session, w.act(), name="Shirt", kind=ItemKind.CONSUMABLE, sku="SH")
