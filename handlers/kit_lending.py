@@ -1,7 +1,7 @@
 """Kits by sentences and buttons: all of one goes out, comes back or is extended as one; what is missing stays with its holder."""
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Sequence
+from typing import Any, NamedTuple
 
 from sqlmodel import Session
 
@@ -30,6 +30,7 @@ from models.locations import Location
 from models.members import Permission
 from models.refusals import Conflict, Refusal
 from models.times import Due
+from models.wording import either
 
 OUT = "out {kit} [to {holder}] [until {until}] [without {without}] [note {note}]"
 
@@ -53,18 +54,34 @@ def out(
     note: str | None = None,
 ) -> Reply:
     """All of a kit goes out; policy may ask for somebody's yes first."""
-    known = {key_of(name): part.id for part in kits.parts_of(session, kit.id) for name in (part.sku, part.what, part.serial or part.sku)}
-    left_out = [session.get_one(KitPart, one) for one in _meant(kit, without, known)]
+    those = [_Named(part.id, part.found_as, (part.what, part.sku), part.serial) for part in kits.parts_of(session, kit.id)]
+    left_out = [session.get_one(KitPart, one) for one in _meant(kit, without, those)]
     due = promised(request, until, zone_for(session, request, kit))
     return lend_kit(request, session, kit, without=left_out, holder=holder or myself(request, session), due=due, purpose=note)
 
 
-def _meant(kit: Kit, words: Sequence[str], known: Mapping[str, int]) -> list[int]:
-    """What those words name of a kit, each once. Refuses what is not in it."""
+class _Named(NamedTuple):
+    """What may be left out of a kit: by the word that tells it from the rest, else by a name that others may have as well."""
+
+    id: int
+    found_as: str
+    names: tuple[str, ...]
+    serial: str | None
+
+
+def _meant(kit: Kit, words: Sequence[str], those: Sequence[_Named]) -> list[int]:
+    """What those words name of a kit, each once. Refuses what is not in it, and the name of several of which one has a serial."""
+    meant = list[int]()
     for word in words:
-        if key_of(word) not in known:
+        key = key_of(word)
+        called = [one for one in those if key_of(one.found_as) == key] or [one for one in those if key in map(key_of, one.names)]
+        if not called:
             raise Refusal(f"{word} is nothing that could be left out of {kit.name}. Name its serial, or the item.", field="without")
-    return list(dict.fromkeys(known[key_of(word)] for word in words))
+        if len(called) > 1 and any(one.serial for one in called):
+            which = either([one.found_as for one in called])
+            raise Refusal(f"There are {len(called)} of {called[0].names[0]} in {kit.name}. Say which: {which}.", field="without")
+        meant += [one.id for one in called]
+    return list(dict.fromkeys(meant))
 
 
 def lend_kit(
@@ -161,8 +178,8 @@ def give_back(
 ) -> Reply:
     """What of a kit is with one holder comes back."""
     held = kit_lending.out_with(session, request.act, kit, holder)
-    known = {key_of(name): one.id for one in held for name in (one.what, one.serial or catalog.variant(session, one.variant_id).sku)}
-    return _returned(request, session, kit, held, missing=_meant(kit, without, known), target=target, note=note)
+    those = [_Named(one.id, one.serial or catalog.variant(session, one.variant_id).sku, (one.what,), one.serial) for one in held]
+    return _returned(request, session, kit, held, missing=_meant(kit, without, those), target=target, note=note)
 
 
 def _returned(

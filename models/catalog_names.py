@@ -15,6 +15,7 @@ from models import packs, sessions, short_codes
 from models.assets import ASSETS, Asset, bare, ends_in
 from models.catalog import BARCODES, CATEGORIES, ITEMS, VARIANTS, Category, Item, ItemKind, Variant
 from models.columns import key_of
+from models.kits import KIT_PARTS, KITS
 from models.locations import LOCATIONS, STORES
 from models.matching import BEST, Sort, fitting, several, the_one, unknown
 from models.refusals import Ambiguous, Choice, NotFound
@@ -74,10 +75,14 @@ def variant(session: Session, text: str, *, unit: str = "", field: str = "item")
 
 
 def asset(session: Session, text: str, *, field: str = "asset") -> Asset:
-    """The asset with that serial (dashes may be left out), barcode, or name of its own. The name of an item is refused with its serials."""
+    """The asset with that serial (dashes may be left out), barcode, or name of its own.
+
+    The name of an item or a kit is refused with its serials.
+    """
     exact = assets_exactly(session, text)
     if not exact:
         _refuse_item(session, text, field)
+        _refuse_kit(session, text, field)
     return the_one(session, ASSET, text, exact, field=field)
 
 
@@ -234,6 +239,19 @@ def _refuse_item(session: Session, text: str, field: str) -> None:
         choices = [_asset_choice(session, one, field) for one in session.scalars(query.limit(BEST))]
         asked = f"Each {found.item.name} is known by its serial."
         raise Ambiguous(f"{asked} Which one?" if choices else f"{asked} There are none yet.", field=field, choices=tuple(choices))
+
+
+def _refuse_kit(session: Session, text: str, field: str) -> None:
+    """Somebody named a kit where one serial is wanted: offers those in its case."""
+    query = select(KITS.c.id, KITS.c.name).where(KITS.c.name_key == key_of(text), KITS.c.archived_at.is_(None))
+    kit = session.connection().execute(query).one_or_none()
+    if kit is None:
+        return
+    in_case = (KIT_PARTS.c.asset_id == ASSETS.c.id) & (KIT_PARTS.c.kit_id == kit.id) & KIT_PARTS.c.active
+    parts = session.scalars(select(Asset).join(KIT_PARTS, in_case).order_by(KIT_PARTS.c.position).limit(BEST))
+    choices = tuple(_asset_choice(session, one, field) for one in parts)
+    way_on = "Which of its serials?" if choices else "It names no serials; say one."
+    raise Ambiguous(f"{kit.name} is a kit. {way_on}", field=field, choices=choices)
 
 
 def _load_categories(session: Session, matches: Sequence[Match]) -> list[Category]:

@@ -25,6 +25,7 @@ from models import (
     levels,
     members,
     pickups,
+    register,
     short_codes,
     stocktake_reads,
     stocktaking,
@@ -33,7 +34,7 @@ from models.approvals import ApprovalRequest
 from models.availability import Wanted
 from models.booked import Which
 from models.bookings import Booking
-from models.catalog import Variant
+from models.catalog import ItemKind, Variant
 from models.custody import lost, retire
 from models.diary import Window
 from models.extending import extend
@@ -121,6 +122,8 @@ def test_a_kit_holds_what_comes_back_and_an_asset_is_in_one_kit_only(world: Buil
     for name, text in (("INTERVIEW kit", "There is a kit called Interview kit already."), ("sd card", "SD card is an item already.")):
         with pytest.raises(Conflict, match=text):
             kit_of(w, "SN-2", name=name)
+    with pytest.raises(Conflict, match="There is a kit called Interview kit already"):
+        register.add_item(w.session, w.act(), name="interview kit", kind=ItemKind.RETURNABLE)
     kit_register.edit_kit(w.session, w.act(), kit, name="Case 7", belongs=belongs(w, "SN-2", "1 SD card"))
     assert next(part.found_as for part in kits.parts_of(w.session, kit.id)) == "SN-2"
     kit_of(w, "SN-1", name="Other kit")

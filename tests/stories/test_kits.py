@@ -76,6 +76,7 @@ def test_a_kit_goes_out_as_one_comes_back_in_part_and_is_completed(story: Story)
     story.bo.types("/checkout out intervew kit").sees("I don't know a kit called intervew kit. Nearest: Interview kit.")
     story.bo.presses("Interview kit", on="Nearest").sees("Ana Silva has Interview kit, due Fri 27 Nov")
     story.bo.types("/checkout who SN-2").sees("with Ana Silva")
+    story.bo.types("/checkout who interview kit").sees("Interview kit is a kit. Which of its serials?\n[Canon R6 SN-1]")
     story.ana.types("/checkout extend interview kit until 30 Nov").sees("now due Mon 30 Nov, 17:00")
     story.ana.types("/checkout interview kit").presses("Something is missing", on="Out with you")
     story.ana.fills({"Missing": ["Lens SN-2"], "Note": "left on site"}).submits()
@@ -106,6 +107,16 @@ def test_what_is_lacking_is_named_and_the_rest_goes_without_it(story: Story) -> 
     )
     story.kim.presses("Show it").sees("A template: which serials go is chosen at the pick-up. 1 can go out now.")
     story.kim.presses("Make a kit of it").fills({"Name": "Kit B"}).submits().sees("Added the kit Kit B: 2 parts.")
+
+
+def test_the_name_of_two_parts_does_not_say_which_is_left_out(story: Story) -> None:
+    story.has("Canon R6 SN-1 in Warehouse", "Canon R6 SN-2 in Warehouse", "6 returnable SD card in Warehouse")
+    story.kim.types("/stock new kit Twins").fills({"Serials in its case": ["SN-1", "SN-2"], "And of items, one a line": "2 SD card"})
+    story.kim.submits().sees("Added the kit Twins: 3 parts.")
+    story.ana.types("/checkout out Twins without canon r6").sees("There are 2 of Canon R6 in Twins. Say which: SN-1 or SN-2.")
+    story.ana.types("/checkout out Twins without SD card").sees("Checked out Twins (Canon R6 SN-1 and Canon R6 SN-2)")
+    story.ana.types("/checkout return Twins without canon r6").sees("There are 2 of Canon R6 in Twins. Say which: SN-1 or SN-2.")
+    story.ana.types("/checkout return Twins without sn-2").sees("Twins is not whole: Canon R6 SN-2 (open-ended) stays with you.")
 
 
 def test_a_kit_is_booked_with_what_is_free_picked_up_and_cancelled_as_one(story: Story) -> None:
