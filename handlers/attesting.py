@@ -177,7 +177,8 @@ def press_dismiss(request: Request, session: Session, *, value: dict[str, Any]) 
     """Dismiss: it stays with whoever disputes it."""
     thing, whose = _disputed(session, value)
     posted = attesting.dismiss(session, request.act, value["d"])
-    return answers.changed(f"Dismissed: {views.named(thing)} stays with {said(whose)}.", entry=posted)
+    stay = "stay" if thing.many else "stays"
+    return answers.changed(f"Dismissed: {views.named(thing)} {stay} with {said(whose)}.", entry=posted)
 
 
 def on_card(session: Session, asset_id: int, point: Reader) -> list[str]:

@@ -175,5 +175,6 @@ def press_close(request: Request, session: Session, *, value: dict[str, Any]) ->
     one = sweep_reads.get(session, value["s"])
     posted = sweeping.close(session, request.act, one.id)
     card = told(session, one)
-    left = views.things(len(card.lines) - card.settled)
-    return answers.changed(f"Closed the sweep of {said(card.place)}.", f"{left} stayed where they were.", entry=posted)
+    left = len(card.lines) - card.settled
+    remains = f"{views.things(left)} stayed where {'it was' if left == 1 else 'they were'}." if left else "All of it was settled."
+    return answers.changed(f"Closed the sweep of {said(card.place)}.", remains, entry=posted)

@@ -38,6 +38,11 @@ class Possession(NamedTuple):
         """What it is and where, whatever is left of it."""
         return self.location_id, self.variant_id, self.asset_id, self.checked_out
 
+    @property
+    def many(self) -> bool:
+        """Whether it is spoken of as several: "3 hard hats are", and not "Canon R6 SN-1 is" or "12.5 m of cable is"."""
+        return self.serial is None and self.unit == "each" and self.quantity != ONE
+
 
 _SOURCES = LOCATIONS.alias("sources")
 #: Where something goes back to without anybody saying where; from a person's hands it goes wherever it is put.

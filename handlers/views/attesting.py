@@ -34,7 +34,7 @@ _WRONG = {Verdict.MISSING: "I do not have it", Verdict.BROKEN: "It is broken", V
 #: What somebody else reads of that.
 _SAYS = {
     Verdict.MISSING: "{who} does not have {what}",
-    Verdict.BROKEN: "{who} says that {what} is broken",
+    Verdict.BROKEN: "{who} says that {what} {are} broken",
     Verdict.OTHER: "{who} disputes having {what} as the ledger says",
 }
 
@@ -166,17 +166,18 @@ def noted(entry: Posted, wrong: Sequence[Possession], verdict: Verdict, right: i
 
 def card(dispute: Dispute, reader: Reader) -> Reply:
     """The card where keepers read: what is disputed, and the ways to settle it; once that is over, how it ended."""
-    what = named(dispute.left or dispute.what)
-    told = _SAYS[dispute.verdict].format(who=said(dispute.who), what=what)
+    thing = dispute.left or dispute.what
+    what, are, they, stay = named(thing), *(("are", "they", "they stay") if thing.many else ("is", "it", "it stays"))
+    told = _SAYS[dispute.verdict].format(who=said(dispute.who), what=what, are=are)
     if not dispute.active:
-        return _line(f"{said(dispute.who)} took it back: {what} is right as it is.")
+        return _line(f"{said(dispute.who)} took it back: {what} {are} right as {they} {are}.")
     if dispute.dismissed_by is not None:
-        return _line(f"{naming.PLENTY} {told}. {said(dispute.dismissed_by)} dismissed it: it stays with {said(dispute.who)}.")
+        return _line(f"{naming.PLENTY} {told}. {said(dispute.dismissed_by)} dismissed it: {stay} with {said(dispute.who)}.")
     if dispute.left is None:
         now_in = f" It is in {said(dispute.now_in)} now." if dispute.now_in else ""
         return _line(f"{naming.WELL} {told}. That is settled.{now_in}")
     due = f", {naming.due(dispute.left, now=reader.now, reader_zone=reader.zone)}" if dispute.left.due_at else ""
-    home = f" It goes back to {said(dispute.left.home)}." if dispute.left.home else ""
+    home = f" {'They go' if thing.many else 'It goes'} back to {said(dispute.left.home)}." if dispute.left.home else ""
     note = f" “{said(dispute.note)}”" if dispute.note else ""
     text = f"{naming.REPORTED} {told}, which should be with them{due}.{note}"
     when = context(f"Said {naming.anywhere(dispute.answered_at, reader.zone)}.{home}") if dispute.answered_at else None
@@ -186,7 +187,8 @@ def card(dispute: Dispute, reader: Reader) -> Reply:
 def _ways(dispute: Dispute) -> list[Block | None]:
     left, value = dispute.left, {"d": dispute.id}
     assert left is not None
-    lost = confirm("Lost?", f"{_plainly(left)} is booked as lost, and {dispute.who} owes it no more.", "Lost")
+    are, them = ("are", "them") if left.many else ("is", "it")
+    lost = confirm("Lost?", f"{_plainly(left)} {are} booked as lost, and {dispute.who} owes {them} no more.", "Lost")
     broken = dispute.verdict is Verdict.BROKEN and left.asset_id is not None
     history = {"of": "asset", "id": left.asset_id} if left.asset_id is not None else None
     return [
@@ -240,7 +242,7 @@ def on_card(member: str, verdict: Verdict, day: str) -> str:
     """What the card of an asset tells of the last answer about it."""
     if verdict is Verdict.RIGHT:
         return f"{said(member)} confirmed having it on {day}."
-    return f"{_SAYS[verdict].format(who=said(member), what='it')}: said on {day}."
+    return f"{_SAYS[verdict].format(who=said(member), what='it', are='is')}: said on {day}."
 
 
 def _line(text: str) -> Reply:

@@ -210,8 +210,9 @@ def give_form(thing: Possession, *, carried: Mapping[str, Any]) -> Block:
 
 def lose_form(thing: Possession, *, carried: Mapping[str, Any]) -> Block:
     """Asks why something is written off."""
+    are, them = ("are", "them") if thing.many else ("is", "it")
     blocks = [
-        context(f"{named(thing)} is booked as lost, and nobody owes it any more."),
+        context(f"{named(thing)} {are} booked as lost, and nobody owes {them} any more."),
         field("reason", "Why", text_input("reason", multiline=True, most=500), hint="It is kept in the history."),
     ]
     return modal("sweep.lose", "Write off", blocks, submit="Write off", carried=carried)
@@ -230,8 +231,10 @@ def reassigned(entry: Posted, thing: Possession, *, whose: str, receiver: str, r
 
 def written_off(entry: Posted, thing: Possession, *, whose: str) -> Reply:
     """Nobody owes it any more."""
-    way_back = "When it turns up, undo this, or say that it was found." if thing.serial else "When it turns up, undo this, or count it in."
-    return answers.changed(f"Wrote off {named(thing)} of {said(whose)}: it is booked as lost.", way_back, entry=entry)
+    they_are, turn_up, them = ("they are", "they turn up", "them") if thing.many else ("it is", "it turns up", "it")
+    otherwise = "say that it was found" if thing.serial else f"count {them} in"
+    what = f"Wrote off {named(thing)} of {said(whose)}: {they_are} booked as lost."
+    return answers.changed(what, f"When {turn_up}, undo this, or {otherwise}.", entry=entry)
 
 
 def _line(text: str) -> Reply:

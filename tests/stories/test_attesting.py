@@ -43,7 +43,7 @@ def test_what_is_disputed_comes_to_the_keepers_with_the_ways_on(story: Story) ->
     story.kim.sees("That is settled. It is in Warehouse now.")
     story.kim.presses("Dismiss", on="does not have Canon R6 SN-2").sees("Dismissed: Canon R6 SN-2 stays with Ana Silva.")
     story.kim.sees("Kim Berg dismissed it: it stays with Ana Silva.")
-    story.kim.presses("Lost", on="does not have 3 hard hats").sees("Wrote off 3 hard hats of Ana Silva")
+    story.kim.presses("Lost", on="does not have 3 hard hats").sees("Wrote off 3 hard hats of Ana Silva: they are booked as lost.")
     story.kim.types("/checkout attestations").sees("0 of 1 have not answered")
     story.kim.sees("Ana Silva answered on Mon 23 Nov, 10:00: Canon R6 SN-1, Canon R6 SN-2 and 3 hard hats not right")
 

@@ -35,7 +35,7 @@ def test_what_a_leaver_has_is_settled_in_the_thread_of_a_card(story: Story) -> N
     story.kim.sees("Gave 3 hard hats from Ana Silva to Bo Chen.")
     story.bo.sees("Kim Berg handed 3 hard hats over from Ana Silva to Bo Chen.")
     story.kim.presses("Write off", on="10 bolts").fills({"Why": "cannot be reached"}).submits()
-    story.kim.sees("Wrote off 10 bolts of Ana Silva: it is booked as lost.")
+    story.kim.sees("Wrote off 10 bolts of Ana Silva: they are booked as lost.\nWhen they turn up, undo this, or count them in.")
     story.kim.sees("All settled: nothing of it is with Ana Silva any more.")
     story.kim.types("/checkout out SN-1 to @ana").sees("Ana Silva has left: their account is deactivated")
     assert story.kim.types("/checkout").suggests("To whom", "Ana") == []
@@ -57,7 +57,7 @@ def test_who_comes_back_keeps_what_is_left_and_a_keeper_may_sweep_all_the_same(s
     assert story.on_hand("hard hat", "Warehouse") == 5
     story.kim.types("/checkout sweep Van 3").sees("Van 3 has nothing.")
     story.kim.presses("Close", on="Sweep of Ana Silva: 1 thing")
-    story.kim.sees("Closed the sweep of Ana Silva.")
+    story.kim.sees("Closed the sweep of Ana Silva.\n1 thing stayed where it was.")
     story.ana.types("/checkout sweep Warehouse").sees("you need the role keeper")
 
 
