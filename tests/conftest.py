@@ -10,6 +10,11 @@ settings.register_profile("ci", deadline=None, derandomize=True)
 settings.load_profile("ci" if os.environ.get("CI") else "laptop")
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The longest are begun first: at the end one processor would wait for another."""
+    items.sort(key=lambda item: item.get_closest_marker("long") is None)
+
+
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     """Says at the end how many of the rendered photos could be read."""
     reports = terminalreporter.getreports("passed") + terminalreporter.getreports("failed")

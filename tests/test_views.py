@@ -417,6 +417,7 @@ def refused(caplog: pytest.LogCaptureFixture) -> Callable[[], list[str]]:
     return lambda: [record.getMessage() for record in caplog.records]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("name", ["kim", "ana"])
 def test_hostile_words_come_through_every_sentence_button_and_form(name: str, story: Story, refused: Callable[[], list[str]]) -> None:
     curious = Curious(story.person(name), story.bots[0], NOTE, story.beats)
