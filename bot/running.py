@@ -90,6 +90,7 @@ def start(
     beat.start(wiring)
     socket.connect()  # type: ignore[no-untyped-call]
     beat.every(PING, socket.mind)
+    beat.every(settings.tick_seconds, database.checkpoint)
     followers.submit(directory.fill, wiring)
     return RunningBot(app, socket, beat, wiring)
 

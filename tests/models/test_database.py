@@ -222,6 +222,18 @@ def test_a_backup_is_whole_although_the_bot_goes_on(stores: Database, tmp_path: 
         restored.close()
 
 
+def test_a_checkpoint_brings_what_was_committed_into_the_file_while_somebody_writes(stores: Database, tmp_path: Path) -> None:
+    repeat(mover(stores), 20)
+    copy = tmp_path / "the file alone.db"
+    with stores.transaction() as session:
+        session.connection().exec_driver_sql("UPDATE items SET note = 'not yet'")
+        stores.checkpoint()
+        copy.write_bytes((tmp_path / "stores.db").read_bytes())
+    alone = Database(f"sqlite:///{copy}")
+    assert in_van(alone) == 21
+    alone.close()
+
+
 def test_every_connection_is_durable_and_guarded(stores: Database) -> None:
     asked = ("journal_mode", "synchronous", "foreign_keys", "recursive_triggers", "trusted_schema")
     with stores.reading() as session:
