@@ -40,7 +40,8 @@ def empty_message(request: Request, session: Session, *, text: str) -> Reply:  #
 def _overview(request: Request, command: str) -> Reply:
     """The topics about which this member can say something, each with its verbs."""
     topics = {topic: _allowed(request, request.table.about(topic, command)) for topic in request.table.topics}
-    return views.overview(command, {topic: routes for topic, routes in topics.items() if routes}, token=request.act.token)
+    sayable = {topic: routes for topic, routes in topics.items() if routes}
+    return views.overview(command, sayable, imports=request.act.by.may(Permission.IMPORT), token=request.act.token)
 
 
 def _topic(request: Request, command: str, topic: str, said: list[Route]) -> Reply:

@@ -173,7 +173,7 @@ class Curious:
             self._acts(where, element, value)
         else:
             kept = {"type": element.type, **value}
-            self._does("input", self._after, **where, block_id=element.block_id, action_id=element.action_id, value=kept)
+            self._asks("input", self._after, **where, block_id=element.block_id, action_id=element.action_id, value=kept)
 
     def _acts(self, where: Json, element: Element, value: Json) -> None:
         name = {"block_id": element.block_id, "action_id": element.action_id, "element_type": element.type}

@@ -8,14 +8,15 @@ from handlers.views.parts import code, context, header, section
 from models.wording import listed
 
 
-def overview(command: str, topics: Mapping[str, Sequence[Route]], *, token: Callable[[], str]) -> Reply:
-    """What can be said: each topic with its verbs, and a button that shows its sentences."""
+def overview(command: str, topics: Mapping[str, Sequence[Route]], *, imports: bool, token: Callable[[], str]) -> Reply:
+    """What can be said: each topic with its verbs, and a button that shows its sentences; then what can be dropped instead."""
     opening = f"Type {code(command)} alone for the form, or a sentence after it." if command else "Say a sentence to me."
     blocks = [header("What you can say"), section(f"{opening} A name alone only looks.")]
     for number, (topic, routes) in enumerate(topics.items()):
         show = offered(Offer("Show", command, f"help {topic}"), number, token=token)
         blocks.append(section(f"*{topic.capitalize()}*\n{', '.join(_verbs(routes))}", accessory=show))
-    blocks.append(context(_more(command)))
+    files = ", or a CSV file to import" if imports else ""
+    blocks.append(context(f"{_more(command)} A photo of a label does as well: drop it in our direct messages{files}."))
     return Reply(f"You can say something about {', '.join(topics)}.", blocks)
 
 

@@ -24,7 +24,10 @@ def test_help_with_a_topic_shows_every_sentence_of_it(story: Story) -> None:
 
 
 def test_help_shows_nobody_what_they_may_not_do(story: Story) -> None:
-    assert "register" not in story.ana.types("/stock help").sees("What you can say").casefold()
+    shown = story.ana.types("/stock help").sees("What you can say")
+    assert "register" not in shown.casefold()
+    assert "drop it in our direct messages." in shown
+    assert "drop it in our direct messages, or a CSV file to import." in story.kim.types("/stock help").sees("What you can say")
     assert "receives stock" not in story.ana.types("/stock help stock").sees("/stock -3 M8 hex bolt at Van 3 takes stock")
     story.ana.types("/stock help register").sees("What is said about register is for keepers.")
 
