@@ -21,8 +21,9 @@ from models.exporting_custom import Columns
 from models.importing.cells import path
 from models.importing.forms import COLUMNS
 from models.levels import LEVELS
-from models.locations import LOCATIONS, OUTSIDE, Location
+from models.locations import LOCATIONS, OURS, OUTSIDE, Location, LocationKind
 from models.lots import LOT_LEVELS, LOTS
+from models.maintenance import OPEN, RECORDS
 from models.members import MEMBERS
 from models.packs import PACKS
 from models.quantities import plain_money, plain_number
@@ -56,14 +57,16 @@ def rows(session: Session, own: Columns, *, below: Location | None = None, at: d
     """The rows under `columns`: of everything that is kept, or of what lies in a location and below it.
 
     With a moment (UTC) things lie where they lay then by what is known now, and lots are not told apart; what things are is as it is
-    today. What was archived since is left out, and so is when what is lent comes back.
+    today. What was archived since is left out, and so is when what is lent comes back. What is no more ours, as it was sold or used up, is
+    told of only where somebody asks for the place that it went to: no import takes it in.
     """
     places = _places(session, below)
+    stocked = {one: place for one, place in places.items() if place.kind in OURS} if below is None or below.ours else places
     told = _told(session, own) if below is None else iter(())
     where = (place.row | own.of(About.LOCATION, one) for one, place in places.items())
-    for row in (*where, *told, *_points(session, places, below), *_lying(session, places, own, at)):
+    for row in (*where, *told, *_points(session, places, below), *_lying(session, stocked, own, at)):
         yield _in_order(row, own)
-    for row in _assets(session, places, own, at):
+    for row in _assets(session, stocked, own, at):
         yield _in_order(row, own)
 
 
@@ -191,13 +194,18 @@ def _so_much(lying: Any, places: Mapping[int, _Place]) -> Row:
 
 
 def _assets(session: Session, places: Mapping[int, _Place], own: Columns, at: datetime | None) -> Iterator[Row]:
-    """Each asset that is, or then was, in one of the places, and every code that is on it."""
+    """Each asset that is, or then was, in one of the places, and every code that is on it.
+
+    What a vendor repairs now stands where it comes back to.
+    """
     currency, codes = workspace(session).currency, _codes_of_assets(session)
     there = past.as_of(session, at).places if at is not None else None
+    homes = _homes(session) if at is None else {}
     known = ("id", "serial", "name", "location_id", "purchased_on", "cost_minor", "currency", "replace_by_on", "note")
     query = _of_things(VARIANTS.c.sku, *ASSETS.c[known]).join(ASSETS, ASSETS.c.variant_id == VARIANTS.c.id)
     for asset in session.connection().execute(query.where(ASSETS.c.archived_at.is_(None)).order_by(ASSETS.c.serial_key)):
-        place = places.get(asset.location_id if there is None else there.get(asset.id, 0))
+        here = asset.location_id if there is None else there.get(asset.id, 0)
+        place = places.get(here) or places.get(homes.get(asset.id, 0))
         if place is None:
             continue
         yield (
@@ -215,6 +223,14 @@ def _assets(session: Session, places: Mapping[int, _Place], own: Columns, at: da
             | own.of(About.ASSET, asset.id)
         )
         yield from ({"item": asset.item, "sku": asset.sku, "serial": asset.serial, "barcode": code} for code in codes.get(asset.id, ()))
+
+
+def _homes(session: Session) -> dict[int, int]:
+    """Where each asset comes back to that a vendor repairs."""
+    query = select(ASSETS.c.id, RECORDS.c.home_id).join(RECORDS, RECORDS.c.asset_id == ASSETS.c.id)
+    query = query.join(LOCATIONS, LOCATIONS.c.id == ASSETS.c.location_id).where(LOCATIONS.c.kind == LocationKind.SUPPLIER)
+    found = session.connection().execute(query.where(RECORDS.c.state.in_(OPEN), RECORDS.c.home_id.is_not(None)))
+    return {row.id: row.home_id for row in found}
 
 
 def _codes_of_assets(session: Session) -> dict[int, list[str]]:

@@ -6,9 +6,10 @@ from datetime import timedelta
 import pytest
 
 from handlers.spreadsheet import as_csv
-from models import exporting, exporting_custom, register
+from models import custody, exporting, exporting_custom, register, repairs
 from models.custom_fields import About, FieldKind, SeenBy
 from models.custom_register import add_field
+from models.entries import EntryKind
 from models.importing.forms import COLUMNS
 from models.locations import LocationKind
 from models.members import Role
@@ -50,6 +51,26 @@ def test_what_was_exported_and_imported_is_exported_the_same(a_world: World, ano
     imported(another_world, file)
     assert exported(another_world) == file
     assert imported(a_world, file) is None
+
+
+def test_what_is_sold_or_used_up_is_not_in_it_and_what_a_vendor_repairs_stands_where_it_comes_back_to(
+    a_world: World, another_world: World
+) -> None:
+    a_world.has("9 bolt in Warehouse", "Drill SN-1 in Warehouse", "Drill SN-2 in Warehouse")
+    customer = a_world.customer("Riverside Homes")
+    a_world.take(4, "bolt", "Warehouse", to=customer)
+    custody.retire(a_world.session, a_world.act(), asset=a_world.asset("SN-1"), how=EntryKind.SOLD, target=customer)
+    repairs.send_to_repair(a_world.session, a_world.act(), asset=a_world.asset("SN-2"), target=a_world.supplier("Fixit"))
+    ours = [{"item": "bolt", "location": "Warehouse", "quantity": "5"}, {"item": "Drill", "location": "Warehouse", "serial": "SN-2"}]
+    assert said(a_world) == ours
+    sold = [
+        {"item": "bolt", "location": "Riverside Homes", "quantity": "4"},
+        {"item": "Drill", "location": "Riverside Homes", "serial": "SN-1"},
+    ]
+    assert said(a_world, below=customer) == sold
+    file = exported(a_world)
+    imported(another_world, file)
+    assert exported(another_world) == file
 
 
 def test_importing_it_where_it_came_from_changes_nothing(a_world: World) -> None:
