@@ -176,7 +176,10 @@ def test_every_kind_of_entry_can_be_told_in_a_line(kind: EntryKind) -> None:
 def test_slack_takes_help_however_much_can_be_said(command: str) -> None:
     table = table_of(topics.ALL)
     routes, said = table.sayable(command), {topic: table.about(topic, command) for topic in table.topics}
-    for reply in (helping.overview(command, said, token=lambda: "k"), *(helping.topic(command, topic, own) for topic, own in said.items())):
+    for reply in (
+        helping.overview(command, said, imports=True, token=lambda: "k"),
+        *(helping.topic(command, topic, own) for topic, own in said.items()),
+    ):
         assert check_message({"text": reply.text, "blocks": reply.blocks}) == []
         assert "…" not in json.dumps(reply.blocks, ensure_ascii=False)
     for route in routes:
