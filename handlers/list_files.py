@@ -22,13 +22,16 @@ from models.times import local_day, zone
 #: The columns that hold millionths of a unit, and those that hold minor units of the row's currency.
 QUANTITIES = frozenset({"quantity", "received", "on hand", "reorder below", "reorder to", "pack", "minimum", "price per"})
 MONEY = frozenset({"price", "cost"})
+#: What those lists are called whose own word alone would not do.
+TITLES = {Listed.HISTORY: "History", Listed.LOW: "The list of what is low", Listed.WAITING: "The list of who waits"}
 
 
 @sentence(
     "/stock",
     says="export {listed} [from {start}] [to {end}]",
     needs=Permission.LOOK,
-    does="sends a list as a CSV file: checkouts, bookings, reservations, orders, suppliers, bills, lots, low, repairs, members, history",
+    does="sends a list as a CSV file: checkouts, acceptances, bookings, waiting, kits, reservations, orders, suppliers, bills, lots, low, "
+    "repairs, members, history",
     examples=("export orders", "export history from 1 May to 31 May"),
 )
 def export_list(request: Request, session: Session, *, listed: Listed, start: str | None = None, end: str | None = None) -> Reply:  # noqa: ARG001
@@ -48,7 +51,7 @@ def _follow(request: Request, which: Listed, during: Window | None) -> Reply:
     """Says that the file comes; who may not see all of the list gets none."""
     _require(request, which)
     file = file_name(str(which), str(local_day(request.act.now, request.act.by.time_zone)))
-    title = {Listed.HISTORY: "History", Listed.LOW: "The list of what is low"}.get(which, f"The list of {which}")
+    title = TITLES.get(which, f"The list of {which}")
 
     def written(other: Session) -> Reply:
         heads, rows = lists.read(other, which, during)

@@ -11,13 +11,16 @@ from sqlalchemy import ColumnElement, FromClause, Label, Select, and_, func, or_
 from sqlmodel import Session
 
 from models import bills, catalog
+from models.acceptances import ACCEPTANCES
 from models.assets import ASSETS
 from models.bills import BILLS
 from models.bookings import BOOKINGS
-from models.catalog import ITEMS, VARIANTS
+from models.catalog import CATEGORIES, ITEMS, VARIANTS
 from models.checkouts import CHECKOUTS, EARLIEST_DUE
 from models.diary import Window
 from models.entries import ENTRIES, MOVEMENTS, WORDS
+from models.kits import KIT_PARTS, KITS
+from models.lending_terms import LENDING_TERMS
 from models.locations import LOCATIONS, OUTSIDE, LocationKind
 from models.lots import LOT_LEVELS, LOTS
 from models.maintenance import RECORDS, MaintenanceState
@@ -27,6 +30,7 @@ from models.reorder import EPISODES, POINTS
 from models.reservations import RESERVATIONS
 from models.reserved import EARLIEST as FIRST_TO_LAPSE
 from models.suppliers import TERMS
+from models.waits import WAITS
 
 #: A file has so many rows at most: more is for the whole export.
 MOST = 200_000
@@ -37,6 +41,9 @@ class Listed(StrEnum):
 
     CHECKOUTS = "checkouts"
     BOOKINGS = "bookings"
+    WAITING = "waiting"
+    KITS = "kits"
+    ACCEPTANCES = "acceptances"
     RESERVATIONS = "reservations"
     ORDERS = "orders"
     SUPPLIERS = "suppliers"
@@ -51,6 +58,7 @@ class Listed(StrEnum):
 #: What whoever wants a list must be able to see everywhere. The others are for everybody.
 NEEDS = {
     Listed.CHECKOUTS: Permission.SEE_OTHERS,
+    Listed.ACCEPTANCES: Permission.SEE_OTHERS,
     Listed.MEMBERS: Permission.ROLES,
     Listed.HISTORY: Permission.SEE_OTHERS,
 }
@@ -128,6 +136,39 @@ def _bookings() -> Select[Any]:
         .join(_HOLDER, _HOLDER.c.id == own.holder_id)
         .where(own.closed_at.is_(None))
         .order_by(own.from_at, own.id)
+    )
+
+
+def _waiting() -> Select[Any]:
+    own = WAITS.c
+    return (
+        _of(WAITS, _HOLDER.c.name.label("holder"), own.joined_at.label("since"), own.claim_by_at.label("held until"))
+        .join(_HOLDER, _HOLDER.c.id == own.holder_id)
+        .where(own.closed_at.is_(None))
+        .order_by(VARIANTS.c.name_key, own.joined_at, own.id)
+    )
+
+
+def _kits() -> Select[Any]:
+    own = KIT_PARTS.c
+    return (
+        _of(KIT_PARTS, own.quantity, KITS.c.name.label("kit"))
+        .join(KITS, KITS.c.id == own.kit_id)
+        .where(own.active, KITS.c.archived_at.is_(None))
+        .order_by(KITS.c.name_key, own.position, own.id)
+    )
+
+
+def _acceptances() -> Select[Any]:
+    own, out = ACCEPTANCES.c, CHECKOUTS.c
+    return (
+        _of(CHECKOUTS, _HOLDER.c.name.label("holder"), out.out_at.label("out since"), CATEGORIES.c.name.label("terms"))
+        .add_columns(LENDING_TERMS.c.version, own.state, own.answered_at.label("answered"))
+        .join(ACCEPTANCES, own.checkout_id == out.id)
+        .join(_HOLDER, _HOLDER.c.id == out.holder_id)
+        .join(LENDING_TERMS, LENDING_TERMS.c.id == own.terms_id)
+        .join(CATEGORIES, CATEGORIES.c.id == LENDING_TERMS.c.category_id)
+        .order_by(out.id)
     )
 
 
@@ -266,6 +307,9 @@ def _history(concerns: ColumnElement[bool] = _ALL) -> Select[Any]:
 _QUERIES: Mapping[Listed, Callable[[], Select[Any]]] = {
     Listed.CHECKOUTS: _checkouts,
     Listed.BOOKINGS: _bookings,
+    Listed.WAITING: _waiting,
+    Listed.KITS: _kits,
+    Listed.ACCEPTANCES: _acceptances,
     Listed.RESERVATIONS: _reservations,
     Listed.ORDERS: _orders,
     Listed.SUPPLIERS: _suppliers,

@@ -3,7 +3,9 @@
 import csv
 import io
 
-from models import booking, ordering, suppliers
+from models import booking, editing, ordering, policies, register, suppliers, waiting
+from models.catalog import Item
+from models.kit_register import Belongs, add_kit
 from models.lists import Listed
 from models.quantities import ONE, whole
 from tests.stories.conftest import Story
@@ -23,7 +25,12 @@ def furnish(story: Story) -> None:
     with story.world() as w:
         w.reserve("3 M8 bolt in Warehouse", job="=job 7")
         w.reorder("M8 bolt", None, low=60, high=100)
+        gear, lent = register.add_category(w.session, w.act(), name="Gear"), w.asset("SN-1")
+        editing.edit_item(w.session, w.act(), w.session.get_one(Item, w.variant("=SUM(A1)").item_id), category=gear)
+        policies.set_terms(w.session, w.act("Kim Berg"), category=gear, text="Bring it back clean.")
         w.lend("SN-1", to="Ana Silva", due=due("2026-11-27 17:00"))
+        waiting.queue(w.session, w.act("Bo Chen"), variant=w.variant("=SUM(A1)"), asset=lent, holder=w.person("Bo Chen"))
+        add_kit(w.session, w.act(), name="Portrait case", belongs=[Belongs(w.variant("Canon R6"), asset=w.asset("SN-2"))])
         said = {"holder": w.person("Dee Okafor"), "start": due("2026-11-30 09:00").at, "end": due("2026-12-01 17:00").at, "zone": "UTC"}
         booking.book(w.session, w.act("Dee Okafor"), chosen=[w.asset("SN-2")], quantity=ONE, variant=None, **said, purpose="Portraits")
         prices = {"part_number": "AF-8", "pack": whole(100), "minimum": 0, "prices": [(0, 1250), (whole(1000), 1190)]}
@@ -40,6 +47,12 @@ def test_every_list_is_sent_to_who_may_see_all_of_it(story: Story) -> None:
     assert out["due"] == "2026-11-27 18:00+01:00"
     (booked,) = rows(story, "bookings-2026-11-23.csv")
     assert (booked["serial"], booked["holder"], booked["purpose"]) == ("SN-2", "Dee Okafor", "Portraits")
+    (waits,) = rows(story, "waiting-2026-11-23.csv")
+    assert (waits["serial"], waits["holder"], waits["since"]) == ("SN-1", "Bo Chen", "2026-11-23 10:00+01:00")
+    (belongs,) = rows(story, "kits-2026-11-23.csv")
+    assert (belongs["kit"], belongs["serial"], belongs["quantity"]) == ("Portrait case", "SN-2", "1")
+    (asked,) = rows(story, "acceptances-2026-11-23.csv")
+    assert [asked[head] for head in ("serial", "holder", "terms", "version", "state")] == ["SN-1", "Ana Silva", "Gear", "1", "waiting"]
     (kept,) = rows(story, "reservations-2026-11-23.csv")
     assert (kept["quantity"], kept["at"], kept["for"]) == ("3", "Warehouse", "'=job 7")
     (ordered,) = rows(story, "orders-2026-11-23.csv")
