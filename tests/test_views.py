@@ -433,7 +433,7 @@ def test_hostile_words_come_through_every_sentence_button_and_form(name: str, st
         "/stock",
         "/checkout",
         *made,
-        *sentences(),
+        *list(sentences())[:: 1 if name == "kim" else 2],  # who may do little is mostly refused, in the same words
         f"/checkout {OFFERED}",
         f"/checkout lost {LOST}",
         f"/checkout {LOST}",
