@@ -25,6 +25,9 @@ from models.times import UtcTime
 #: How long a request waits for its turn to write, in seconds. The person is told to press again long before Slack gives up.
 TURN = 2.0
 
+#: How much of the file a connection keeps in memory, in KiB; and while it writes an entry of tens of thousands of rows.
+_USUAL, _ROOMY = "PRAGMA cache_size = -16000", "PRAGMA cache_size = -64000"
+
 _PRAGMAS = (
     "PRAGMA busy_timeout = 2000",
     "PRAGMA journal_mode = WAL",
@@ -32,7 +35,7 @@ _PRAGMAS = (
     "PRAGMA foreign_keys = ON",
     "PRAGMA recursive_triggers = ON",  # else INSERT OR REPLACE would rewrite a ledger row behind the triggers
     "PRAGMA trusted_schema = OFF",
-    "PRAGMA cache_size = -16000",
+    _USUAL,
     "PRAGMA wal_autocheckpoint = 16000",  # pages: `checkpoint()` is there long before, and no request has to do it
 )
 
@@ -205,6 +208,17 @@ class Database:
 def knows(revision: str) -> bool:
     """Whether this program knows that revision of the schema, its own or one before."""
     return revision in {step.revision for step in ScriptDirectory.from_config(_alembic()).walk_revisions()}
+
+
+@contextmanager
+def roomy(session: Session) -> Iterator[None]:
+    """All that an import writes has room in memory meanwhile: else pages go to the disk and come back, under the lock."""
+    connection = session.connection()
+    connection.exec_driver_sql(_ROOMY)
+    try:
+        yield
+    finally:
+        connection.exec_driver_sql(_USUAL)
 
 
 @contextmanager

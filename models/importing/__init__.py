@@ -9,6 +9,7 @@ from sqlmodel import Session
 from models import bulk, ledger, search
 from models.caches import Line
 from models.changes import Change
+from models.database import roomy
 from models.entries import ENTRIES, EntryKind
 from models.importing import bills, custom, homebox, inventree, peer_forms, sheets, shelf
 from models.importing.cells import DateOrder
@@ -87,12 +88,13 @@ def carry_out(session: Session, act: Act, plan: Plan) -> Posted | None:
     if not plan.changes_something or _imported_as(session, plan.digest) is not None:
         return None
     require_still_there(session, plan)
-    changed = write_void(session, act, plan.batches)
-    changed += [_again(point.id, point.fields, values) for point, values in plan.set_again]
-    changed += custom.written(session, plan.custom)
-    changed += bills.changes(session, plan) if plan.bills else []
-    keyed = replace(act, key=_key(session, plan.digest))
-    return ledger.post(session, keyed, EntryKind.IMPORTED, lines=_lines(plan.moves), changed=changed, note=plan.file)
+    with roomy(session):
+        changed = write_void(session, act, plan.batches)
+        changed += [_again(point.id, point.fields, values) for point, values in plan.set_again]
+        changed += custom.written(session, plan.custom)
+        changed += bills.changes(session, plan) if plan.bills else []
+        keyed = replace(act, key=_key(session, plan.digest))
+        return ledger.post(session, keyed, EntryKind.IMPORTED, lines=_lines(plan.moves), changed=changed, note=plan.file)
 
 
 def spelled(plan: Plan) -> Iterator[list[Spelled]]:
