@@ -82,7 +82,7 @@ class Diary(NamedTuple):
         if not self.serialised:
             return self._peak(span.window) <= self.capacity
         if span.asset_id is None:
-            return self._dealt([], {}, around=span.window)
+            return self._has_room_for(span) or self._dealt([], {}, around=span.window)
         others = self._replace(spans=[one for one in self.spans if one is not span])
         return others._can_have(span.window, span.asset_id)
 
@@ -90,6 +90,13 @@ class Diary(NamedTuple):
         """Whose time that would run into, the earliest first: on that asset, or on any."""
         own = [one for one in self.spans if asset_id is None or one.asset_id == asset_id]
         return sorted((one for one in own if one.window.meets(wish)), key=lambda one: one.window)
+
+    def _has_room_for(self, span: Span) -> bool:
+        """Whether so little else is given away in that time that some assets are free for all of it, however the rest is dealt."""
+        met = [one for one in self.spans if one is not span and one.window.meets(span.window)]
+        assets = {one.asset_id for one in met if one.asset_id is not None} - self.gone
+        of_any = sum(one.quantity for one in met if one.asset_id is None)
+        return of_any + ONE * len(assets) + span.quantity <= self.capacity
 
     def _peak(self, wish: Window) -> int:
         """The most that is given away at one moment of that time."""

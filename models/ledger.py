@@ -181,7 +181,7 @@ def _write(
 def _write_movements(session: Session, posted: Posted) -> None:
     fields: tuple[str, ...] = ("entry_id", "happened_at", *Line._fields)
     rows = [(posted.id, posted.happened_at, *line) for line in posted.lines]
-    if any(isinstance(line.quantity, InPacks) for line in posted.lines):
+    if any(isinstance(line.quantity, InPacks) for line in posted.lines):  # of an import's forty thousand none is, and two columns cost
         rows, fields = [(*row, *said_in(line.quantity)) for row, line in zip(rows, posted.lines, strict=True)], (*fields, "packs", "pack")
     bulk.execute(session, _INSERT_MOVEMENT, fields, rows)
 

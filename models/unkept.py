@@ -81,12 +81,16 @@ def _tell_bookers(session: Session, variant: Variant, passed: AbstractSet[int], 
 
 
 def _unkept(diary: Diary) -> list[int]:
-    """The bookings that can't be kept: those of assets that can't be had, and of any, the newest first, until the rest can be."""
-    unkept = list[int]()
-    for one in sorted((span for span in diary.spans if span.why is Why.BOOKED), key=lambda span: -span.row_id):
-        if one.asset_id in diary.gone or (one.asset_id is None and not diary.holds(one)):
+    """The bookings that can't be kept: those of assets that can't be had, and of any those for which the earlier ones leave none."""
+    booked = [span for span in diary.spans if span.why is Why.BOOKED]
+    unkept = [one.row_id for one in booked if one.asset_id in diary.gone]
+    of_any = sorted((one for one in booked if one.asset_id is None), key=lambda one: one.row_id)
+    kept = [span for span in diary.spans if span not in of_any]
+    for one in of_any:
+        if diary._replace(spans=[*kept, one]).holds(one):
+            kept.append(one)
+        else:
             unkept.append(one.row_id)
-            diary = diary._replace(spans=[span for span in diary.spans if span is not one])
     return unkept
 
 

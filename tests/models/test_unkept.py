@@ -29,10 +29,10 @@ def w(world: Callable[..., World]) -> World:
     return built
 
 
-def books(w: World, what: str, *, by: str = "Ana") -> Posted:
-    """Somebody books a serial, or "2" of any, from Friday to Monday."""
-    start, end = (in_zone(datetime.fromisoformat(local), "UTC") for local in ("2026-11-27 09:00", "2026-11-30 17:00"))
-    times = {"start": start, "end": end, "zone": "UTC", "holder": w.person(by)}
+def books(w: World, what: str, *, by: str = "Ana", start: str = "2026-11-27 09:00", end: str = "2026-11-30 17:00") -> Posted:
+    """Somebody books a serial, or "2" of any, from Friday to Monday unless it is said."""
+    first, last = (in_zone(datetime.fromisoformat(local), "UTC") for local in (start, end))
+    times = {"start": first, "end": last, "zone": "UTC", "holder": w.person(by)}
     if what.isdigit():
         return booking.book(w.session, w.act(by), variant=w.variant("Canon R6"), quantity=int(what) * 1_000_000, **times)
     return booking.book(w.session, w.act(by), chosen=[w.asset(what)], **times)
@@ -87,6 +87,14 @@ def test_of_those_who_booked_any_the_last_goes_without(w: World) -> None:
     assert told(w) == [("Kai", False)]
     retire(w.session, w.act(), asset=w.asset("SN-2"))
     assert told(w) == [("Kai", False), ("Ben", False)]
+
+
+def test_who_has_booked_any_for_a_time_when_enough_are_there_is_not_told(w: World) -> None:
+    books(w, "1", by="Ben")
+    books(w, "1", by="Kai", end="2026-12-01 17:00")
+    books(w, "1", by="Ana", start="2026-11-30 18:00", end="2026-12-02 17:00")
+    lost(w.session, w.act(), asset=w.asset("SN-3"))
+    assert told(w) == [("Kai", False)]
 
 
 def test_another_one_of_the_model_is_booked_in_its_place_and_undo_gives_the_first_back(w: World) -> None:
