@@ -13,6 +13,7 @@ from handlers.routes import Offer, Press, Reply, Request, WayOn, button, form, s
 from handlers.speaking import Declined
 from handlers.templates import compile_template, render
 from handlers.views import giving as views
+from handlers.views import naming
 from handlers.views.due import Reader
 from handlers.views.giving import Offered
 from handlers.views.parts import Block
@@ -119,7 +120,7 @@ def _accept(request: Request, session: Session, entry_id: int, note: str | None)
     offer = told(session, entry_id, reader(request))
     posted = handing_over.accept(session, request.act, entry_id=entry_id, note=note)
     held = [checkouts.open_for_asset(session, line.asset_id) for line in posted.lines if line.asset_id is not None]
-    dues = list(dict.fromkeys(reader(request).due(one.due_at, one.due_zone) for one in held if one is not None))
+    dues = list(dict.fromkeys(naming.due(one, now=request.act.now, reader_zone=reader(request).zone) for one in held if one is not None))
     return views.accepted(posted, offer, dues, terms_owed.by_entry(session, posted, None))
 
 

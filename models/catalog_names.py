@@ -17,8 +17,8 @@ from models.catalog import BARCODES, CATEGORIES, ITEMS, VARIANTS, Category, Item
 from models.columns import key_of
 from models.kits import KIT_PARTS, KITS
 from models.locations import LOCATIONS, STORES
-from models.matching import BEST, Sort, fitting, several, the_one, unknown
-from models.refusals import Ambiguous, Choice, NotFound
+from models.matching import BEST, Sort, fitting, nearest, several, the_one, unknown
+from models.refusals import Ambiguous, Choice, Former, Mistyped, NotFound
 from models.search import LAST, Findable, Match, called
 from models.wording import plural
 
@@ -77,13 +77,18 @@ def variant(session: Session, text: str, *, unit: str = "", field: str = "item")
 def asset(session: Session, text: str, *, field: str = "asset") -> Asset:
     """The asset with that serial (dashes may be left out), barcode, or name of its own.
 
-    The name of an item or a kit is refused with its serials.
+    The name of an item or a kit is refused with its serials; a slip in the name of an item leads to the item.
     """
     exact = assets_exactly(session, text)
     if not exact:
         _refuse_item(session, text, field)
         _refuse_kit(session, text, field)
-    return the_one(session, ASSET, text, exact, field=field)
+    try:
+        return the_one(session, ASSET, text, exact, field=field)
+    except NotFound as missing:
+        if missing.choices or isinstance(missing, Former | Mistyped):
+            raise
+        raise unknown(text, ASSET.what, nearest(session, ITEM, text, field=field), field=field) from missing
 
 
 def assets(session: Session, serials: Sequence[str], *, field: str = "assets") -> list[Asset]:

@@ -49,6 +49,8 @@ def test_undo_brings_it_back(story: Story) -> None:
 def test_the_name_of_an_item_offers_its_serials(story: Story) -> None:
     story.ana.types("/checkout borrow Canon R6 until friday")
     story.ana.sees("Each Canon R6 is known by its serial. Which one?")
+    story.dee.types("/checkout out Cannon R6 until friday").sees("I don't know an asset called Cannon R6. Nearest: Canon R6.")
+    story.dee.presses("Canon R6").sees("Each Canon R6 is known by its serial. Which one?")
     story.ana.presses("Canon R6 SN-2")
     story.ana.sees("Checked out Canon R6 SN-2 from Warehouse to you, due Fri 27 Nov, 17:00.")
 

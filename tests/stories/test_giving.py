@@ -47,6 +47,12 @@ def test_an_offer_comes_at_once_even_in_the_evening(story: Story) -> None:
     story.bo.presses("Accept").sees("Accepted Canon R6 SN-1 from Ana Silva.")
 
 
+def test_who_accepts_what_is_late_is_told_that_it_is(story: Story) -> None:
+    story.moves_to("2026-11-30T10:00", "Europe/Lisbon")
+    story.ana.types("/checkout give SN-1 to @bo")
+    story.bo.presses("Accept").sees("It is with you now, 3 days late, due Fri 27 Nov, 17:00 WET.")
+
+
 def test_a_refusal_is_told_to_the_giver(story: Story) -> None:
     story.ana.types("/checkout give SN-1 to @bo")
     story.bo.presses("Refuse")
