@@ -60,9 +60,10 @@ def set_reorder_point(
     Refuses a target that isn't above it.
     """
     require(act.by, Permission.CATALOG, at=location)
-    _require_sensible(session, variant, low, high)
-    if location is not None and (location.kind not in OURS or location.kind is LocationKind.PERSON):
-        raise Refusal(f"{location.name} is not a place where we keep stock.", field="location")
+    item = session.get_one(Item, variant.item_id)
+    require_sensible(low, high, fractions=item.fractions, unit=item.unit)
+    if location is not None:
+        require_kept_there(location.kind, location.name)
     point = reorder_point(session, variant, location)
     if point is None:
         point = ReorderPoint(variant_id=variant.id, location_id=location.id if location else None, low=0, active=False)
@@ -195,12 +196,18 @@ def expected(session: Session, variant_ids: Sequence[int]) -> list[Expected]:
     return orders.to_come(session, variant_ids, OrderState.ORDERED)
 
 
-def _require_sensible(session: Session, variant: Variant, low: int, high: int | None) -> None:
-    item = session.get_one(Item, variant.item_id)
+def require_sensible(low: int, high: int | None, *, fractions: bool, unit: str) -> None:
+    """Refuses a reorder point or a target that stock in that unit can't have, and a target that isn't above its reorder point."""
     if low < 0:
         raise Refusal("A reorder point is zero or more.", field="low")
     for quantity, field in ((low, "low"), (high, "high")):
         if quantity:
-            require_fits(quantity, fractions=item.fractions, unit=item.unit, field=field)
+            require_fits(quantity, fractions=fractions, unit=unit, field=field)
     if high is not None and high <= low:
         raise Refusal(f"The target has to be above the reorder point of {said_number(low)}.", field="high")
+
+
+def require_kept_there(kind: LocationKind, name: str) -> None:
+    """Refuses a location that no stock is kept in to be given out: it is not ours, or a person."""
+    if kind not in OURS or kind is LocationKind.PERSON:
+        raise Refusal(f"{name} is not a place where we keep stock.", field="location")

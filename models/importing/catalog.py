@@ -120,7 +120,7 @@ def _item(draft: Draft, said: Said) -> Thing | None:
     if found is None:
         return _add_item(draft, said)
     _require_same_terms(draft, said, found)
-    if found.id is None and found["unit"] != EACH and (said.quantity or 0) % ONE:
+    if found.id is None and found["unit"] != EACH and _in_parts(said):
         found.fields["fractions"] = True
     return draft.use(found)
 
@@ -161,11 +161,16 @@ def _add_item(draft: Draft, said: Said) -> Thing:
         "lot_tracked": lot_tracked,
         "category_id": category(draft, said.category),
         "unit": unit,
-        "fractions": unit != EACH and bool((said.quantity or 0) % ONE),
+        "fractions": unit != EACH and _in_parts(said),
         "note": None if said.serial else said.note,
     }
     item = draft.known.items[key_of(said.item)] = draft.add(ITEMS, fields, f"new {kind} item {said.item}")
     return item
+
+
+def _in_parts(said: Said) -> bool:
+    """Whether a row counts by less than a whole unit."""
+    return any((amount or 0) % ONE for amount in (said.quantity, said.low, said.high))
 
 
 def _add_variant(draft: Draft, said: Said, item: Thing) -> Thing:

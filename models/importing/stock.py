@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from models import purchasing
 from models.assets import ASSETS, bare
 from models.catalog import ItemKind
 from models.checkouts import CHECKOUTS
@@ -156,7 +157,12 @@ def _bring(
 def _holder(draft: Draft, said: Said) -> Thing | None:
     if isinstance(said.holder, Person):
         return places.body(draft, said.holder)
-    return places.location(draft, said.holder) if said.holder else None
+    if not said.holder:
+        return None
+    place = places.location(draft, said.holder)
+    if place["kind"] not in OURS:
+        raise Refusal(f"{place['name']} is not one of our locations: nothing is lent there.", field="holder_location")
+    return place
 
 
 def _reorder_point(draft: Draft, said: Said, variant: Thing, place: Thing | None) -> None:
@@ -164,16 +170,31 @@ def _reorder_point(draft: Draft, said: Said, variant: Thing, place: Thing | None
         if said.high is not None:
             raise Refusal("It says up to how many to order, but not below which number.", field="high")
         return
-    if said.high is not None and said.high <= said.low:
-        raise Refusal(f"Up to {said_number(said.high)} is not above {said_number(said.low)}.", field="high")
+    item = variant["item_id"]
+    purchasing.require_sensible(said.low, said.high, fractions=item["fractions"], unit=item["unit"])
+    if place is not None:
+        purchasing.require_kept_there(place["kind"], place["name"])
+    if (line := draft.first_said.setdefault((variant, place, "reorder point"), said.line)) != said.line:
+        _require_same_point(draft, said, variant, place, line)
+        return
+    draft.first_said[variant, place, said.low, said.high] = said.line
     values = {"low": said.low, "high": said.high}
     point = _known_point(draft, variant, place)
     if point is not None:
         _set_again(draft, said, variant, point, values)
-    elif draft.first_said.setdefault((variant, place, "reorder point"), said.line) == said.line:
+    else:
         where = f" in {place['name']}" if place else ""
         fields = {"variant_id": variant, "location_id": place} | values
         draft.add(POINTS, fields, f"reorder below {said_number(said.low)}{where}")
+
+
+def _require_same_point(draft: Draft, said: Said, variant: Thing, place: Thing | None, line: int) -> None:
+    """What an earlier line has said of the same place holds."""
+    if (variant, place, said.low, said.high) in draft.first_said:
+        return
+    if draft.ours:
+        raise Refusal(f"Line {line} has another reorder point of {variant['name']}.", field="low")
+    draft.remark(said.line, f"{variant['name']} has the reorder point of line {line}.")
 
 
 def _known_point(draft: Draft, variant: Thing, place: Thing | None) -> Thing | None:

@@ -184,7 +184,11 @@ def test_one_bad_row_keeps_the_whole_file_out(a_world: World) -> None:
         ("item,packs\nBolt,box = 200\nBolt,box = 100\n", 3, "packs", "An earlier row says that a box of Bolt holds 200."),
         ("item,serial,location,packs\nCamera,SN-1,Van,box = 2\n", 2, "packs", "one by one"),
         ("item,reorder to\nBolt,8\n", 2, "reorder to", "below which number"),
-        ("item,reorder below,reorder to\nBolt,8,8\n", 2, "reorder to", "is not above 8"),
+        ("item,reorder below,reorder to\nBolt,8,8\n", 2, "reorder to", "above the reorder point of 8"),
+        ("item,reorder below\nBolt,8.5\n", 2, "reorder below", "8.5 is not a whole number"),
+        ("item,location,location kind,reorder below\nBolt,Acme,supplier,8\n", 2, "location", "not a place where we keep stock"),
+        ("item,location,location kind,reorder below\nBolt,Ana,person,8\n", 2, "location", "not a place where we keep stock"),
+        ("item,reorder below\nBolt,8\nBolt,9\n", 3, "reorder below", "Line 2 has another reorder point of Bolt"),
         ("item,unit cost\nBolt,0.125\n", 2, "unit cost", "not an amount"),
         ("item,purchased on\nCamera,2024-02-30\n", 2, "purchased on", "There is no day"),
         ("quantity,location\n4,Van\n", 2, "", "Say of which item."),
@@ -342,6 +346,13 @@ def test_a_pack_with_a_part_of_a_unit_says_that_the_item_is_counted_in_parts(a_w
     assert catalog.item(a_world.session, a_world.variant("Hose").item_id).fractions
 
 
+def test_a_reorder_point_with_a_part_of_a_unit_says_so_as_well(a_world: World) -> None:
+    imported(a_world, "item,unit,reorder below,location,quantity\nHose,m,7.5,Van,40\n")
+    point = purchasing.reorder_point(a_world.session, a_world.variant("Hose"), location=a_world.location("Van"))
+    assert point is not None
+    assert point.low == whole(7) + ONE // 2
+
+
 def test_reorder_points_stand_at_their_location_or_for_all(a_world: World) -> None:
     imported(a_world, "item,location,quantity,reorder below,reorder to\nBolt,Van,40,10,60\nNut,,,5,\n")
     bolt, nut = a_world.variant("Bolt"), a_world.variant("Nut")
@@ -357,7 +368,7 @@ def test_a_reorder_point_that_was_taken_away_is_set_again(a_world: World) -> Non
     imported(a_world, "item,location,quantity,reorder below\nBolt,Van,40,10\n")
     bolt, van = a_world.variant("Bolt"), a_world.location("Van")
     purchasing.remove_reorder_point(a_world.session, a_world.act(), variant=bolt, location=van)
-    imported(a_world, "item,location,reorder below\nBolt,Van,12\n")
+    imported(a_world, "item,location,reorder below,barcode\nBolt,Van,12,\nBolt,Van,12,4006381333931\n")  # it is said twice
     point = purchasing.reorder_point(a_world.session, bolt, location=van)
     assert point is not None
     assert point.low == whole(12)

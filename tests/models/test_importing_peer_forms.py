@@ -3,7 +3,7 @@
 import pytest
 from sqlalchemy import select
 
-from models import assets, catalog, checkouts, finding, members, purchasing
+from models import assets, catalog, checkouts, finding, members, purchasing, register
 from models.catalog import ItemKind
 from models.entries import MOVEMENTS
 from models.locations import LOCATIONS, LocationKind
@@ -69,6 +69,18 @@ def test_an_asset_is_in_the_hands_of_whom_it_is_checked_out_to(a_world: World) -
     held = checkouts.open_for_asset(a_world.session, a_world.asset("S-77").id)
     assert held is not None
     assert (held.source, held.due_at) == ("Yard", None)
+
+
+def test_nothing_is_lent_to_what_is_not_ours(a_world: World) -> None:
+    register.add_location(a_world.session, a_world.act(), name="North site", kind=LocationKind.CUSTOMER)
+    told = "North site is not one of our locations: nothing is lent there."
+    assert problems(a_world, ASSETS) == [(4, "Checked Out To: Location", told)]
+
+
+def test_of_two_reorder_points_for_one_place_the_first_holds(a_world: World) -> None:
+    again = CONSUMABLES.splitlines()[1].replace(",100,", ",20,")
+    plan = planned(a_world, f"{CONSUMABLES}{again}\n")
+    assert "Line 3: Tape, 55 has the reorder point of line 2." in plan.remarks
 
 
 def test_what_is_checked_out_to_where_it_lies_is_not_checked_out(a_world: World) -> None:
