@@ -36,7 +36,9 @@ class Beat:
     """One thread that reviews what is due and delivers what is owed, whenever it is woken or the metronome beats."""
 
     def __init__(self) -> None:
-        self._woken = threading.Event()
+        #: How many beats were asked for, and how many of those are done.
+        self._asked = self._done = 0
+        self._changed = threading.Condition()
         self._ending = False
         self._wiring: Wiring | None = None
         self._thread = threading.Thread(target=self._run, name="beat", daemon=True)
@@ -57,7 +59,14 @@ class Beat:
 
     def wake(self) -> None:
         """Beats once more, as soon as the beat under way is done."""
-        self._woken.set()
+        with self._changed:
+            self._asked += 1
+            self._changed.notify_all()
+
+    def rests(self, *, seconds: float) -> bool:
+        """Whether no beat is asked for or under way, waiting so many seconds at most until it is so."""
+        with self._changed:
+            return self._changed.wait_for(lambda: self._ending or self._done == self._asked, seconds)
 
     def close(self) -> None:
         """Stops after the beat under way."""
@@ -69,13 +78,21 @@ class Beat:
             self._thread.join()
 
     def _run(self) -> None:
-        while self._woken.wait() and not self._ending:
-            self._woken.clear()
+        while (asked := self._next()) is not None:
             assert self._wiring is not None
             try:
                 tick(self._wiring)
             except Exception:
                 log.exception("a beat failed; the next one tries again")
+            with self._changed:
+                self._done = asked
+                self._changed.notify_all()
+
+    def _next(self) -> int | None:
+        """How many beats are asked for, once there is one more than are done; nothing when it ends."""
+        with self._changed:
+            self._changed.wait_for(lambda: self._ending or self._asked > self._done)
+            return None if self._ending else self._asked
 
 
 def tick(wiring: Wiring) -> None:

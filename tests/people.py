@@ -45,6 +45,10 @@ class Bot(Protocol):
     def close(self) -> None: ...
 
 
+class Gone(AssertionError):  # noqa: N818 - said by a test to itself
+    """What somebody wanted to press is not there any more."""
+
+
 class Door:
     """One kept-open connection to the people's side."""
 
@@ -64,6 +68,8 @@ class Door:
         self._connection.request(method, target, body, {"Content-Type": "application/json"})
         answer = self._connection.getresponse()
         words = answer.read().decode()
+        if "here any more" in words and answer.status != 200:
+            raise Gone(words)
         assert answer.status == 200, f"{method} {target}: {words}"
         return dict(json.loads(words))
 
@@ -71,8 +77,12 @@ class Door:
 class Office:
     """A running workspace with a bot at work in it, and the people who use it."""
 
-    def __init__(self, workspace: Workspace, start_bot: Callable[[RunningServer], Bot], **options: Any) -> None:
+    def __init__(
+        self, workspace: Workspace, start_bot: Callable[[RunningServer], Bot], *, settles: Callable[[], None] = lambda: None, **options: Any
+    ) -> None:
         self.server = start(workspace, **options)
+        #: Waits until what follows the answers given so far has been sent.
+        self.settles = settles
         self.door = Door(self.server.port)
         self._start_bot = start_bot
         self._bots: list[Bot] = []
@@ -181,17 +191,23 @@ class Person:
         """Says something to the bot, to somebody or in a channel; `thread_ts` answers in a thread."""
         return self._does("say", channel=self._channel(to), text=self._with_mentions(text), thread_ts=thread_ts)
 
-    def presses(self, label: str, on: str | None = None) -> Self:
+    def presses(self, label: str, on: str | None = None, *, times: int = 1) -> Self:
         """Presses a button, or an option of a menu, by its label or action id.
 
         It is looked for in the open modal, else in the newest message that has it, else in Home.
-        `on` picks the message, and among several such buttons in it the one beside these words.
+        `on` picks the message, and among several such buttons in it the one beside these words. Several `times` it is the same button,
+        whatever has become of it since the first.
         """
         modal = self._modal()
         if modal is not None and on is None and _frame_label(modal, "submit") == label:
             return self.submits()
         sight, element = self._find(label, on, {"button", "workflow_button", "overflow"})
-        return self._acts_on(sight, element, {"selected_option": element.option} if element.option else {})
+        value = {"selected_option": element.option} if element.option else {}
+        self._acts_on(sight, element, value)
+        for _ in range(times - 1):
+            with suppress(Gone):
+                self._acts_on(sight, element, value)
+        return self
 
     def chooses(self, label: str, option: Any, on: str | None = None) -> Self:
         """Chooses from a select, menu, picker or set of boxes in a message, in Home or in the open modal."""
@@ -412,6 +428,9 @@ class Person:
         return "\n---\n".join(sight.text for sight in self._sights(screen)[-12:])
 
     def _screen(self, **query: Any) -> Json:
+        """What is in view: at first when the bot has sent what it owes, later, with `after`, as soon as that changes."""
+        if not query:
+            self.office.settles()
         return self.door.get("screen", **{"as": self.id}, **query)
 
     def _state(self) -> Json:

@@ -28,8 +28,9 @@ class Changes:
             self.on_change()
 
     async def seen_by(self, user: str) -> AsyncIterator[dict[str, Any]]:
-        """Each change that this person can see, as it happens, until the server stops."""
+        """Each change that this person can see, as it happens, until the server stops; at first the state, whatever it was before."""
         onlooker = self._join()
+        onlooker.put_nowait({"revision": self.revision, "what": "state"})
         try:
             while not self.closed and (change := await onlooker.get()) is not None:
                 if change.get("user", user) == user:

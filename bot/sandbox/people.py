@@ -105,7 +105,6 @@ class PeopleDoor:
         return Response(stored.content, media_type=stored.details["mimetype"])
 
     async def _stream(self, user: str) -> AsyncIterator[str]:
-        yield f"data: {json.dumps({'revision': self.sandbox.workspace.changes.revision, 'what': 'state'})}\n\n"
         async for change in self.sandbox.workspace.changes.seen_by(user):
             yield f"data: {json.dumps(change)}\n\n"
 

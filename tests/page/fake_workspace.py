@@ -217,11 +217,11 @@ class _Handler(BaseHTTPRequestHandler):
         self.wfile.write(body)
 
     def _stream(self) -> None:
+        stream = self.server.workspace.stream()  # before the page hears that it is open: it looks anew then, and is told of the rest
         self.send_response(200)
         self.send_header("Content-Type", "text/event-stream")
         self.end_headers()
         self.wfile.write(b": open\n\n")
-        stream = self.server.workspace.stream()
         while (change := stream.get()) is not None:
             try:
                 self.wfile.write(f"data: {json.dumps(change)}\n\n".encode())

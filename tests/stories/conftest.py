@@ -1,8 +1,10 @@
 """People at work in the sandbox, with the real bot: each story opens an office of its own."""
 
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
+from threading import Barrier, Lock
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -32,6 +34,9 @@ PEOPLE = (
     Person("UGUS", "gus", "Gus Guest", tz="Europe/Berlin", is_restricted=True),
 )
 
+#: Who takes longer than these seconds to do what follows an answer is held up by what the story does.
+HELD_UP = 1.0
+
 #: Who has which roles, everywhere. Ana and Dee are teammates like everybody.
 ROLES = {"UKIM": (Role.KEEPER, Role.ADMIN), "UBO": (Role.APPROVER,)}
 
@@ -56,9 +61,10 @@ class Story:
         #: Seconds that every request seems to have waited before it was carried out.
         self.has_waited = 0.0
         self._read = 0.0
+        self._meets = Lock()
         #: Seconds that pass while the first message to #stores is sent.
         self.first_message_takes = 0.0
-        self.office = Office(new_workspace(), self._start_bot, on_clock_moved=self.beats, **office)
+        self.office = Office(new_workspace(), self._start_bot, on_clock_moved=self.beats, settles=self._settles, **office)
         self.kim, self.ana, self.bo, self.dee, self.gus = (self.office.person(name) for name in ("kim", "ana", "bo", "dee", "gus"))
 
     def _start_bot(self, server: RunningServer) -> running.RunningBot:
@@ -88,6 +94,19 @@ class Story:
         self._read += self.has_waited
         return self._read
 
+    def _settles(self) -> None:
+        """Every follower meets the others, so what they had to do is done, and the beat rests.
+
+        Where one of them is held up, what it holds is waited for by `sees`.
+        """
+        for bot in self.bots:
+            meeting = Barrier(running.FOLLOWERS + 1, timeout=HELD_UP)
+            with self._meets, suppress(RuntimeError):  # gone home, or held up
+                for _ in range(running.FOLLOWERS):
+                    bot.wiring.after.submit(meeting.wait)
+                meeting.wait()
+            bot.beat.rests(seconds=HELD_UP)
+
     def answer_was_late(self) -> None:
         """The last answer did not reach anybody in time."""
         with self.database.transaction() as session:
@@ -102,6 +121,7 @@ class Story:
 
     def beats(self, bot: int = 0) -> None:
         """The bot looks at once for what is due and owed, as after its next tick."""
+        self.bots[bot].beat.rests(seconds=HELD_UP)
         schedule.tick(self.bots[bot].wiring)
 
     def pauses_its_beat(self) -> None:

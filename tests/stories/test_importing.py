@@ -75,7 +75,7 @@ def test_all_problems_come_as_a_file_and_the_first_stand_on_the_card(story: Stor
 def test_pressed_twice_it_is_imported_once(story: Story) -> None:
     story.kim.uploads("stores.csv", STOCK).sees("Checked")
     story.pauses_its_beat()
-    story.kim.presses("Import", on="Checked").presses("Import", on="Checked")
+    story.kim.presses("Import", on="Checked", times=2)
     settles(story)
     story.kim.sees("Imported as entry")
     assert (imports(story), story.on_hand("M8 bolt", "Warehouse")) == (1, 40)

@@ -108,7 +108,7 @@ def test_an_answer_is_for_whoever_has_it(dairy: Story) -> None:
 
 def test_an_answer_pressed_twice_counts_once_and_after_undo_it_can_be_given_again(dairy: Story) -> None:
     recall(dairy)
-    dairy.ana.presses("Used it", on="with Ana Silva").presses("Used it", on="with Ana Silva").sees("Noted for Ana Silva: 3 used")
+    dairy.ana.presses("Used it", on="with Ana Silva", times=2).sees("Noted for Ana Silva: 3 used")
     dairy.ana.presses("Undo").sees("Undone")
     dairy.beats()
     dairy.ana.sees("3 milks of lot L-1, with Ana Silva")

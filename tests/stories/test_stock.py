@@ -81,7 +81,7 @@ def test_a_shortage_names_the_nearest_and_takes_it_from_there_at_a_press(story: 
 def test_an_offered_button_pressed_twice_takes_once(story: Story) -> None:
     story.has("200 M8 bolt in Warehouse", "3 M8 bolt in Van 3")
     story.ana.types("/stock -5 M8 bolt at Van 3")
-    story.ana.presses("Take 5 from Warehouse").presses("Take 5 from Warehouse")
+    story.ana.presses("Take 5 from Warehouse", times=2)
     story.ana.sees("195 left in Warehouse.")
     assert story.on_hand("M8 bolt", "Warehouse") == 195
 

@@ -31,13 +31,15 @@ export function oneAtATime(refresh) {
       return running;
     }
     running = (async () => {
-      do {
-        again = false;
-        await refresh();
-      } while (again);
-    })().finally(() => {
-      running = null;
-    });
+      try {
+        do {
+          again = false;
+          await refresh();
+        } while (again);
+      } finally {
+        running = null; // in one step with the last look at `again`: nobody's asking falls between
+      }
+    })();
     return running;
   };
 }
