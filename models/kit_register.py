@@ -9,7 +9,6 @@ from sqlmodel import Session
 from models import assets, catalog, kits, ledger, search
 from models.assets import Asset
 from models.catalog import ItemKind, Variant
-from models.catalog_names import assets_exactly, items_exactly
 from models.changes import Change, changed
 from models.columns import clean, key_of
 from models.entries import EntryKind
@@ -66,14 +65,10 @@ def edit_kit(session: Session, act: Act, kit: Kit, *, name: str, belongs: Sequen
 
 
 def _require_free_name(session: Session, name: str, *, but: int | None) -> None:
-    """Refuses what another kit is called, and what an item or asset is: both are lent by their names."""
+    """Refuses what another kit is called; what anything else is called, the ledger refuses: see `namesakes`."""
     query = select(KITS.c.name).where(KITS.c.name_key == key_of(name), KITS.c.archived_at.is_(None), KITS.c.id.is_distinct_from(but))
     if (other := session.scalar(query)) is not None:
         raise Conflict(f"There is a kit called {other} already.", field="name")
-    if found := items_exactly(session, name):
-        raise Conflict(f"{found[0].item.name} is an item already. Give the kit another name.", field="name")
-    if thing := assets_exactly(session, name):
-        raise Conflict(f"{name} is an asset already, {assets.said(session, thing[0])}. Give the kit another name.", field="name")
 
 
 def _require_fits_in(session: Session, kit: Kit | None, belongs: Sequence[Belongs]) -> None:

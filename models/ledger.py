@@ -26,6 +26,7 @@ from models import (
     locations,
     lot_paths,
     lots,
+    namesakes,
     notices,
     orders,
     owed,
@@ -233,6 +234,7 @@ def _carry_changes_out(session: Session, act: Act, posted: Posted, of_table: ByT
     if undoing or archived.archives(of_table):
         archived.require_empty(session, of_table, posted.lines)
     bills.require_sound(session, of_table)
+    namesakes.require_none(session, of_table, undoing=undoing)
     custom_values.follow(session, of_table, now=posted.recorded_at)
     availability.require_free(session, act.by, of_table, now=posted.recorded_at, undoing=undoing)
     orders.follow(session, of_table, now=posted.recorded_at)

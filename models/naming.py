@@ -9,7 +9,6 @@ from sqlmodel import Session
 
 from models.catalog import CATEGORIES, ITEMS, VARIANTS, Item, ItemKind, Variant
 from models.columns import clean, key_of
-from models.kits import KITS
 from models.locations import LOCATIONS, OURS, Location, LocationKind
 from models.refusals import Conflict, Refusal
 from models.search import Findable
@@ -19,10 +18,9 @@ MOST_DAYS, LONGEST_CONTACT = 3_650, 300
 
 
 def require_free_item(session: Session, name: str, *, but: int | None = None) -> None:
-    """Refuses a name that another item has, or a kit: both are lent by their names. `but` is the item itself."""
+    """Refuses a name that another item has; `but` is the item itself."""
     query = select(ITEMS.c.name).where(ITEMS.c.name_key == key_of(name), ITEMS.c.archived_at.is_(None), ITEMS.c.id.is_distinct_from(but))
     _refuse_taken(session.scalar(query), "an item")
-    _refuse_taken(session.scalar(select(KITS.c.name).where(KITS.c.name_key == key_of(name), KITS.c.archived_at.is_(None))), "a kit")
 
 
 def require_free_variant(session: Session, item_id: int, name: str, *, but: int | None = None) -> None:

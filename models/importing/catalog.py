@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from models import barcodes, naming, packs
+from models.assets import bare
 from models.catalog import BARCODES, CATEGORIES, ITEMS, VARIANTS, ItemKind
 from models.columns import clean, key_of
 from models.importing.forms import Said
@@ -100,12 +101,20 @@ def require_free(draft: Draft, code: str, *, field: str) -> None:
     """Refuses a serial, SKU or barcode that something has already: one code means one thing."""
     key = key_of(code)
     known = draft.known
+    require_no_kit(draft, code, field=field)
     if key in known.assets:
         raise Refusal(f"{code} is a serial already.", field=field)
     if key in known.skus:
         raise Refusal(f"{code} is the SKU of {known.skus[key]['name']} already.", field=field)
     if key in known.barcodes:
         raise Refusal(f"{code} is a barcode already.", field=field)
+
+
+def require_no_kit(draft: Draft, name: str, *, field: str) -> None:
+    """Refuses what a kit is called, for anything that is new."""
+    kit = draft.known.like_serials.get(bare(key_of(name))) if field == "serial" else draft.known.kits.get(key_of(name))
+    if kit is not None:
+        raise Refusal(f"There is a kit called {kit} already.", field=field)
 
 
 def _item(draft: Draft, said: Said) -> Thing | None:
@@ -148,6 +157,7 @@ def _require_same_tracking(said: Said, item: Thing) -> None:
 
 def _add_item(draft: Draft, said: Said) -> Thing:
     assert said.item is not None
+    require_no_kit(draft, said.item, field="item")
     kind = said.kind or (ItemKind.SERIALISED if said.serial else ItemKind.CONSUMABLE)
     unit = said.unit or EACH
     if kind is ItemKind.SERIALISED and unit != EACH:
@@ -176,6 +186,7 @@ def _in_parts(said: Said) -> bool:
 def _add_variant(draft: Draft, said: Said, item: Thing) -> Thing:
     attributes = said.attributes or {}
     name = naming.variant_name(item["name"], attributes)
+    require_no_kit(draft, name, field="attributes")
     if said.sku:
         require_free(draft, said.sku, field="sku")
     cost = None if said.serial else said.cost_minor  # that of an asset is its own

@@ -8,8 +8,8 @@ from typing import Any
 from sqlalchemy import ColumnElement, Table, select
 from sqlmodel import Session
 
-from models import bulk
-from models.assets import ASSETS
+from models import bulk, namesakes
+from models.assets import ASSETS, bare
 from models.catalog import BARCODES, CATEGORIES, ITEMS, VARIANTS
 from models.columns import key_of
 from models.importing.forms import Said
@@ -64,6 +64,9 @@ class Known:
     lotless: dict[tuple[int, int], int] = field(default_factory=dict)
     #: Reorder points by ids of variant and location (None: all locations), inactive ones too.
     points: dict[tuple[int, int | None], Thing] = field(default_factory=dict)
+    #: What kits are called, which nothing else is: by the keys of their names, and by these as the keys of serials.
+    kits: dict[str, str] = field(default_factory=dict)
+    like_serials: dict[str, str] = field(default_factory=dict)
     supplier: Thing = field(default_factory=lambda: Thing(LOCATIONS, {}))
 
 
@@ -74,6 +77,8 @@ def known(session: Session, rows: Sequence[Said]) -> Known:
     _read_people(session, found)
     _read_catalog(session, found, rows)
     _read_stock(session, found)
+    found.kits = namesakes.called(session)
+    found.like_serials = {bare(key): name for key, name in found.kits.items()}
     return found
 
 

@@ -66,6 +66,8 @@ def _serialised(draft: Draft, said: Said, variant: Thing, place: Thing | None) -
     if place is None:
         raise Refusal("Say where it is.", field="location")
     catalog.require_free(draft, said.serial, field="serial")
+    if said.own_name:
+        catalog.require_no_kit(draft, said.own_name, field="own_name")
     asset = draft.add(ASSETS, _asset_fields(draft, said, variant), f"new asset {said.own_name or variant['name']} {said.serial}")
     draft.known.assets[key_of(said.serial)] = draft.names[About.ASSET] = asset
     draft.first_said[asset] = said.line
