@@ -64,7 +64,9 @@ def opened(request: Request, session: Session, location: Location, *, category: 
 def _where(session: Session, location: Location) -> str:
     channel = notices.audience(session, Role.KEEPER, at=location)
     named = next((f"<#{one}>" for one, _ in channel if one), None)
-    return f"Its card is in {named}." if named else "Its card goes to the keepers there."
+    if named is None:
+        return "Its card goes to the keepers there, and `/stock counts` shows it to everybody."
+    return f"Its card and its thread are in {named}."
 
 
 @sentence(
@@ -95,8 +97,8 @@ def show(request: Request, session: Session, *, value: dict[str, Any]) -> Reply:
 def _card(request: Request, session: Session, stocktake: Stocktake) -> Reply:
     """The card for one reader."""
     by, place = request.act.by, locations.get(session, stocktake.location_id)
-    counts, decides = by.may(Permission.COUNT, at=place), by.may(Permission.APPROVE, at=place)
-    return views.card(told(session, stocktake), zone=by.time_zone, counts=counts, decides=decides)
+    keeps, decides = by.may(Permission.COUNT, at=place), by.may(Permission.APPROVE, at=place)
+    return views.card(told(session, stocktake), zone=by.time_zone, keeps=keeps, decides=decides)
 
 
 def told(session: Session, stocktake: Stocktake) -> views.CountCard:
@@ -130,25 +132,13 @@ def card_of(session: Session, notice: Leased, _now: datetime) -> Reply:
     return views.card(count, zone=notice.time_zone or workspace(session).time_zone)
 
 
-def again_of(session: Session, notice: Leased, _now: datetime) -> Reply:
-    """What a counter is asked to count again."""
-    stocktake = stocktake_reads.get(session, notice.subject_id)
-    mine = [line for line in stocktake_reads.lines(session, stocktake) if notice.member_id is not None and _asked(line, notice.member_id)]
-    return views.again(told(session, stocktake), [] if notice.superseded else mine)
-
-
-def _asked(line: Line, member_id: int) -> bool:
-    """Whether they counted it, and somebody has found something else since."""
-    return line.again and line.counted_by(member_id) and line.found[-1].member_id != member_id
-
-
-@button("stocktake.count", needs=Permission.COUNT)
+@button("stocktake.count", needs=Permission.TALLY)
 def press_count(request: Request, session: Session, *, value: dict[str, Any]) -> Reply:
     """Count: whoever presses it takes part, and is dealt their next lines; when nobody else is there, their own once more."""
     return _dealt(request, session, stocktake_reads.get(session, value["c"]), own=bool(value.get("own")))
 
 
-@button("stocktake.over", needs=Permission.COUNT)
+@button("stocktake.over", needs=Permission.TALLY)
 def press_over(request: Request, session: Session, *, value: dict[str, Any]) -> Reply:
     """Takes over what others have not finished."""
     stocktake = stocktake_reads.get(session, value["c"])
@@ -156,7 +146,7 @@ def press_over(request: Request, session: Session, *, value: dict[str, Any]) -> 
     return _dealt(request, session, stocktake)
 
 
-@button("stocktake.back", needs=Permission.COUNT)
+@button("stocktake.back", needs=Permission.TALLY)
 def press_back(request: Request, session: Session, *, value: dict[str, Any]) -> Reply:
     """Gives back what they have not finished."""
     stocktake = stocktake_reads.get(session, value["c"])
@@ -184,7 +174,7 @@ class PageForm(Form):
     serials: str | None = None
 
 
-@form("stocktake.lines", needs=Permission.COUNT, fields=PageForm)
+@form("stocktake.lines", needs=Permission.TALLY, fields=PageForm)
 def send_page(request: Request, session: Session, *, fields: PageForm) -> Reply:
     """A page was counted, all of it or a part."""
     stocktake = stocktake_reads.get(session, request.carried["c"])
@@ -258,7 +248,7 @@ class ExtraForm(Form):
     serials: str | None = None
 
 
-@button("stocktake.extra", needs=Permission.COUNT)
+@button("stocktake.extra", needs=Permission.TALLY)
 def press_extra(request: Request, session: Session, *, value: dict[str, Any]) -> Reply:
     """Something extra: asks what."""
     stocktake = stocktake_reads.get(session, value["c"])
@@ -270,7 +260,7 @@ def press_extra(request: Request, session: Session, *, value: dict[str, Any]) ->
     return Reply("", form=views.extra_form([(names[one], one) for one in first], carried=carried))
 
 
-@form("stocktake.extra", needs=Permission.COUNT, fields=ExtraForm)
+@form("stocktake.extra", needs=Permission.TALLY, fields=ExtraForm)
 def send_extra(request: Request, session: Session, *, fields: ExtraForm) -> Reply:
     """Something turned up that nobody was dealt."""
     stocktake = stocktake_reads.get(session, request.carried["c"])

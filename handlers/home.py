@@ -44,14 +44,15 @@ def view(request: Request, session: Session) -> dict[str, Any]:
 
 
 def _counts(session: Session, by: Actor) -> list[CountCard]:
-    """The open counts in which this member can count, or about which they can decide."""
-    if not (by.may(Permission.COUNT) or by.may(Permission.APPROVE)):
-        return []
-    found = []
-    for one in stocktake_reads.open_ones(session):
-        count = counting.told(session, one)
-        if by.may(Permission.APPROVE if count.complete else Permission.COUNT, at=locations.get(session, one.location_id)):
-            found.append(count)
+    """The open counts in which this member takes part or keeps the place, or about which they can decide."""
+    opened, found = stocktake_reads.open_ones(session), []
+    mine = stocktake_reads.open_with(session, by.id) if opened else set[int]()
+    for one in opened:
+        place = locations.get(session, one.location_id)
+        counts, decides = one.id in mine or by.may(Permission.COUNT, at=place), by.may(Permission.APPROVE, at=place)
+        if counts or decides:
+            count = counting.told(session, one)
+            found += [count] if (decides if count.complete else counts) else []
     return found
 
 

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from sqlmodel import Session
 
-from models import assets, dealing, due_counts, homes, ledger, locations, members, notices, outstanding, stocktake_reads
+from models import assets, count_thread, dealing, due_counts, ledger, locations, members, notices, outstanding, stocktake_reads
 from models.caches import Line as Movement
 from models.catalog import ItemKind
 from models.changes import Change, changed
@@ -45,7 +45,9 @@ def ask_again(session: Session, act: Act, stocktake: Stocktake, line_ids: Sequen
         raise Conflict("That is to be counted already.")
     posted = ledger.post(session, act, EntryKind.ASKED_AGAIN, changed=dropped)
     dealing.done(session, line_ids)
+    count_thread.say(session, stocktake, posted, of_lines=line_ids)
     notices.touch(session, {"stocktakes": [stocktake.id]})
+    dealing.mark_homes(session, stocktake, now=posted.recorded_at)
     return posted
 
 
@@ -63,14 +65,16 @@ def accept(session: Session, act: Act, stocktake: Stocktake, *, seen: str, note:
     own = sum(line.counted_by(act.by.id) for line in differing)
     if own:
         these = "1 of these lines" if own == 1 else f"{own:,} of these lines"
-        raise NotAllowed(f"You counted {these} yourself, so another approver accepts this count.")
+        again = "Or have it counted again by somebody else." if own == 1 else "Or have them counted again by somebody else."
+        raise NotAllowed(f"You counted {these} yourself, so another approver accepts this count. {again}")
     note = clean(note, what="reason", field="note", longest=LONGEST_REASON) if note and note.strip() else None
     if gap and note is None:
         raise Gap(f"{_lines(len(gap))} not agreed yet. Say why the count is accepted all the same.", field="note")
     moved, changes = _adjustment(session, act, differing)
     ending = {"state": StocktakeState.ACCEPTED, "ended_by_id": act.by.id, "ended_at": act.now, "note": note}
     posted = ledger.post(session, act, EntryKind.COUNTED, lines=moved, changed=[changed(stocktake, **ending), *changes], note=note)
-    homes.mark_with_roles(session, now=posted.recorded_at)
+    count_thread.say(session, stocktake, posted)
+    dealing.mark_homes(session, stocktake, now=posted.recorded_at)
     due_counts.look_again(session, locations.get(session, stocktake.location_id), posted.recorded_at)
     return posted
 

@@ -1,11 +1,12 @@
 """Dealing: who counts which lines of a stocktake. A line that differs goes to somebody else before it is believed."""
 
 from collections.abc import Collection, Sequence
+from datetime import datetime
 
 from sqlalchemy import update
 from sqlmodel import Session
 
-from models import locations, stocktake_reads
+from models import count_thread, homes, locations, stocktake_reads
 from models.ledger import Act
 from models.members import Permission, require
 from models.refusals import Conflict
@@ -18,12 +19,12 @@ PAGE, ASSETS = 6, 10
 
 
 def require_open(session: Session, act: Act, stocktake: Stocktake) -> None:
-    """Refuses whoever may not count there, and what is counted no more."""
+    """Refuses who is no member, and what is counted no more. Whoever may look may count: it is blind, and somebody else accepts it."""
     place = locations.get(session, stocktake.location_id)
     if stocktake.state is not StocktakeState.OPEN:
         when = f" since {said_time(stocktake.ended_at, act.by.time_zone)}" if stocktake.ended_at else ""
         raise Conflict(f"The count of {place.name} is over{when}: nothing is counted in it any more.")
-    require(act.by, Permission.COUNT, at=place)
+    require(act.by, Permission.TALLY, at=place)
 
 
 def deal(session: Session, act: Act, stocktake: Stocktake, *, own: bool = False) -> list[Line]:
@@ -37,7 +38,16 @@ def deal(session: Session, act: Act, stocktake: Stocktake, *, own: bool = False)
     page = _page([*mine, *_free(every, act.by.id, own=own)])
     dealt = update(STOCKTAKE_LINES).where(STOCKTAKE_LINES.c.id.in_([line.id for line in page if line.dealt_to_id is None]))
     session.connection().execute(dealt.values(dealt_to_id=act.by.id, dealt_at=act.now))
+    if page:
+        count_thread.joined(session, act, stocktake, page)
+        homes.mark(session, [], members=[act.by.id], now=act.now)
     return page
+
+
+def mark_homes(session: Session, stocktake: Stocktake, *, now: datetime) -> None:
+    """The Homes of who has a role, and of who takes part, tell of something else by now."""
+    homes.mark_with_roles(session, now=now)
+    homes.mark(session, [], members=stocktake_reads.taking_part(session, stocktake), now=now)
 
 
 def _free(every: Sequence[Line], member_id: int, *, own: bool) -> list[Line]:
@@ -78,6 +88,7 @@ def others_with(every: Sequence[Line], member_id: int) -> dict[str, int]:
 def give_back(session: Session, act: Act, stocktake: Stocktake) -> int:
     """Whatever the counter has not finished is for the others again; says how many lines that are."""
     require_open(session, act, stocktake)
+    homes.mark(session, [], members=[act.by.id], now=act.now)
     mine = (STOCKTAKE_LINES.c.stocktake_id == stocktake.id) & (STOCKTAKE_LINES.c.dealt_to_id == act.by.id)
     return session.connection().execute(update(STOCKTAKE_LINES).where(mine).values(dealt_to_id=None, dealt_at=None)).rowcount
 

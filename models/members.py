@@ -29,6 +29,7 @@ class Permission(StrEnum):
     RECEIVE = "receive stock"
     MOVE = "move stock and assets"
     COUNT = "count stock"
+    TALLY = "take part in a count that a keeper opened"
     SCRAP = "scrap stock and retire assets"
     RELEASE = "release what others have reserved"
     LEND = "check things out for others"
@@ -67,6 +68,7 @@ GRANTS: dict[Role, frozenset[Permission]] = {
             Permission.RESERVE,
             Permission.WANT,
             Permission.REPORT,
+            Permission.TALLY,
         }
     ),
     Role.KEEPER: frozenset(

@@ -59,6 +59,8 @@ class NoticeKind(StrEnum):
     SWEEP_PAGE = "sweep page"
     ATTEST = "attest"
     DISPUTE = "dispute"
+    COUNT_JOINED = "count joined"
+    COUNT_SAID = "count said"
 
 
 #: A message to a person waits for their working hours, but for an offer and a find: somebody stands there with the thing.
@@ -129,6 +131,8 @@ NOTICES = Notice.__table__  # type: ignore[attr-defined]
 
 #: The Slack channel of a notice, or the member; exactly one of the two.
 Receiver = tuple[str | None, int | None]
+#: Messages of one kind about one row: the kind, the table and the row.
+Series = tuple[NoticeKind, str, int]
 
 
 def owe(
@@ -154,6 +158,17 @@ def owe(
         _write(
             session, kind, receiver, key=key, subject=subject, subject_id=subject_id, now=now, patient=patient, told=told, under_id=above
         )
+
+
+def reply(
+    session: Session, kind: NoticeKind, *, key: str, to: Series, subject: str, subject_id: int, now: datetime, told: str | None = None
+) -> None:
+    """Writes a notice once into the thread of the first message of a series in a channel. In direct messages there is nobody to read it."""
+    first = select(NOTICES.c.id, NOTICES.c.channel).where(_about(to), NOTICES.c.channel.is_not(None)).order_by(NOTICES.c.id).limit(1)
+    above = session.connection().execute(first).one_or_none()
+    if above is not None:
+        place = (above.channel, None)
+        _write(session, kind, place, key=key, subject=subject, subject_id=subject_id, now=now, patient=False, told=told, under_id=above.id)
 
 
 def tell(session: Session, kind: NoticeKind, entry_id: int, receivers: Sequence[Receiver], *, now: datetime) -> None:
@@ -198,9 +213,14 @@ def redraw_stage(session: Session, kind: NoticeKind, *, subject: str, subject_id
 _UNSENT = (NOTICES.c.state == NoticeState.PENDING) & NOTICES.c.sent_ts.is_(None)
 
 
+def _about(series: Series) -> ColumnElement[bool]:
+    kind, subject, subject_id = series
+    return and_(NOTICES.c.subject == subject, NOTICES.c.subject_id == subject_id, NOTICES.c.kind == kind)
+
+
 def _series(kind: NoticeKind, subject: str, subject_id: int) -> ColumnElement[bool]:
     """The messages of a series that have not shrunk."""
-    return and_(NOTICES.c.subject == subject, NOTICES.c.subject_id == subject_id, NOTICES.c.kind == kind, ~NOTICES.c.superseded)
+    return and_(_about((kind, subject, subject_id)), ~NOTICES.c.superseded)
 
 
 def _to(receiver: Receiver) -> ColumnElement[bool]:

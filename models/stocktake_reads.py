@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from hashlib import sha256
 from typing import Any, NamedTuple
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, func, select, union
 from sqlmodel import Session
 
 from models.assets import ASSETS
@@ -110,6 +110,24 @@ def get(session: Session, stocktake_id: int) -> Stocktake:
 def open_ones(session: Session) -> list[Stocktake]:
     """The stocktakes that are open, the oldest first."""
     return list(session.scalars(select(Stocktake).where(STOCKTAKES.c.state == StocktakeState.OPEN).order_by(STOCKTAKES.c.id)))
+
+
+_COUNTED = select(TALLIES.c.stocktake_id, TALLIES.c.member_id).where(TALLIES.c.active)
+_DEALT_TO = select(STOCKTAKE_LINES.c.stocktake_id, STOCKTAKE_LINES.c.dealt_to_id).where(STOCKTAKE_LINES.c.dealt_to_id.is_not(None))
+
+
+def taking_part(session: Session, stocktake: Stocktake) -> list[int]:
+    """The members who have counted something in a stocktake, or have something to count."""
+    counted, dealt = _COUNTED.where(TALLIES.c.stocktake_id == stocktake.id), _DEALT_TO.where(STOCKTAKE_LINES.c.stocktake_id == stocktake.id)
+    return [row.member_id for row in session.connection().execute(union(counted, dealt))]
+
+
+def open_with(session: Session, member_id: int) -> set[int]:
+    """The open stocktakes in which a member takes part."""
+    opened = select(STOCKTAKES.c.id).where(STOCKTAKES.c.state == StocktakeState.OPEN)
+    counted = _COUNTED.where(TALLIES.c.stocktake_id.in_(opened), TALLIES.c.member_id == member_id)
+    dealt = _DEALT_TO.where(STOCKTAKE_LINES.c.stocktake_id.in_(opened), STOCKTAKE_LINES.c.dealt_to_id == member_id)
+    return {row.stocktake_id for row in session.connection().execute(union(counted, dealt))}
 
 
 def last(session: Session) -> int:

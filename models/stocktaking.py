@@ -6,7 +6,7 @@ from typing import NamedTuple
 from sqlalchemy import insert
 from sqlmodel import Session
 
-from models import catalog, dealing, due_counts, homes, ledger, locations, lot_register, members, notices, stocktake_reads
+from models import catalog, count_thread, dealing, due_counts, homes, ledger, locations, lot_register, members, notices, stocktake_reads
 from models.assets import Asset
 from models.catalog import Category, ItemKind, Variant
 from models.changes import Change, changed
@@ -194,7 +194,8 @@ def _tell(session: Session, stocktake: Stocktake, posted: Posted, counted_now: s
     """Draws the messages anew. Who counted otherwise before is asked again, and when nothing is left an approver is."""
     every = stocktake_reads.lines(session, stocktake)
     notices.touch(session, {"stocktakes": [stocktake.id]})
-    asked = {line.found[-2].member_id for line in every if line.id in counted_now and line.again and len(line.found) > 1}
+    disagreed = [line for line in every if line.id in counted_now and line.again and len(line.found) > 1]
+    asked = {line.found[-2].member_id for line in disagreed}
     receivers = [one for member_id in sorted(asked - {posted.member_id}) for one in notices.directly(members.get(session, member_id))]
     notices.owe_stage(
         session,
@@ -206,18 +207,23 @@ def _tell(session: Session, stocktake: Stocktake, posted: Posted, counted_now: s
         now=posted.recorded_at,
         told="",
     )
+    if first := [line.id for line in disagreed if len(line.found) == 2]:  # that two disagree is news once, and not after each look
+        count_thread.say(session, stocktake, posted, of_lines=first)
     if stocktake_reads.complete(every):
         _owe(session, stocktake, Role.APPROVER, stage="counted", posted=posted)
-        homes.mark_with_roles(session, now=posted.recorded_at)
+        count_thread.say(session, stocktake, posted)
+        dealing.mark_homes(session, stocktake, now=posted.recorded_at)
 
 
 def cancel(session: Session, act: Act, stocktake: Stocktake) -> Posted:
-    """A keeper ends a count without booking anything."""
+    """A keeper there ends a count without booking anything."""
     dealing.require_open(session, act, stocktake)
+    require(act.by, Permission.COUNT, at=locations.get(session, stocktake.location_id))
     ending = {"state": StocktakeState.CANCELLED, "ended_by_id": act.by.id, "ended_at": act.now}
     posted = ledger.post(session, act, EntryKind.CANCELLED_COUNT, changed=[changed(stocktake, **ending)])
+    count_thread.say(session, stocktake, posted)
     due_counts.look_again(session, locations.get(session, stocktake.location_id), posted.recorded_at)
-    homes.mark_with_roles(session, now=posted.recorded_at)
+    dealing.mark_homes(session, stocktake, now=posted.recorded_at)
     return posted
 
 

@@ -75,21 +75,21 @@ def lines(count: int) -> str:
     return "1 line" if count == 1 else f"{count:,} lines"
 
 
-def card(count: CountCard, *, zone: str, counts: bool = True, decides: bool = True) -> Reply:
+def card(count: CountCard, *, zone: str, keeps: bool = True, decides: bool = True) -> Reply:
     """The card: how far it is, who counts, and how it ended. In a channel it has all buttons; for one reader those that they may press."""
     if count.state is StocktakeState.VOID:
         return line(f"{said(count.by)} took it back: {said(count.location)} is not counted after all.")
-    told = _state_line(count, zone, counts=counts)
+    told = _state_line(count, zone)
     blocks = [header(count.name), section(told)]
     if count.counters:
         blocks.append(section(_counters(count.counters)))
     blocks.append(context(f"Opened by {said(count.by)} · {naming.anywhere(count.opened_at, zone)}"))
-    if buttons := _buttons(count, counts=counts, decides=decides):
+    if buttons := _buttons(count, keeps=keeps, decides=decides):
         blocks.append(actions(*buttons, block_id="stocktake"))  # it is redrawn while somebody may be about to press
     return Reply(f"{said(count.name)}: {told.replace('*', '')}", blocks)
 
 
-def _state_line(count: CountCard, zone: str, *, counts: bool) -> str:
+def _state_line(count: CountCard, zone: str) -> str:
     when = f", {naming.anywhere(count.ended_at, zone)}" if count.ended_at else ""
     if count.state is StocktakeState.CANCELLED:
         return f"{naming.BLOCKED} *Cancelled* by {said(count.ended_by or 'somebody')}{when}. Nothing was booked."
@@ -103,8 +103,7 @@ def _state_line(count: CountCard, zone: str, *, counts: bool) -> str:
         disputed = f" On {lines(count.disputed)} the counters do not agree." if count.disputed else ""
         return f"{naming.OUT} *Counted*: {_differ(count)}{disputed} An approver who has not counted decides."
     again = f", {count.again:,} to be counted again" if count.again else ""
-    way = " Press Count, and you are dealt some." if counts else ""
-    return f"{naming.WAITING} *Open*: {count.agreed:,} of {lines(count.lines)} counted{again}.{way}"
+    return f"{naming.WAITING} *Open*: {count.agreed:,} of {lines(count.lines)} counted{again}. Press Count, and you are dealt some."
 
 
 def _differ(count: CountCard) -> str:
@@ -120,18 +119,16 @@ def _counters(counters: Mapping[str, int]) -> str:
     return f"{'Counter' if len(told) == 1 else 'Counters'}: {naming.things(told, most=MOST_NAMED)}"
 
 
-def _buttons(count: CountCard, *, counts: bool, decides: bool) -> list[Block]:
+def _buttons(count: CountCard, *, keeps: bool, decides: bool) -> list[Block]:
     mine = {"c": count.id}
     if count.state is not StocktakeState.OPEN:
         return [button("As a file", "stocktake.file", mine)]
     sure = confirm("Cancel this count?", f"What was counted in {count.location} is not booked. You can undo it.", "Cancel the count")
     label, style = ("Decide", "primary") if count.complete else ("Differences", None)
     decide = [button(label, "stocktake.differences", mine, style=style)] if decides else []
-    if not counts:
-        return decide
     counting = [] if count.complete else [button("Count", "stocktake.count", mine, style="primary")]
-    cancel = button("Cancel", "stocktake.cancel", mine | {"n": count.last}, style="danger", confirm=sure)
-    return [*counting, button("Something extra", "stocktake.extra", mine), *decide, cancel]
+    cancel = [button("Cancel", "stocktake.cancel", mine | {"n": count.last}, style="danger", confirm=sure)] if keeps else []
+    return [*counting, button("Something extra", "stocktake.extra", mine), *decide, *cancel]
 
 
 def line(text: str) -> Reply:
@@ -142,17 +139,6 @@ def line(text: str) -> Reply:
 def superseded(count: CountCard) -> Reply:
     """An earlier message of a count, which goes on below."""
     return line(f"{said(count.name)} goes on in a newer message.")
-
-
-def again(count: CountCard, waiting: Sequence[Line]) -> Reply:
-    """Asks somebody to count lines again, on which they and somebody else did not agree; when they have, it says so."""
-    if count.state is not StocktakeState.OPEN:
-        return line(f"The count of {said(count.location)} is over.")
-    if not waiting:
-        return line(f"What you were asked to count again in {said(count.location)} is counted.")
-    named = [f"{said(one.what)} in {said(one.location)}" for one in waiting]
-    text = f"{naming.WAITING} Somebody's count differs from yours: {naming.things(named, most=MOST_LINES)}. Please count again."
-    return Reply(text, [section(text), actions(button("Count", "stocktake.count", {"c": count.id}, style="primary"))])
 
 
 def page(count: CountCard, dealt: Sequence[Line], *, carried: Any) -> Block:

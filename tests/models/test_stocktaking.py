@@ -10,7 +10,7 @@ from models.checking_in import check_in
 from models.editing import edit_item
 from models.ledger import Posted
 from models.lot_register import LotSaid
-from models.members import Role
+from models.members import Role, Standing
 from models.notices import NOTICES, NoticeKind
 from models.quantities import ONE
 from models.refusals import Conflict, NotAllowed, Refusal, Shortage
@@ -340,13 +340,20 @@ def test_lines_of_somebody_who_went_home_are_given_back_or_taken_over(store: Wor
     assert dealt(store, made, "Kim") == ["bolt", "nut"]
 
 
-def test_counting_is_for_keepers_there_and_opening_too(store: World) -> None:
-    store.member("Eve")
-    grant(store.session, store.act(), member=store.member("Eve"), role=Role.KEEPER, location=store.location("Van 3"))
+def test_a_count_is_opened_and_cancelled_by_keepers_there_and_any_member_counts(store: World) -> None:
+    eve = store.member("Eve")
+    grant(store.session, store.act(), member=eve, role=Role.KEEPER, location=store.location("Van 3"))
     with pytest.raises(NotAllowed, match="To count stock at Warehouse you need the role keeper"):
         begin(store, by="Eve")
     made = begin(store)
-    with pytest.raises(NotAllowed, match="To count stock at Warehouse you need the role keeper"):
+    count(store, made, "Eve", {"bolt": 18})
+    for refused in (stocktaking.cancel, accepting.require_to_decide):
+        with pytest.raises(NotAllowed, match="at Warehouse you need the role"):
+            refused(store.session, store.act("Eve"), made)
+    assert stocktake_reads.taking_part(store.session, made) == [eve.id]
+    assert stocktake_reads.open_with(store.session, eve.id) == {made.id}
+    eve.standing = Standing.GUEST
+    with pytest.raises(NotAllowed, match="full members of this workspace only"):
         deal(store, made, "Eve")
 
 

@@ -57,7 +57,7 @@ def finds_all(story: Story, who: Person, found: Mapping[str, str] = AS_IT_IS, *,
 
 
 def test_from_opening_to_booking(shelf: Story) -> None:
-    shelf.kim.types("/stock count at Warehouse").sees("Opened the count of Warehouse: 4 lines.\nIts card is in #stores.")
+    shelf.kim.types("/stock count at Warehouse").sees("Opened the count of Warehouse: 4 lines.\nIts card and its thread are in #stores.")
     shelf.beats()
     assert "Open: 0 of 4 lines counted. Press Count, and you are dealt some." in shelf.dee.sees("Count of Warehouse")
     shelf.ana.presses("Count", on="Count of Warehouse")
@@ -144,14 +144,43 @@ def test_from_the_card_of_a_location(shelf: Story) -> None:
     assert "Count everything" not in shelf.bo.types("/stock Warehouse").sees("different things")
 
 
-def test_counting_is_for_keepers_and_the_refusal_names_them(shelf: Story) -> None:
-    shelf.bo.types("/stock count at Warehouse").sees("To count stock you need the role keeper. Ask Ana Silva, Dee Okafor or Kim Berg.")
-    opens(shelf)
-    shelf.bo.presses("Count", on="Count of Warehouse").sees("you need the role keeper")
-    shelf.ana.presses("Differences", on="Count of Warehouse").sees("you need the role approver")
-    shelf.bo.types("/stock counts").presses("Show", on="1 count is open")
-    own = shelf.bo.sees("0 of 4 lines counted.\nOpened by Kim Berg")  # only for them, unlike the card in the channel
-    assert "[Differences]" in own and "[Count]" not in own and "[Cancel]" not in own
+def test_any_member_counts_in_what_a_keeper_opened_and_the_thread_tells_how_it_goes(story: Story) -> None:
+    story.has("20 bolt in Warehouse", "8 nut in Warehouse", "Canon R6 SN-1 in Warehouse")
+    story.moves_on(seconds=60)
+    story.bo.types("/stock count at Warehouse").sees("To count stock you need the role keeper. Ask Kim Berg.")
+    story.kim.types("/stock count at Warehouse").sees("Opened the count of Warehouse: 3 lines.")
+    story.beats()
+    for who in (story.gus, story.bo):
+        who.opens_thread("Count of Warehouse")
+    story.gus.presses("Count", on="Count of Warehouse").sees("Guests of this workspace can't use the stores.")
+    story.ana.presses("Cancel", on="Count of Warehouse").sees("you need the role keeper")
+    story.ana.presses("Differences", on="Count of Warehouse").sees("you need the role approver")
+    story.ana.presses("Count", on="Count of Warehouse").fills({"bolt": "18", "nut": "8"}).submits().sees("Counted 2 lines")
+    story.dee.presses("Count", on="Count of Warehouse").fills({"bolt": "17"}).submits().sees("Counted 1 line")
+    story.bo.sees("Ana Silva joined: 2 lines to count.")
+    story.bo.sees("Dee Okafor joined: 1 line to count.")
+    differ = story.bo.sees("Two counts of bolt in Warehouse differ: it is to be counted again.")
+    assert not any(number in differ for number in ("18", "17", "20"))
+    story.dee.types("/stock counts").presses("Show", on="1 count is open")
+    own = story.dee.sees(
+        "Press Count, and you are dealt some.\nCounters: Ana Silva (2) and Dee Okafor (1)\nOpened by Kim Berg · Mon 23 Nov, 04:"
+    )
+    assert "[Count]" in own and "[Differences]" not in own and "[Cancel]" not in own  # unlike the card in the channel
+    story.ana.opens_home().sees("Count of Warehouse: 1 of 3 lines counted")
+    story.ana.presses("Count", on="What I hold").fills({"bolt": "17"}).submits().sees("Counted 1 line")
+    story.ana.presses("Count", on="Count of Warehouse").fills({"Here": ["Canon R6 SN-1"]})
+    story.ana.fills({"Those that I did not tick": "are not here"}).submits().sees("Counted 1 line")
+    story.bo.sees("Everything is counted. An approver who has not counted decides.")
+    story.bo.presses("Decide", on="Counted: 1 of 3 lines differs").presses("Count again", on="bolt in Warehouse").closes()
+    story.bo.sees("Bo Chen has bolt in Warehouse counted again.")
+    for who in (story.ana, story.dee):
+        who.presses("Count", on="Count of Warehouse").fills({"bolt": "17"}).submits().sees("Counted 1 line")
+    story.bo.presses("Decide", on="Counted: 1 of 3 lines differs").submits().sees("1 line booked.")
+    story.bo.sees("Bo Chen accepted the count: 1 difference booked.")
+    assert story.on_hand("bolt", "Warehouse") == 17
+    story.bo.presses("Undo", on="1 line booked").sees("Bo Chen accepted the count, and took that back: it is open again.")
+    story.kim.presses("Cancel", on="Count of Warehouse").sees("Cancelled the count of Warehouse.")
+    story.bo.sees("Kim Berg cancelled the count.")
 
 
 def test_what_is_left_empty_stays_to_be_counted_and_a_slip_is_told_under_its_field(shelf: Story) -> None:
@@ -292,10 +321,12 @@ def test_without_a_channel_keepers_count_and_approvers_decide_directly(open_stor
     story = open_story(channel=None)  # type: ignore[operator]
     story.has("20 bolt in Warehouse")
     story.moves_on(seconds=60)
-    story.kim.types("/stock count at Warehouse").sees("Its card goes to the keepers there.")
+    story.kim.types("/stock count at Warehouse").sees("Its card goes to the keepers there, and /stock counts shows it to everybody.")
     story.beats()
-    story.kim.presses("Count", on="Open: 0 of 1 line counted").fills({"bolt": "20"}).submits().sees("Counted 1 line")
-    story.kim.closes()
+    story.kim.sees("Open: 0 of 1 line counted")
+    story.ana.types("/stock counts").presses("Show", on="1 count is open")
+    story.ana.presses("Count", on="Open: 0 of 1 line counted").fills({"bolt": "20"}).submits().sees("Counted 1 line")
+    story.ana.closes()
     story.beats()
     story.bo.presses("Decide", on="Counted: the one line does not differ").submits().sees("Nothing differed.")
 
