@@ -74,6 +74,7 @@ def _plan_things(session: Session, made: Plan, sheet: Sheet, reading: Reading, *
         except Refusal as refusal:
             made.problems.append(Problem(row.line, columns.get(refusal.field or "", ""), refusal.text))
     made.custom = custom.planned(own, made)
+    made.remarks += custom.remarks(own)
     made.batches = batches(session, made.things)
 
 

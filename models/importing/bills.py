@@ -21,6 +21,7 @@ FORM = Form(
     "bills of materials",
     frozenset({"made", "component"}),
     {"made": "made", "component": "component", "quantity": "quantity", "scrap": "scrap", "substitutes": "substitutes"},
+    called=None,
 )
 
 #: A row of the file, what it says that something is made of, and what goes in.

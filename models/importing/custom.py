@@ -1,5 +1,6 @@
 """Planning and writing an import: the columns that are custom fields, and what they say of the things that a file adds."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -12,13 +13,15 @@ from models.assets import ASSETS
 from models.catalog import ITEMS
 from models.changes import Change
 from models.custom_fields import VALUES, About, CustomField, FieldKind
-from models.custom_kinds import Part
+from models.custom_kinds import Part, Raw
+from models.importing import cells
 from models.importing.forms import Said
 from models.importing.known import Thing
 from models.importing.planning import Draft, Plan, Value
 from models.locations import LOCATIONS, LocationKind
 from models.lots import LOTS
 from models.members import Actor
+from models.quantities import plain_money
 from models.refusals import Refusal
 
 #: The tables whose things have custom fields that a file may say.
@@ -33,6 +36,11 @@ class Columns:
     by: Actor
     fields: list[CustomField]
     said: dict[tuple[Thing, int], tuple[int, list[Part]]] = field(default_factory=dict)
+    #: How many rows say what is not taken, by the field: of what is there already; of a peer's, what an earlier row says otherwise, and
+    #: what is no field of what the row names.
+    kept: Counter[str] = field(default_factory=Counter)
+    otherwise: Counter[str] = field(default_factory=Counter)
+    left_out: Counter[str] = field(default_factory=Counter)
 
 
 def columns(session: Session) -> Columns:
@@ -42,28 +50,60 @@ def columns(session: Session) -> Columns:
 
 
 def say(draft: Draft, own: Columns, said: Said, things: Mapping[About, Thing]) -> None:
-    """What a row says of the things that it adds; one that was there before stays as it is. Refuses what holds for none of them."""
+    """What a row says of the things that it adds; one that was there before stays as it is. Refuses what holds for none of them.
+
+    A peer has one list of fields for whatever it keeps: there it is left out. What its row says of a thing is not said of where it lies.
+    """
+    if not draft.ours and About.ITEM in things:
+        things = {about: thing for about, thing in things.items() if about is not About.LOCATION}
     for key, text in said.custom.items():
-        named = [one for one in own.fields if one.name_key == key and one.about in things]
-        holding = [one for one in named if _holds(own, one, things[one.about])]
-        if not holding:
+        named = [one for one in own.fields if one.name_key == key]
+        holding = [one for one in named if one.about in things and _holds(own, one, things[one.about])]
+        if not holding and draft.ours:
             raise Refusal(f"{key} is no custom field of what this row names.", field=f"custom {key}")
+        if not holding:
+            own.left_out[named[0].name] += 1
         for one in holding:
             _say(draft, own, said, one, of=things[one.about], text=text)
 
 
 def _say(draft: Draft, own: Columns, said: Said, one: CustomField, *, of: Thing, text: str) -> None:
     if of.id is not None:
-        draft.remark(said.line, f"what is there already keeps its {one.name}.")
+        own.kept[one.name] += 1
         return
-    raw = text.split(";") if one.kind is FieldKind.CHOICES else text
     try:
-        parts = custom_kinds.read(own.session, own.by, one, raw)
+        parts = custom_kinds.read(own.session, own.by, one, _raw(draft, one, text))
     except Refusal as refusal:
         raise Refusal(refusal.text, field=f"custom {one.name_key}") from None
     line, before = own.said.setdefault((of, one.id), (said.line, parts))
-    if before != parts:
+    if before == parts:
+        return
+    if draft.ours:
         raise Refusal(f"Line {line} says another {one.name} of it.", field=f"custom {one.name_key}")
+    own.otherwise[one.name] += 1
+
+
+def _raw(draft: Draft, one: CustomField, text: str) -> Raw:
+    """What a cell says, as it would be typed. A peer writes an amount with its currency around it."""
+    if one.kind is FieldKind.MONEY and not draft.ours:
+        return plain_money(cells.priced(text, draft.currency), draft.currency)
+    return text.split(";") if one.kind is FieldKind.CHOICES else text
+
+
+def remarks(own: Columns) -> list[str]:
+    """What is to be said of all rows together."""
+    return [
+        *(f"What is there already keeps its {name} ({_rows(count)})." for name, count in own.kept.items()),
+        *(
+            f"Rows differ in the {name} of one thing: its first row counts ({_rows(count)} left out)."
+            for name, count in own.otherwise.items()
+        ),
+        *(f"{name} is left out in {_rows(count)}: it is no custom field of what they name." for name, count in own.left_out.items()),
+    ]
+
+
+def _rows(count: int) -> str:
+    return f"{count:,} {'row' if count == 1 else 'rows'}"
 
 
 def planned(own: Columns, plan: Plan) -> list[Value]:

@@ -1,13 +1,13 @@
 """What the rows of an imported file say, whoever's form it is in: each row is read into the same few words of ours."""
 
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Container, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
 from models.catalog import ItemKind
-from models.columns import clean
+from models.columns import clean, key_of
 from models.importing import cells
 from models.importing.cells import DateOrder
 from models.importing.sheets import Problem, Record, Sheet
@@ -136,6 +136,8 @@ class Form:
     skipped: Callable[[dict[str, Any]], str | None] = kept_all
     #: What is decided about a column, by its header; said where the file has it.
     says: Mapping[str, str] = field(default_factory=dict)
+    #: What a custom field is called in a header. None: rows of this form are of nothing that has custom fields.
+    called: Callable[[str], str] | None = str
     #: Names of locations and categories are paths ("Warehouse / Shelf 2"), and every row stands for itself.
     ours: bool = False
 
@@ -174,7 +176,7 @@ def recognised(sheet: Sheet, forms: Sequence[Form], *, custom: Mapping[str, str]
     """
     for form in forms:
         if form.signs <= sheet.headers.keys():
-            return form
+            return _with_fields(sheet, form, custom)
     columns = {key: key for key in COLUMNS} | {key: name for key, name in custom.items() if key not in COLUMNS}
     if sheet.twice:
         raise UnknownColumns(f"{sheet.name} has two columns called {sheet.twice}.", "Rename or leave out one of them.", sheet)
@@ -182,19 +184,33 @@ def recognised(sheet: Sheet, forms: Sequence[Form], *, custom: Mapping[str, str]
     if unknown:
         known = ", ".join(columns.values())
         raise UnknownColumns(f"I don't know the column {unknown[0]} in {sheet.name}.", f"The columns are: {known}.", sheet)
-    own = {key: f"{_CUSTOM}{key}" for key in custom if key in sheet.headers and key not in COLUMNS}
-    return replace(OURS, columns=COLUMNS | own, meant=_with_custom) if own else OURS
+    return _with_fields(sheet, OURS, custom)
 
 
 def mapped(sheet: Sheet, mapping: Mapping[str, str]) -> Form:
     """Our own form under other headers: which column of ours, or which custom field, each of the file's fills."""
     columns = {key: COLUMNS.get(ours, f"{_CUSTOM}{ours}") for key, ours in mapping.items() if key in sheet.headers}
-    return replace(OURS, name="a form of your own", columns=columns, meant=_with_custom)
+    return replace(OURS, name="a form of your own", columns=columns, meant=_and_custom(as_it_is), called=None)
 
 
-def _with_custom(values: dict[str, Any]) -> dict[str, Any]:
-    said = {filled.removeprefix(_CUSTOM): values.pop(filled) for filled in list(values) if filled.startswith(_CUSTOM)}
-    return values | {"custom": said}
+def _with_fields(sheet: Sheet, form: Form, custom: Container[str]) -> Form:
+    """The form with the columns that it does not take itself, and that a custom field is called like; of two such columns the first."""
+    own: dict[str, str] = {}
+    for key, header in sheet.headers.items():
+        named = key_of(form.called(header)) if form.called else ""
+        if key not in form.columns and named in custom and f"{_CUSTOM}{named}" not in own.values():
+            own[key] = f"{_CUSTOM}{named}"
+    return replace(form, columns={**form.columns, **own}, meant=_and_custom(form.meant)) if own else form
+
+
+def _and_custom(meant: Callable[[dict[str, Any]], dict[str, Any]]) -> Callable[[dict[str, Any]], dict[str, Any]]:
+    """What a row means, and beside it what it says in custom fields."""
+
+    def both(values: dict[str, Any]) -> dict[str, Any]:
+        said = {filled.removeprefix(_CUSTOM): values.pop(filled) for filled in list(values) if filled.startswith(_CUSTOM)}
+        return meant(values) | {"custom": said}
+
+    return both
 
 
 def read_rows(sheet: Sheet, form: Form, *, dates: DateOrder | None, currency: str) -> Reading:
@@ -211,14 +227,24 @@ def read_rows(sheet: Sheet, form: Form, *, dates: DateOrder | None, currency: st
                 reading.rows.append(Said(record.line, **form.meant(values)))
             except Refusal as refusal:
                 reading.problems.append(Problem(record.line, refusal.field or "", refusal.text))
-    left_out = [header for key, header in sheet.headers.items() if key not in form.columns]
-    if left_out:
-        count = f"{len(left_out)} columns are" if len(left_out) > 1 else "1 column is"
-        reading.remarks.append(f"{count} left out: {', '.join(left_out)}.")
+    reading.remarks += _left_out(sheet, form)
     reading.remarks += [f"{count:,} {'row is' if count == 1 else 'rows are'} left out: {reason}." for reason, count in skipped.items()]
     reading.remarks += [text for key, text in form.says.items() if key in sheet.headers]
     reading.remarks += form.mended(reading.rows)
     return reading
+
+
+def _left_out(sheet: Sheet, form: Form) -> list[str]:
+    """Which columns are not read, by the names that custom fields would have that keep them, and what to do about it."""
+    headers = [header for key, header in sheet.headers.items() if key not in form.columns]
+    if not headers:
+        return []
+    count = f"{len(headers)} columns are" if len(headers) > 1 else "1 column is"
+    if form.called is None:
+        return [f"{count} left out: {', '.join(headers)}."]
+    names = ", ".join(form.called(header) for header in headers)
+    way = "To keep what one says, add a custom field of its name before you import: /stock fields"
+    return [f"{count} left out: {names}.", f"{way}."]
 
 
 def _order(sheet: Sheet, form: Form, dates: DateOrder | None) -> DateOrder | None:
@@ -277,6 +303,7 @@ def _parsers(form: Form, order: DateOrder | None, currency: str) -> dict[str, Ca
         "description": str.strip,
         "tags": str.strip,
         "path": str.strip,
+        "url": str.strip,
         "priced": lambda text: cells.priced(text, currency),
     }
 

@@ -1,4 +1,7 @@
-"""The form that Homebox exports, and what its rows mean here: a thing with a serial is an asset, and any other comes back by number."""
+"""The form that Homebox exports, and what its rows mean here: a thing with a serial is an asset, and any other comes back by number.
+
+Its places stand among the things, and are known by their addresses only.
+"""
 
 import re
 from typing import Any
@@ -9,6 +12,8 @@ from models.importing.forms import Form
 from models.importing.peer_forms import item_of, placed, require, stocked
 
 _STEP = re.compile(r"\s*/\s*")
+#: What the address of a place has in it; that of a thing has /item/.
+_PLACE = "/location/"
 
 
 def _skipped(values: dict[str, Any]) -> str | None:
@@ -21,12 +26,17 @@ def _skipped(values: dict[str, Any]) -> str | None:
     return None
 
 
-def _thing(values: dict[str, Any]) -> dict[str, Any]:
+def _row(values: dict[str, Any]) -> dict[str, Any]:
     require(values, "item", "This row has no name.")
     for name in ("archived", "sold_to"):
         values.pop(name, None)
-    if path := values.pop("path", None):
-        values["location"] = steps(path, what="location")
+    within = steps(path, what="location") if (path := values.pop("path", None)) else ()
+    if _PLACE in values.pop("url", ""):
+        return {"location": (*within, values["item"])}
+    return _thing(values | ({"location": within} if within else {}))
+
+
+def _thing(values: dict[str, Any]) -> dict[str, Any]:
     if tags := values.pop("tags", None):
         values["category"] = (clean(tags.split(";")[0], what="tag", field="category"),)
     if note := "\n".join(filter(None, (values.pop("description", None), values.pop("note", None)))):
@@ -41,6 +51,12 @@ def _thing(values: dict[str, Any]) -> dict[str, Any]:
 def steps(path: str, *, what: str) -> tuple[str, ...]:
     """The names of a path, from the top down, however a peer spaces it: "Garage / Shelf" or "Office/Safe"."""
     return tuple(clean(step, what=what, field=what) for step in _STEP.split(path.strip(" /")))
+
+
+def _field(header: str) -> str:
+    """ "HB.field.Colour" is a custom field there; the others have names of one word: "HB.warranty_details"."""
+    name = header[3:] if header.casefold().startswith("hb.") else header
+    return name[6:] if name.casefold().startswith("field.") else name.replace("_", " ")
 
 
 FORMS = (
@@ -65,8 +81,9 @@ FORMS = (
             "hb.notes": "note",
             "hb.archived": "archived",
             "hb.sold_to": "sold_to",
+            "hb.url": "url",
         },
-        _thing,
+        _row,
         stocked,
         skipped=_skipped,
         says={
@@ -74,5 +91,6 @@ FORMS = (
             "hb.labels": "Of several labels the first is the category; the others are left out.",
             "hb.quantity": "What has no serial is kept by number, and comes back when it is lent.",
         },
+        called=_field,
     ),
 )

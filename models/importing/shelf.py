@@ -89,8 +89,14 @@ def _meant(values: dict[str, Any]) -> dict[str, Any]:
     return _asset(values | ({"cost_minor": priced} if priced is not None else {}))
 
 
+def _field(header: str) -> str:
+    """ "cf: Colour, type: text" in the file that it takes in itself; in its list the name alone."""
+    parts = [part.strip() for part in header.split(",")]
+    return next((part[3:].strip() for part in parts if part.casefold().startswith("cf:")), header)
+
+
 FORMS = tuple(
-    Form("Shelf assets", frozenset(signs), {name: "item"} | _COLUMNS, _meant, stocked, says=_SAYS)
+    Form("Shelf assets", frozenset(signs), {name: "item"} | _COLUMNS, _meant, stocked, says=_SAYS, called=_field)
     for name, signs in (
         ("name", {"name", "qr id"}),
         ("name", {"name", "custody"}),

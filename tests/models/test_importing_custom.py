@@ -62,17 +62,11 @@ def test_a_field_of_a_category_is_said_of_what_is_in_it(a_world: World) -> None:
     assert problems(a_world, text) == [(2, "wattage", "wattage is no custom field of what this row names.")]
 
 
-def custom_category() -> type:
-    from models.catalog import Category
-
-    return Category
-
-
 def test_what_is_there_already_keeps_what_it_says(a_world: World) -> None:
     field = defined(a_world, "Colour")
     imported(a_world, "item,serial,location,colour\nMeter,SN-1,Depot,red\n")
     plan = planned(a_world, "item,serial,location,colour\nMeter,SN-1,Depot,blue\n")
-    assert plan.remarks == ["Line 2: what is there already keeps its Colour."]
+    assert plan.remarks == ["What is there already keeps its Colour (1 row)."]
     assert not plan.changes_something
     assert told(a_world, field, a_world.asset("SN-1").id) == "red"
 
@@ -99,3 +93,57 @@ def test_a_column_that_is_no_field_is_refused_with_those_there_are(a_world: Worl
     defined(a_world, "Colour")
     with pytest.raises(Refusal, match=r"I don't know the column hue .* note, Colour"):
         planned(a_world, "item,hue\nMeter,red\n")
+
+
+# The columns of a peer's custom fields
+
+
+def test_each_peers_custom_fields_are_ours_of_the_same_name(a_world: World) -> None:
+    """Homebox, both files of Shelf, Snipe-IT and InvenTree: each marks them otherwise, or not at all."""
+    brand, part = defined(a_world, "Brand"), defined(a_world, "Brand", About.ITEM)
+    city = defined(a_world, "City", About.LOCATION)
+    imported(a_world, "HB.name,HB.serial_number,HB.location,HB.field.Brand\nDrill,SN-1,Garage,Acme\nScrew,,Garage,Bolt & Co\n")
+    imported(a_world, 'title,custodian,barcode_Code128,"cf: Brand,type: OPTION"\nLaptop,,C-1,Dell\n')
+    imported(a_world, '"Name","QR ID","Custody","Brand"\n"Camera","q-1","","Canon"\n')
+    imported(a_world, "Asset Tag,Model,Location,BRAND\nT-1,Phone,Depot,Nokia\n")
+    imported(a_world, "name,address,city\nHarbour,1 Quay,Faro\n")
+    imported(a_world, "Name,IPN,Minimum Stock,Trackable,Brand\nTester,T-9,0,True,Fluke\n")
+    assert [told(a_world, brand, a_world.asset(serial).id) for serial in ("SN-1", "C-1", "q-1", "T-1")] == [
+        "Acme",
+        "Dell",
+        "Canon",
+        "Nokia",
+    ]
+    assert [told(a_world, part, a_world.variant(name).item_id) for name in ("Screw", "Tester", "Phone")] == ["Bolt & Co", "Fluke", "Nokia"]
+    assert told(a_world, city, a_world.location("Harbour").id) == "Faro"
+
+
+def test_what_a_peer_says_of_a_thing_is_not_said_of_where_it_lies(a_world: World) -> None:
+    field = defined(a_world, "Phone", About.LOCATION)
+    plan = planned(a_world, "HB.name,HB.serial_number,HB.location,HB.field.Phone\nDrill,SN-1,Garage,555\nDrill,SN-2,Garage,556\n")
+    assert "Phone is left out in 2 rows: it is no custom field of what they name." in plan.remarks
+    assert (plan.problems, plan.custom) == ([], [])
+    plan = planned(a_world, "HB.name,HB.url,HB.field.Phone\nGarage,https://h/location/1,555\n")
+    assert [value.field_id for value in plan.custom] == [field.id]
+
+
+def test_a_peers_column_of_no_field_is_left_out_with_what_to_do(a_world: World) -> None:
+    text = "HB.name,HB.import_ref,HB.field.Colour,HB.field.Wattage\nDrill,r-1,red,650\n"
+    way = "To keep what one says, add a custom field of its name before you import: /stock fields."
+    assert planned(a_world, text).remarks == ["3 columns are left out: import ref, Colour, Wattage.", way]
+    defined(a_world, "Colour", About.ITEM)
+    assert planned(a_world, text).remarks == ["2 columns are left out: import ref, Wattage.", way]
+
+
+def test_a_peers_rows_that_differ_in_a_field_of_one_item_stop_nothing(a_world: World) -> None:
+    field = defined(a_world, "Grade", About.ITEM)
+    text = "Asset Tag,Model,Location,Grade\nT-1,Phone,Depot,A\nT-2,Phone,Depot,B\nT-3,Phone,Depot,A\n"
+    assert "Rows differ in the Grade of one thing: its first row counts (1 row left out)." in planned(a_world, text).remarks
+    imported(a_world, text)
+    assert told(a_world, field, a_world.variant("Phone").item_id) == "A"
+
+
+def test_an_amount_of_a_peers_field_may_have_its_currency_around_it(a_world: World) -> None:
+    fee = defined(a_world, "Fee", kind=FieldKind.MONEY)
+    imported(a_world, '"Name","QR ID","Custody","Fee"\n"Camera","q-1","","$2,500.00"\n')
+    assert told(a_world, fee, a_world.asset("q-1").id) == "2,500.00 USD"

@@ -1,5 +1,7 @@
 """Importing what Homebox, Shelf and InvenTree export: small files of our own with their headers and their oddities."""
 
+from sqlalchemy import select
+
 from models import catalog, finding, purchasing
 from models.catalog import ItemKind
 from models.quantities import whole
@@ -64,10 +66,20 @@ def test_a_homebox_thing_with_a_serial_is_an_asset_and_others_come_back_by_numbe
 
 def test_what_homebox_has_and_we_have_not_is_said(a_world: World) -> None:
     remarks = planned(a_world, HOMEBOX).remarks
-    assert "3 columns are left out: HB.import_ref, HB.manufacturer, HB.field.Colour." in remarks
+    assert "3 columns are left out: import ref, manufacturer, Colour." in remarks
     assert "1 row is left out: archived there." in remarks
     assert "1 row is left out: sold there." in remarks
     assert "Of several tags the first is the category; the others are left out." in remarks
+
+
+def test_a_place_that_homebox_has_among_its_things_is_a_location(a_world: World) -> None:
+    header = "HB.url,HB.name,HB.location,HB.quantity\n"
+    imported(
+        a_world, f"{header}https://h/item/1,Screw,Garage / Shelf,5\nhttps://h/location/2,Shelf,Garage,1\nhttps://h/location/3,Attic,,1\n"
+    )
+    assert a_world.on_hand("Screw", "Shelf") == 5
+    assert a_world.location("Attic").parent_id is None
+    assert [row.name for row in a_world.session.scalars(select(catalog.Item))] == ["Screw"]
 
 
 def test_an_asset_of_shelf_is_known_by_its_id_and_is_of_its_model(a_world: World) -> None:
