@@ -50,6 +50,16 @@ READ_AT_ONCE = 100
 #: What an entry that changes nothing says.
 NONE = "[]"
 
+#: What can be so once at a time, by its table, and why it can't be so again; of everything else it is a name or code that is taken.
+_ONCE = {
+    "attestations": "The same was asked again since: the new question stands.",
+    "kit_parts": "It belongs to a kit again by now. Take it out of that first.",
+    "maintenance_records": "Something is reported of it again by now. Settle that first.",
+    "recalls": "The lot is recalled again by now. Close that first.",
+    "sweeps": "Another sweep of the same is open by now. Close that first.",
+}
+_TAKEN = "Something else has that name or code by now. Rename or archive one of the two first."
+
 #: Where a row asks the reminders to look at it again; every change of such a row sets it, nothing compares it.
 REVIEW = "review_at"
 
@@ -118,7 +128,7 @@ def _apply_alike(session: Session, table: Table, fields: tuple[str, ...], groups
     except IntegrityError as error:
         if "unique" not in str(error.orig).lower():
             raise
-        raise Conflict("Something else has that name or code by now. Rename or archive one of the two first.") from error
+        raise Conflict(_ONCE.get(table.name, _TAKEN)) from error
     if found != sum(len(group) for group in groups):
         raise Conflict("This has changed since you looked. Look again, then decide.")
     _refresh(session, table, {change.id for group in groups for change in group})

@@ -158,6 +158,14 @@ def test_from_one_workshop_to_another_it_still_knows_its_way_home(w: World) -> N
     assert maintenance.count_of(w.session, w.asset("SN-1").id) == 1
 
 
+def test_a_repair_is_not_undone_once_the_next_fault_is_reported(w: World) -> None:
+    report(w)
+    whole_again = repaired(w)
+    report(w, "the lens sticks")
+    with pytest.raises(Conflict, match="Something is reported of it again by now"):
+        undo(w.session, w.act(), entry_id=whole_again.id)
+
+
 def test_undoing_a_repair_brings_its_checkout_back(w: World) -> None:
     w.lend("SN-1")
     sent = send(w, note="broken")
