@@ -134,7 +134,7 @@ def dispute_of(session: Session, notice: Leased, now: datetime) -> Reply:
     """The card where keepers read, as the dispute stands now."""
     row = session.get_one(AttestedThing, notice.subject_id)
     left = attestation_reads.left_of(session, row)
-    where = custody.holder(session, assets.get(session, row.asset_id)).location if row.asset_id is not None and left is None else None
+    where = custody.holder(session, assets.get(session, row.asset_id)) if row.asset_id is not None and left is None else None
     told = views.Dispute(
         row.id,
         locations.get(session, row.location_id).name,

@@ -68,9 +68,18 @@ def named(session: Session, thing: AttestedThing) -> Possession:
 
 
 def left_of(session: Session, thing: AttestedThing) -> Possession | None:
-    """What they still have of it, by the ledger."""
+    """What they still have of it, by the ledger; none, where that went back and what they have now they were lent since."""
     key = thing.location_id, thing.variant_id, thing.asset_id, thing.checked_out
-    return next((one for one in possessions.among(session, [key[0]], [key[1]]) if one.key == key), None)
+    left = next((one for one in possessions.among(session, [key[0]], [key[1]]) if one.key == key), None)
+    return None if left is None or (thing.checked_out and not _still_out(session, thing)) else left
+
+
+def _still_out(session: Session, thing: AttestedThing) -> bool:
+    """Whether any of it is out on a checkout that they had when they said so."""
+    said_at = select(ATTESTATIONS.c.answered_at).where(ATTESTATIONS.c.id == thing.attestation_id).scalar_subquery()
+    out = select(CHECKOUTS.c.id).where(CHECKOUTS.c.holder_id == thing.location_id, CHECKOUTS.c.closed_at.is_(None))
+    same = CHECKOUTS.c.variant_id == thing.variant_id, CHECKOUTS.c.asset_id.is_not_distinct_from(thing.asset_id)
+    return session.connection().execute(out.where(*same, CHECKOUTS.c.out_at <= said_at).limit(1)).first() is not None
 
 
 def last_of_asset(session: Session, asset_id: int) -> Said | None:

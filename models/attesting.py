@@ -199,7 +199,7 @@ def to_settle(session: Session, thing_id: int) -> Possession:
         raise Conflict(f"{members.get(session, row.dismissed_by_id).name} dismissed it already.")
     left = attestation_reads.left_of(session, row)
     if left is None:
-        raise Conflict(f"It is settled: {name} has none of it any more.")
+        raise Conflict(f"It is settled: what {name} had of it then has gone back, or elsewhere.")
     return left
 
 

@@ -24,7 +24,9 @@ from handlers.views.parts import (
     select,
     text_input,
 )
+from models.assets import AssetState
 from models.attestations import AttestationState, Verdict
+from models.custody import Whereabouts
 from models.ledger import Posted
 from models.possessions import Possession
 from models.wording import counted
@@ -76,8 +78,8 @@ class Dispute(NamedTuple):
     left: Possession | None
     active: bool
     dismissed_by: str | None
-    #: Where an asset is now.
-    now_in: str | None
+    #: Where an asset is by now, once that is settled.
+    now: Whereabouts | None
 
 
 def named(thing: Possession) -> str:
@@ -174,14 +176,18 @@ def card(dispute: Dispute, reader: Reader) -> Reply:
     if dispute.dismissed_by is not None:
         return _line(f"{naming.PLENTY} {told}. {said(dispute.dismissed_by)} dismissed it: {stay} with {said(dispute.who)}.")
     if dispute.left is None:
-        now_in = f" It is in {said(dispute.now_in)} now." if dispute.now_in else ""
-        return _line(f"{naming.WELL} {told}. That is settled.{now_in}")
+        return _line(f"{naming.WELL} {told}. That is settled.{_now(dispute.now) if dispute.now else ''}")
     due = f", {naming.due(dispute.left, now=reader.now, reader_zone=reader.zone)}" if dispute.left.due_at else ""
     home = f" {'They go' if thing.many else 'It goes'} back to {said(dispute.left.home)}." if dispute.left.home else ""
     note = f" “{said(dispute.note)}”" if dispute.note else ""
     text = f"{naming.REPORTED} {told}, which should be with them{due}.{note}"
     when = context(f"Said {naming.anywhere(dispute.answered_at, reader.zone)}.{home}") if dispute.answered_at else None
     return Reply(text, [section(text), *([when] if when else []), actions(*_ways(dispute), block_id=f"dispute:{dispute.id}")])
+
+
+def _now(where: Whereabouts) -> str:
+    gone = where.state in (AssetState.LOST, AssetState.RETIRED)
+    return f" It is {where.state} by now." if gone else f" It is {naming.inside(where.kind, where.location)} now."
 
 
 def _ways(dispute: Dispute) -> list[Block | None]:

@@ -211,10 +211,9 @@ def serial_lines(standing: Sequence[Standing], show: Sequence[Block], *, now: da
 
 def _standing(one: Standing, *, now: datetime, zone: str) -> str:
     how = one.state
-    place = "with" if one.location.kind is LocationKind.PERSON else "in"
     due = f", {naming.due(one, now=now, reader_zone=zone)}" if one.checked_out else ""
     sign = naming.out_sign(one, now=now) if one.checked_out else SIGNS[how]
-    return f"{sign} {naming.asset(one.name, one.serial)} · {how}, {place} {said(one.location.location)}{due}"
+    return f"{sign} {naming.asset(one.name, one.serial)} · {how}, {naming.inside(one.location.kind, one.location.location)}{due}"
 
 
 def serials(name: str, lines: Sequence[Block], *, first: int, total: int, pager: Sequence[Block]) -> Reply:

@@ -9,6 +9,7 @@ from handlers.views.parts import clipped, code, link, said
 from models.acceptances import AcceptanceState
 from models.attachments import Attachment
 from models.checkouts import Held
+from models.locations import LocationKind
 from models.moved_lines import Moved
 from models.times import micros, said_time
 from models.wording import counted
@@ -41,6 +42,11 @@ def moved(line: Moved) -> str:
     if line.serial:
         return asset(line.variant, line.serial)
     return said(counted(line.quantity, line.variant, line.unit) + (f" of lot {line.lot}" if line.lot else ""))
+
+
+def inside(kind: LocationKind, name: str) -> str:
+    """ "in Van 3", "with Ana Silva"."""
+    return f"{'with' if kind is LocationKind.PERSON else 'in'} {said(name)}"
 
 
 def things(named: Sequence[str], *, most: int = 10) -> str:

@@ -22,7 +22,6 @@ from handlers.views.parts import (
     select,
     text_input,
 )
-from models.locations import LocationKind
 from models.quantities import said_number
 from models.recall_reads import Holding, Question
 from models.recalling import Rest
@@ -161,7 +160,7 @@ def asked(recall: RecallCard) -> Reply:
 
 
 def _where(held: Holding) -> str:
-    return f"{'with' if held.kind is LocationKind.PERSON else 'in'} {said(held.location)}"
+    return naming.inside(held.kind, held.location)
 
 
 def _ways(recall: RecallCard, question: Question, number: int) -> Block:

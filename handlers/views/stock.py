@@ -51,7 +51,7 @@ class Left(NamedTuple):
     @property
     def inside(self) -> str:
         """ "in Van 3", "with Ana Silva"."""
-        return f"{'with' if self.kind is LocationKind.PERSON else 'in'} {said(self.location)}"
+        return naming.inside(self.kind, self.location)
 
     def told(self, word: str = "") -> str:
         """ "17 left in Van 3 (reorder point 20)"."""

@@ -69,7 +69,7 @@ def _named(steps: Sequence[Step], what: What) -> list[str]:
 
 
 def _inside(step: Step) -> str:
-    return f"{'with' if step.kind is LocationKind.PERSON else 'in'} {said(step.place)}"
+    return naming.inside(step.kind, step.place)
 
 
 def line(step: Step, reader: Reader) -> str:

@@ -135,7 +135,7 @@ def test_a_keeper_settles_a_dispute_once(w: World) -> None:
     row = dispute(w, ask(w), "SN-1")
     thing = attesting.to_settle(w.session, row.id)
     posted = settling.collect(w.session, w.act(), thing)
-    with pytest.raises(Conflict, match="It is settled: Ana has none of it any more"):
+    with pytest.raises(Conflict, match="It is settled: what Ana had of it then has gone back, or elsewhere"):
         attesting.dismiss(w.session, w.act(), row.id)
     undo(w.session, w.act(), entry_id=posted.id)
     with pytest.raises(NotAllowed):
@@ -145,6 +145,23 @@ def test_a_keeper_settles_a_dispute_once(w: World) -> None:
         attesting.to_settle(w.session, row.id)
     undo(w.session, w.act(), entry_id=dismissed.id)
     settling.write_off(w.session, w.act(), attesting.to_settle(w.session, row.id), reason="disputed by Ana")
+
+
+@pytest.mark.parametrize(("thing", "lent"), [("SN-1", "SN-1"), ("hat", "3 hat")])
+def test_what_came_back_and_is_lent_again_is_disputed_no_more(w: World, thing: str, lent: str) -> None:
+    row = dispute(w, ask(w), thing)
+    settling.collect(w.session, w.act(), attesting.to_settle(w.session, row.id))
+    w.later(days=3)
+    w.hands_out(lent, to="Ana")
+    with pytest.raises(Conflict, match="It is settled"):
+        attesting.to_settle(w.session, row.id)
+
+
+def test_an_answer_can_not_be_taken_back_once_the_same_is_asked_again(w: World) -> None:
+    posted = confirm(w, ask(w))
+    ask(w)
+    with pytest.raises(Conflict, match="The same was asked again since: the new question stands"):
+        undo(w.session, w.act("Ana"), entry_id=posted.id)
 
 
 def test_a_dispute_that_is_taken_back_asks_nothing_of_keepers(w: World) -> None:

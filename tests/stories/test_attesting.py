@@ -56,6 +56,9 @@ def test_what_is_broken_is_reported_from_its_card(story: Story) -> None:
     story.kim.sees("Ana Silva says that Canon R6 SN-1 is broken")
     story.kim.presses("Report", on="Ana Silva says that Canon R6 SN-1 is broken")
     assert story.kim.form().values["Which one"] == "Canon R6 SN-1"
+    story.kim.closes()
+    story.kim.types("/checkout give SN-1 to @bo").sees("Handed Canon R6 SN-1 over from Ana Silva to Bo Chen.")
+    story.kim.sees("That is settled. It is with Bo Chen now.")
 
 
 def test_keepers_see_who_has_not_answered_and_remind_them(story: Story) -> None:
