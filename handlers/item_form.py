@@ -265,13 +265,15 @@ def add_variant(request: Request, session: Session, *, fields: VariantForm) -> R
 
 
 def attributes(line: str) -> dict[str, str]:
-    """ "size: M, colour: red" as attributes. Refuses what has no name."""
-    found = {}
-    for part in filter(str.strip, line.split(",")):
-        name, colon, value = part.partition(":")
-        if not (colon and name.strip() and value.strip()):
+    """ "size: M, colour: red" as attributes, or "size: M; finish: zinc, matt" where one has a comma in it. Refuses what has no name."""
+    found: dict[str, str] = {}
+    for part in filter(str.strip, line.split(";" if ";" in line else ",")):
+        name, colon, value = (side.strip() for side in part.partition(":"))
+        if not (colon and name and value):
             raise Refusal(f"I can't read {part.strip()} as an attribute. Write it like size: M.", field="attributes")
-        found[name.strip()] = value.strip()
+        if name in found:
+            raise Refusal(f"{name} is said twice.", field="attributes")
+        found[name] = value
     return found
 
 
@@ -288,8 +290,11 @@ def _comes_in(text: str) -> list[packs.Holding]:
 
 
 def said_attributes(variant: Variant) -> str | None:
-    """A variant's attributes as they are typed."""
-    return ", ".join(f"{name}: {value}" for name, value in variant.attributes.items()) or None
+    """A variant's attributes as they are typed. What came with a file may have commas in it."""
+    told = [f"{name}: {value}" for name, value in variant.attributes.items()]
+    if any("," in one for one in told):
+        return "".join(f"{one}; " for one in told).rstrip()
+    return ", ".join(told) or None
 
 
 def cost(session: Session, amount: str | None) -> int | None:

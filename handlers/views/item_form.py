@@ -137,9 +137,9 @@ class VariantFilled(NamedTuple):
 def variant(item: str, filled: VariantFilled, *, currency: str, carried: Any, several: bool, archive: Block | None) -> Block:
     """The form of a variant; a new one carries its item instead of itself."""
     is_new = filled.sku is None
-    hint = "As in size: M, colour: red."
+    hint = "As in size: M, colour: red. Where one has a comma in it, put a semicolon after each."
     sku_hint = "Left empty, one is made." if is_new else None
-    attributes = text_input("variant.attributes", initial=filled.attributes, most=500)
+    attributes = text_input("variant.attributes", initial=filled.attributes, most=3000)
     blocks = [
         context(f"A variant of {said(item)}."),
         *([actions(archive)] if archive else []),

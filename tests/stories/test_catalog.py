@@ -126,6 +126,22 @@ def test_a_variant_gets_a_sku_and_a_cost(story: Story) -> None:
     story.kim.presses("Undo").sees("Undone")
 
 
+def test_attributes_with_commas_in_them_are_edited_as_they_are(story: Story) -> None:
+    finish = {"size": "M8, long", "finish": "zinc, matt: grey"}
+    with story.world() as world:
+        register.add_item(
+            world.session, world.act(), name="Bolt", kind=ItemKind.CONSUMABLE, sku="B", variants=[finish, {"size": "M8, short"}]
+        )
+    story.kim.types("/stock edit B-1").fills({"SKU": "B-8"}).submits().sees("Saved Bolt, M8, long, zinc, matt: grey B-8.")
+    story.kim.closes()
+    story.kim.types("/stock edit B-2").fills({"SKU": "B-9"}).submits().sees("Saved Bolt, M8, short B-9.")
+    with story.world() as world:
+        assert [dict(finding.variant(world.session, sku).attributes) for sku in ("B-8", "B-9")] == [finish, {"size": "M8, short"}]
+    story.kim.closes()
+    story.kim.types("/stock edit B-9").fills({"Attributes": "size: M8, size: M9"}).submits()
+    assert story.kim.form().errors == {"attributes": "size is said twice."}
+
+
 def test_a_variant_is_added_and_edited(story: Story) -> None:
     with story.world() as world:
         sizes = [{"size": "M"}, {"size": "L"}]
