@@ -137,7 +137,11 @@ def test_the_shortcut_on_a_message_without_a_photo_says_so(story: Story) -> None
 
 
 def test_what_is_no_photo_too_large_or_a_bomb_is_refused_in_a_sentence(story: Story) -> None:
-    drops(story, story.ana, "list.pdf", b"a,b\n").sees("list.pdf is no picture that I can read.")
+    for name in ("list.pdf", "stores.json", "stores.zip"):
+        told = drops(story, story.ana, name, b"{}").sees(
+            f"I can't read {name}. I read photos (JPEG, PNG or WebP) for their codes, and CSV files"
+        )
+        assert 'if it holds a table, save that as "CSV UTF-8" and drop it here.' in told
     drops(story, story.ana, "fake.png", b"\x89PNG\r\n\x1a\nnothing").sees("fake.png is no picture that I can read.")
     drops(story, story.ana, "huge.jpg", bytes(10_000_001)).sees("huge.jpg is too large")
     bomb = BytesIO()
@@ -152,12 +156,12 @@ def test_one_bad_photo_of_two_does_not_spoil_the_other(story: Story) -> None:
     story.has("Canon R6 SN-1 in Van 3")
     story.ana.uploads_together({"photo.jpg": photo("SN-1"), "notes.txt": b"hello"})
     is_read(story)
-    assert "notes.txt is no picture that I can read." in story.ana.sees("Canon R6 · SN-1")
+    assert "I can't read notes.txt." in story.ana.sees("Canon R6 · SN-1")
 
 
 def test_nothing_is_fetched_for_a_guest(story: Story) -> None:
     drops(story, story.gus, "notes.txt", b"no photo").sees("Guests of this workspace can't use the stores.")
-    story.gus.sees_no("is no picture")
+    story.gus.sees_no("I can't read")
 
 
 def test_a_file_that_does_not_lie_with_slack_is_not_fetched(story: Story) -> None:
