@@ -13,7 +13,7 @@ from handlers.views import exporting as views
 from models import lists
 from models.diary import Window
 from models.lists import Listed
-from models.members import Permission, require
+from models.members import Permission, Unprivileged, require
 from models.orders import name_of
 from models.quantities import plain_money, plain_number
 from models.refusals import NotAllowed, Refusal
@@ -73,7 +73,10 @@ def _require(request: Request, which: Listed) -> None:
     permission = lists.NEEDS.get(which)
     if permission is None:
         return
-    require(request.act.by, permission)
+    try:
+        require(request.act.by, permission)
+    except Unprivileged as refused:
+        raise Unprivileged(f"To get the list of {which} you need the role {refused.role}.", refused.role, None) from None
     if not request.act.by.everywhere(permission):
         raise NotAllowed(f"The list of {which} is of all locations, and you see those of some. Ask an admin.", field="listed")
 

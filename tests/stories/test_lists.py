@@ -89,8 +89,8 @@ def test_a_page_of_a_list_offers_all_of_it(story: Story) -> None:
 
 def test_what_is_not_for_everybody_is_refused(story: Story) -> None:
     furnish(story)
-    story.ana.types("/stock export history").sees("To see what others hold you need the role keeper")
-    story.bo.types("/stock export members").sees("To grant and revoke roles you need the role admin")
+    story.ana.types("/stock export history").sees("To get the list of history you need the role keeper")
+    story.bo.types("/stock export members").sees("To get the list of members you need the role admin")
     story.ana.types("/stock export order").sees("There is no list of order.")
     story.ana.presses("Orders").sees("orders-2026-11-23.csv is in our direct messages")
     story.kim.types("/stock export orders from 1 May").sees("The list of orders is as it stands now.")
