@@ -4,6 +4,7 @@ from base64 import b64decode, b64encode
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from enum import StrEnum
+from functools import partial
 from typing import Any
 
 from sqlalchemy import JSON, CheckConstraint, Index, Select, delete, exists, select, text, update
@@ -24,6 +25,8 @@ from models.times import UtcTime
 LASTS = timedelta(days=1)
 #: How long nothing may be heard of whoever works at a file, before another begins anew. They are heard of every few seconds.
 LEASE = timedelta(seconds=60)
+#: So often is it begun, where whoever works at it was not heard of again: some file may be what ends them.
+MOST_ATTEMPTS = 3
 #: So many files are looked at in one transaction.
 BATCH = 20
 
@@ -46,6 +49,10 @@ AT_WORK = (DropState.CHECKING, DropState.IMPORTING)
 #: It waits for whoever dropped it.
 WAITING = (DropState.ASKED, DropState.BAD, DropState.CHECKED)
 
+_TOO_MUCH = (
+    f"I began {MOST_ATTEMPTS} times and was stopped each time before I was through; nothing of it is in. "
+    "Split it into smaller files and drop them one by one, or have somebody look into my log."
+)
 _AT_WORK = text("state IN ('checking', 'importing')")
 
 
@@ -80,6 +87,8 @@ class DroppedFile(SQLModel, table=True):
     rows: int = 0
     #: Until when whoever works at it is believed to be at it.
     leased_until_at: datetime = Field(sa_type=UtcTime)
+    #: How often it was begun since somebody decided about it.
+    attempt: int = 0
     entry_id: int | None = Field(default=None, foreign_key="entries.id")
 
     @property
@@ -215,11 +224,27 @@ def anything_waits(session: Session, now: datetime) -> bool:
 
 
 def lease(session: Session, now: datetime) -> list[int]:
-    """The files that nobody works at and somebody should; they are the caller's until the lease is over."""
+    """The files that nobody works at and somebody should; they are the caller's until the lease is over.
+
+    One that was begun often enough is given up, and its card says so.
+    """
     ids: list[int] = list(session.connection().execute(_free(now).order_by(FILES.c.id).limit(BATCH)).scalars())
-    if ids:
-        session.connection().execute(update(FILES).where(FILES.c.id.in_(ids)).values(leased_until_at=now + LEASE))
-    return ids
+    begun = [file for file in map(partial(get, session), ids) if not _given_up(session, file)]
+    for file in begun:
+        file.attempt, file.leased_until_at = file.attempt + 1, now + LEASE
+    session.flush()
+    return [file.id for file in begun]
+
+
+def _given_up(session: Session, file: DroppedFile) -> bool:
+    if file.attempt < MOST_ATTEMPTS:
+        return False
+    if file.entry_id is not None:  # all of it is in; what is not entered of its names is found by them whole
+        imported(session, file.id)
+    else:
+        file.mapping = None  # nothing that could be said of its columns would help
+        checked(session, file.id, Found(refused=_TOO_MUCH))
+    return True
 
 
 def _free(now: datetime) -> Select[Any]:
@@ -289,7 +314,7 @@ def review(session: Session, now: datetime) -> bool:
 
 
 def _set_to_work(session: Session, now: datetime, file: DroppedFile, state: DropState) -> None:
-    file.state, file.done, file.rows, file.leased_until_at = state, 0, 0, now
+    file.state, file.done, file.rows, file.attempt, file.leased_until_at = state, 0, 0, 0, now
     _redraw(session, file)
 
 

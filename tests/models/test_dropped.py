@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from models.importing import dropped, findings
-from models.importing.dropped import LASTS, LEASE, DroppedFile, DropState
+from models.importing.dropped import LASTS, LEASE, MOST_ATTEMPTS, DroppedFile, DropState
 from models.importing.findings import Asked, Found
 from models.members import Role
 from models.refusals import Conflict, NotAllowed
@@ -99,6 +99,32 @@ def test_one_works_at_a_file_and_another_only_when_nothing_is_heard_of_them(a_wo
     dropped.progressed(a_world.session, file.id, done=10, rows=20, now=now + timedelta(seconds=59))
     assert dropped.lease(a_world.session, now + LEASE) == []
     assert dropped.lease(a_world.session, now + timedelta(seconds=59) + LEASE) == [file.id]
+
+
+def begun_and_not_heard_of(w: World, file: DroppedFile) -> None:
+    """As often as somebody begins, they die of it."""
+    for attempt in range(MOST_ATTEMPTS):
+        assert dropped.lease(w.session, w.now + attempt * LEASE) == [file.id]
+    assert dropped.lease(w.session, w.now + MOST_ATTEMPTS * LEASE) == []
+    assert not dropped.anything_waits(w.session, w.now + 2 * MOST_ATTEMPTS * LEASE)
+
+
+def test_a_file_that_ends_whoever_works_at_it_is_given_up_with_a_word(a_world: World) -> None:
+    file = dropped_by(a_world)
+    begun_and_not_heard_of(a_world, file)
+    assert (file.state, dropped.is_kept(a_world.session, file)) == (DropState.BAD, False)
+    assert (file.found.refused or "").startswith("I began 3 times and was stopped each time before I was through; nothing of it is in.")
+
+
+def test_each_decision_about_a_file_gives_it_all_its_attempts_and_what_is_in_stays_in(a_world: World) -> None:
+    a_world.has("5 bolt in Warehouse")
+    file = dropped_by(a_world)
+    dropped.lease(a_world.session, a_world.now)
+    dropped.checked(a_world.session, file.id, READY)
+    dropped.decide(a_world.session, a_world.act(), file_id=file.id, checks=1)
+    dropped.posted(a_world.session, file.id, 1)
+    begun_and_not_heard_of(a_world, file)
+    assert file.state is DropState.IMPORTED
 
 
 def test_what_is_found_of_a_file_that_was_let_go_is_forgotten(a_world: World) -> None:
