@@ -163,7 +163,8 @@ def _dealt(request: Request, session: Session, stocktake: Stocktake, *, own: boo
         others = dealing.others_with(stocktake_reads.lines(session, stocktake), request.act.by.id)
         return Reply("", form=views.nothing_left(count, others))
     carried = {"k": request.act.token(), "c": stocktake.id, "l": [[line.id, len(line.found)] for line in page]}
-    return Reply("", form=views.page(count, page, carried=carried))
+    decides = request.act.by.may(Permission.APPROVE, at=locations.get(session, stocktake.location_id))
+    return Reply("", form=views.page(count, page, decides=decides, carried=carried))
 
 
 class PageForm(Form):
@@ -176,7 +177,7 @@ class PageForm(Form):
 
 @form("stocktake.lines", needs=Permission.TALLY, fields=PageForm)
 def send_page(request: Request, session: Session, *, fields: PageForm) -> Reply:
-    """A page was counted, all of it or a part."""
+    """A page was counted, all of it or a part. Of assets those that are not ticked are told of as one, unless all are."""
     stocktake = stocktake_reads.get(session, request.carried["c"])
     dealing.require_open(session, request.act, stocktake)
     dealt = {line.id: line for line in stocktake_reads.lines(session, stocktake)}
@@ -214,6 +215,10 @@ def _quantities(request: Request, session: Session, page: list[tuple[Line, int]]
 
 def _ticked(page: list[tuple[Line, int]], fields: PageForm) -> list[Said]:
     here = {int(one) for one in fields.here}
+    left = sum(line.id not in here for line, _ in page)
+    if left and fields.rest is None:
+        which = "1 is not ticked: is it" if left == 1 else f"{left} are not ticked: are they"
+        raise Refusal(f"{which} not here, or have you not looked yet?", field="rest")
     return [Said(line.id, ONE if line.id in here else 0, times) for line, times in page if line.id in here or fields.rest == views.NOT_HERE]
 
 

@@ -1,11 +1,12 @@
 """Codes read from a photo: the card of the one thing that has the code, or one list of several, with the one button that fits."""
 
+from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
 from sqlmodel import Session
 
-from handlers import asset_card, checkin, checkout_form, look
+from handlers import asset_card, checkin, checkout_form, counting, look
 from handlers import custody as custody_acts
 from handlers.checkout import reader
 from handlers.routes import Press, Reply, Request, button, photo
@@ -14,7 +15,21 @@ from handlers.views import scanning as views
 from handlers.views.asset import Shown
 from handlers.views.parts import Block
 from handlers.views.parts import button as pressed
-from models import assets, availability, booked, catalog, custody, finding, kits, levels, locations, sources, waiting_for
+from models import (
+    assets,
+    availability,
+    booked,
+    catalog,
+    custody,
+    finding,
+    kits,
+    levels,
+    locations,
+    sources,
+    stocktake_reads,
+    stocktaking,
+    waiting_for,
+)
 from models.assets import Asset, AssetState
 from models.bookings import Booking
 from models.catalog_names import Found
@@ -40,14 +55,16 @@ def scanned(request: Request, session: Session, *, value: dict[str, Any]) -> Rep
     if not things:
         raise _nothing(request, unknown)
     notes = [*views.unknown(unknown), *views.unread(value["unread"]), *views.beside(value["beside"])]
+    places = [one for one in things if isinstance(one, Location)]
+    place = places[0] if len(places) == 1 else None
+    to_count = _to_count(request, session, [one for one in things if isinstance(one, Asset)][:MOST_LISTED], place)
     if len(things) == 1:
-        return views.noted(look.look(request, session, thing=things[0]), notes)
+        return views.noted(views.with_button(look.look(request, session, thing=things[0]), to_count), notes)
     shown = [asset_card.shown(request, session, one) for one in things if isinstance(one, Asset)]
     lines = [views.asset_line(one, reader(request)) for one in shown]
     lines += [_line(session, one) for one in things if not isinstance(one, Asset)]
-    places = [one for one in things if isinstance(one, Location)]
-    to_move = _to_move(request, session, shown[:MOST_LISTED], places[0]) if len(places) == 1 else None
-    one_button = to_move or _one_button(request, session, shown[:MOST_LISTED])
+    to_move = _to_move(request, session, shown[:MOST_LISTED], place) if place is not None else None
+    one_button = to_count or to_move or _one_button(request, session, shown[:MOST_LISTED])
     return views.several(lines[:MOST_LISTED], len(things), one_button, notes)
 
 
@@ -73,6 +90,15 @@ def move_all(request: Request, session: Session, *, value: dict[str, Any]) -> Re
     chosen = [assets.get(session, one) for one in value["assets"]]
     elsewhere = [asset for asset in chosen if asset.location_id != value["place"]]
     return custody_acts.move(request, session, assets=elsewhere or chosen, target=locations.get(session, value["place"]))
+
+
+@button("scan.count", needs=Permission.TALLY)
+def count_all(request: Request, session: Session, *, value: dict[str, Any]) -> Reply:
+    """Count: what is in the photo lies where the count is."""
+    stocktake, seen = stocktake_reads.get(session, value["c"]), [assets.get(session, one) for one in value["assets"]]
+    at = locations.get(session, value["at"])
+    posted, left_out = stocktaking.tally(session, request.act, stocktake, [], seen=seen, at=at)
+    return counting.counted(session, stocktake, posted, left_out)
 
 
 def _key(thing: Coded) -> tuple[object, ...]:
@@ -154,3 +180,17 @@ def _to_move(request: Request, session: Session, shown: Sequence[Shown], place: 
     moved = [one.id for one in there if one.location_id != place.id and by.may(Permission.MOVE, at=custody.answers_for(session, one))]
     label = f"Move {len(moved)} to {place.name}"
     return pressed(label, "scan.move", {"place": place.id, "assets": moved}, style="primary") if moved else None
+
+
+def _to_count(request: Request, session: Session, there: Sequence[Asset], place: Location | None) -> Block | None:
+    """For whoever takes part in a count: to say that those lie at the location in the photo, else where most of them are to lie."""
+    for count_id in sorted(stocktake_reads.open_with(session, request.act.by.id)) if there else []:
+        part = stocktake_reads.places(session, locations.get(session, stocktake_reads.get(session, count_id).location_id))
+        to_lie = Counter(one.location_id for one in there if one.location_id in part).most_common(1)
+        at = place.id if place is not None else to_lie[0][0] if to_lie else None
+        if at is None or at not in part:
+            continue
+        seen = [one.id for one in there if place is not None or one.location_id == at]
+        label = f"Count {len(seen)} in {locations.get(session, at).name}"
+        return pressed(label, "scan.count", {"c": count_id, "at": at, "assets": seen}, style="primary")
+    return None

@@ -112,15 +112,17 @@ def tally(
     for line_id, quantity in counts.items():
         require_countable(known[line_id], quantity)
     changes = list[Change]()
+    here = at or locations.get(session, stocktake.location_id)
+    if seen:
+        _require_part(session, stocktake, here)
     for asset in seen:
-        here = at or locations.get(session, stocktake.location_id)
         key = Key(here.id, asset.variant_id, asset_id=asset.id)
         line = next((one for one in known.values() if one.key == key), None)
         if line is None:
             row = _line(session, stocktake, key)
             changes.append(changed(row, active=True))
             counts[row.id] = ONE
-        elif line.waits:
+        elif line.waits and not _was_last(line, act):
             counts[line.id] = ONE
     if not counts:
         theirs = "These have been counted already, or somebody else has them now. Press Count for the next ones."
@@ -143,18 +145,23 @@ def extra(
     item = catalog.item(session, variant.item_id)
     if item.kind is ItemKind.SERIALISED:
         raise Refusal(f"Each {item.name} is known by its serial. Say the serials instead.", field="variant")
-    if location.id not in stocktake_reads.places(session, locations.get(session, stocktake.location_id)):
-        raise Refusal(f"{location.name} is not a part of this count.", field="location")
+    _require_part(session, stocktake, location)
     require_fits(quantity, fractions=item.fractions, unit=item.unit)
     lot_id, changes = lot_register.into(session, act, variant, lot, source=None, on=local_day(act.now, act.by.time_zone))
     key = Key(location.id, variant.id, lot_id)
     for line in stocktake_reads.lines(session, stocktake):
         if line.key == key:
-            raise Conflict(
-                f"{line.what} in {line.location} is a line of this count: it is dealt to whoever presses Count.", field="variant"
-            )
+            way = "is a line of this count: it is dealt to whoever presses Count."
+            if not line.waits:
+                way = "has been counted already. If there is more of it, ask an approver to have it counted again."
+            raise Conflict(f"{line.what} in {line.location} {way}", field="variant")
     row = _line(session, stocktake, key)
     return _post(session, act, stocktake, {row.id: quantity}, changes=[*changes, changed(row, active=True)])
+
+
+def _require_part(session: Session, stocktake: Stocktake, location: Location) -> None:
+    if location.id not in stocktake_reads.places(session, locations.get(session, stocktake.location_id)):
+        raise Refusal(f"{location.name} is not a part of this count.", field="location")
 
 
 def _line(session: Session, stocktake: Stocktake, key: Key) -> StocktakeLine:
@@ -167,6 +174,11 @@ def _line(session: Session, stocktake: Stocktake, key: Key) -> StocktakeLine:
 def _is_theirs(line: Line, act: Act, times: int) -> bool:
     """Whether a line is still theirs to count: nobody took it over, and it wasn't counted on another device."""
     return line.dealt_to_id == act.by.id and len(line.found) == times and line.waits
+
+
+def _was_last(line: Line, act: Act) -> bool:
+    """Whether they counted it last: they confirm a difference of their own only where it is dealt to them once more."""
+    return bool(line.found) and line.found[-1].member_id == act.by.id and line.dealt_to_id != act.by.id
 
 
 def require_countable(line: Line, quantity: int) -> None:

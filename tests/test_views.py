@@ -459,9 +459,9 @@ def test_hostile_words_come_through_every_sentence_button_and_form(name: str, st
     assert name != "kim" or unseen(curious) == set()
 
 
-#: Shown only where others have all that is left to count, the case of a kit lies in an open count, a custom field has to be filled in, or
-#: there is a long past; stories press them.
-IN_STORIES = {"asset.here", "stocktake.over", "stock.move", "figures.page", "kit.count"}
+#: Shown only where others have all that is left to count, the case of a kit or what is in a photo lies in an open count, a custom field
+#: has to be filled in, or there is a long past; stories press them.
+IN_STORIES = {"asset.here", "stocktake.over", "stock.move", "figures.page", "kit.count", "scan.count"}
 
 
 def unseen(curious: Curious) -> set[str]:

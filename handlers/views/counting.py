@@ -141,14 +141,18 @@ def superseded(count: CountCard) -> Reply:
     return line(f"{said(count.name)} goes on in a newer message.")
 
 
-def page(count: CountCard, dealt: Sequence[Line], *, carried: Any) -> Block:
-    """What a counter is dealt: how many of each they find, or which assets are here. What the ledger has stands nowhere."""
+def page(count: CountCard, dealt: Sequence[Line], *, decides: bool, carried: Any) -> Block:
+    """What a counter is dealt: how many of each they find, or which assets are here. What the ledger has stands nowhere.
+
+    Whoever `decides` there is told what counting costs them.
+    """
     ways = actions(
         button("Something extra", "stocktake.extra", {"c": count.id}),
         button("Give these back", "stocktake.back", {"c": count.id}),
     )
     asked = _assets(dealt) if dealt[0].serial is not None else _quantities(dealt)
-    return modal("stocktake.lines", "Count", [*asked, ways], submit="Counted", carried=carried)
+    warned = [context("You approve counts here. Where you find a difference, another approver has to accept it.")] if decides else []
+    return modal("stocktake.lines", "Count", [*warned, *asked, ways], submit="Counted", carried=carried)
 
 
 def _quantities(dealt: Sequence[Line]) -> list[Block]:
@@ -171,7 +175,7 @@ def _assets(dealt: Sequence[Line]) -> list[Block]:
     return [
         context(f"{said(dealt[0].location)}: tick what is here."),
         field("here", "Here", boxes("stocktake.here", options), optional=True, version=version),
-        field("rest", "Those that I did not tick", select("stocktake.rest", rest), version=version),
+        field("rest", "Those that I did not tick", select("stocktake.rest", rest), optional=True, version=version),
         field(
             "serials",
             "Something extra",

@@ -30,6 +30,11 @@ def several(lines: Sequence[str], total: int, one_button: Block | None, notes: S
     return noted(Reply(f"{head}.", blocks), notes)
 
 
+def with_button(reply: Reply, one_button: Block | None) -> Reply:
+    """The card of the one thing in a photo, with one more button for its reader."""
+    return replace(reply, blocks=[*reply.blocks, actions(one_button)]) if one_button else reply
+
+
 def noted(reply: Reply, notes: Sequence[str]) -> Reply:
     """An answer, and what else is to be said of the photo."""
     return replace(reply, blocks=[*reply.blocks, *(context(note) for note in notes)]) if notes else reply

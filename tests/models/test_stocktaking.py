@@ -228,7 +228,10 @@ def test_an_asset_that_lies_where_it_should_not_is_brought_there(store: World) -
         deal(store, made, who)
         store.later(minutes=1)
         if who == "Ana":
-            stocktaking.tally(store.session, store.act(who), made, [], seen=[store.asset("SN-2"), store.asset("SN-3")], at=here)
+            seen = [store.asset("SN-2"), store.asset("SN-3")]
+            stocktaking.tally(store.session, store.act(who), made, [], seen=seen, at=here)
+            with pytest.raises(Conflict, match="counted already"):  # nobody confirms what they found themself
+                stocktaking.tally(store.session, store.act(who), made, [], seen=seen, at=here)
         else:
             count_everything(store, made, AS_IT_IS | {"Canon R6 SN-2": 1, "Canon R6 SN-3": 1}, by=("Ana", "Bo"))
     accept(store, made)
@@ -243,7 +246,10 @@ def test_in_two_places_of_one_count_an_asset_moves_from_one_to_the_other(store: 
         store.session, store.act(), name="Shelf A", kind=store.location("Warehouse").kind, parent=store.location("Warehouse")
     )
     made = begin(store)
-    stocktaking.tally(store.session, store.act("Ana"), made, [], seen=[store.asset("SN-1")], at=shelf)
+    seen = [store.asset("SN-1")]
+    with pytest.raises(Refusal, match="Van 3 is not a part of this count"):
+        stocktaking.tally(store.session, store.act("Ana"), made, [], seen=seen, at=store.location("Van 3"))
+    stocktaking.tally(store.session, store.act("Ana"), made, [], seen=seen, at=shelf)
     count_everything(store, made, AS_IT_IS)
     found = {(line.what, line.location): line.difference for line in stocktake_reads.lines(store.session, made)}
     assert found["Canon R6 SN-1", "Shelf A"] == ONE
@@ -263,6 +269,8 @@ def test_something_extra_is_counted_by_a_second_one_before_it_is_believed(store:
     assert "washer" not in differences(store, made)
     stocktaking.extra(store.session, store.act("Ana"), made, **found)
     count_everything(store, made, AS_IT_IS | {"washer": 30})
+    with pytest.raises(Conflict, match="washer in Warehouse has been counted already"):
+        stocktaking.extra(store.session, store.act("Ana"), made, **found)
     accept(store, made)
     assert store.on_hand("washer", "Warehouse") == 30
 

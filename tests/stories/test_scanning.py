@@ -215,6 +215,21 @@ def test_a_keeper_moves_what_lies_elsewhere_to_the_location_in_the_photo(story: 
     story.kim.presses("Move 2 to Van 3").sees("Moved Canon R6 SN-1 and Canon R6 SN-3 from Warehouse and Ana Silva to Van 3.")
 
 
+def test_who_takes_part_in_a_count_counts_what_is_in_the_photo(story: Story) -> None:
+    story.has("Canon R6 SN-1 in Warehouse", "Canon R6 SN-2 in Warehouse", "Canon R6 SN-3 in Van 3")
+    story.kim.types("/stock bind BIN-7 to Warehouse").sees("Bound")
+    story.moves_on(seconds=60)
+    story.kim.types("/stock count at Warehouse").sees("Opened the count of Warehouse: 2 lines.")
+    story.ana.presses("Count", on="Count of Warehouse").closes()
+    drops(story, story.ana, "photo.jpg", photo("SN-1"))
+    story.ana.presses("Count 1 in Warehouse", on="Canon R6 · SN-1").sees("Counted 1 line in Warehouse.")
+    for who in (story.ana, story.dee):  # SN-3 lies in Warehouse, whatever the ledger says
+        drops(story, who, "photo.jpg", photo("SN-2", "SN-3", "BIN-7"))
+    assert "[Check out 2]" in story.dee.sees("3 things in the photo")  # Dee has not joined
+    story.ana.presses("Count 2 in Warehouse", on="3 things in the photo").sees("Counted 2 lines in Warehouse.")
+    story.ana.sees("Open: 2 of 3 lines counted, 1 to be counted again.")
+
+
 def test_of_a_photo_that_is_not_unpacked_here_slacks_own_thumbnail_is_read(story: Story) -> None:
     story.has("Canon R6 SN-1 in Van 3")
     drops(story, story.ana, "IMG_1.HEIC", b"....ftypheic", to="general", text="whose is this")
