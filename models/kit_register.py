@@ -76,21 +76,26 @@ def _require_fits_in(session: Session, kit: Kit | None, belongs: Sequence[Belong
         raise Refusal("Say at least one thing that belongs to it.", field="serials")
     if len(belongs) > MOST_PARTS:
         raise Refusal(f"A kit has {MOST_PARTS} parts at most; these are {len(belongs)}. Make two kits of it.", field="serials")
-    if len({one.key for one in belongs}) < len(belongs):
-        twice = next(one for number, one in enumerate(belongs) if one.key in {before.key for before in belongs[:number]})
-        raise Refusal(f"{twice.variant.name} is there twice. Put both into one line.", field="items")
-    for one in belongs:
-        item = catalog.item(session, one.variant.item_id)
-        if item.kind is ItemKind.CONSUMABLE:
-            raise Refusal(f"{item.name} is used up and does not come back, and all of a kit does.", field="items")
-        if one.quantity <= 0:
-            raise Refusal(f"Say how many of {one.variant.name}.", field="items")
-        require_fits(one.quantity, fractions=item.fractions, unit=item.unit, field="items")
-        owner = kits.with_asset(session, one.asset.id) if one.asset is not None else None
-        if one.asset is not None and owner is not None and (kit is None or owner.id != kit.id):
-            raise Conflict(
-                f"{assets.said(session, one.asset)} belongs to {owner.name} already. Take it out of there first.", field="serials"
-            )
+    for number, one in enumerate(belongs):
+        require_belongs(session, one, belongs[:number], kit=kit)
+
+
+def require_belongs(session: Session, one: Belongs, before: Sequence[Belongs], *, kit: Kit | None = None) -> None:
+    """Refuses what can't belong to a kit, new or there already, beside what does: what is used up, or is there, or in another kit."""
+    if len(before) >= MOST_PARTS:
+        raise Refusal(f"A kit has {MOST_PARTS} parts at most. Make two kits of it.", field="serials")
+    item = catalog.item(session, one.variant.item_id)
+    if one.key in {other.key for other in before}:
+        what, field = (assets.said(session, one.asset), "serials") if one.asset is not None else (one.variant.name, "items")
+        raise Refusal(f"{what} is there twice. Put both into one line.", field=field)
+    if item.kind is ItemKind.CONSUMABLE:
+        raise Refusal(f"{item.name} is used up and does not come back, and all of a kit does.", field="items")
+    if one.quantity <= 0:
+        raise Refusal(f"Say how many of {one.variant.name}.", field="items")
+    require_fits(one.quantity, fractions=item.fractions, unit=item.unit, field="items")
+    owner = kits.with_asset(session, one.asset.id) if one.asset is not None else None
+    if one.asset is not None and owner is not None and (kit is None or owner.id != kit.id):
+        raise Conflict(f"{assets.said(session, one.asset)} belongs to {owner.name} already. Take it out of there first.", field="serials")
 
 
 def _put_in(session: Session, kit: Kit, belongs: Sequence[Belongs]) -> list[Change]:

@@ -11,7 +11,7 @@ from models.caches import Line
 from models.changes import Change
 from models.database import roomy
 from models.entries import ENTRIES, EntryKind
-from models.importing import bills, custom, homebox, inventree, peer_forms, sheets, shelf
+from models.importing import bills, custom, homebox, inventree, kits, peer_forms, sheets, shelf
 from models.importing.cells import DateOrder
 from models.importing.forms import Reading, Said, mapped, read_rows, recognised
 from models.importing.known import known
@@ -26,7 +26,7 @@ from models.search import Spelled
 from models.workspace import workspace
 
 #: The forms that a file is known by its headers to be in, the more telling first.
-_FORMS = (bills.FORM, *homebox.FORMS, *inventree.FORMS, *shelf.FORMS, *peer_forms.FORMS)
+_FORMS = (bills.FORM, kits.FORM, *homebox.FORMS, *inventree.FORMS, *shelf.FORMS, *peer_forms.FORMS)
 #: So many names are entered in one step.
 _AT_ONCE = 5_000
 
@@ -58,8 +58,11 @@ def plan(
     made.imported_as = _imported_as(session, sheet.digest)
     if reading.form is bills.FORM:
         bills.plan_rows(session, made, along(reading.rows))
+    elif reading.form is kits.FORM:
+        kits.plan_rows(session, made, reading.rows, along=along)
     else:
         _plan_things(session, made, sheet, reading, along=along, own=own)
+    made.batches = batches(session, made.things)
     made.problems.sort(key=lambda problem: problem.line)
     return made
 
@@ -75,7 +78,6 @@ def _plan_things(session: Session, made: Plan, sheet: Sheet, reading: Reading, *
             made.problems.append(Problem(row.line, columns.get(refusal.field or "", ""), refusal.text))
     made.custom = custom.planned(own, made)
     made.remarks += custom.remarks(own)
-    made.batches = batches(session, made.things)
 
 
 def carry_out(session: Session, act: Act, plan: Plan) -> Posted | None:

@@ -30,7 +30,7 @@ Line = tuple[Said, Variant, Goes]
 
 def plan_rows(session: Session, plan: Plan, rows: Iterable[Said]) -> None:
     """Plans the bills that the rows say, a component a row; the rows of one bill need not stand together."""
-    find = _finder(session)
+    find = finder(session)
     said: dict[int, list[Line]] = {}
     for row in rows:
         try:
@@ -56,7 +56,7 @@ def _read(find: Callable[[str, str], Variant], row: Said) -> tuple[Variant, Goes
     return find(row.made, "made"), Goes(find(row.component, "component"), row.quantity, row.scrap or 0, substitutes)
 
 
-def _finder(session: Session) -> Callable[[str, str], Variant]:
+def finder(session: Session) -> Callable[[str, str], Variant]:
     """Finds variants by name, SKU or barcode, exactly, each once; refuses under the column where the name stands."""
     found: dict[str, Sequence[Variant]] = {}
 

@@ -12,6 +12,7 @@ from models.catalog import BARCODES, CATEGORIES, ITEMS, VARIANTS
 from models.checkouts import CHECKOUTS
 from models.importing.planning import ALREADY, Plan
 from models.importing.sheets import Problem, Sheet
+from models.kits import KITS
 from models.locations import LOCATIONS, LocationKind
 from models.lots import LOTS
 from models.members import MEMBERS
@@ -36,6 +37,7 @@ _WORDS: Mapping[Table, str] = {
     BARCODES: "barcode",
     POINTS: "reorder point",
     CHECKOUTS: "checkout",
+    KITS: "kit",
 }
 
 

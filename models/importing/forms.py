@@ -101,6 +101,8 @@ class Said:
     component: str | None = None
     scrap: int | None = None
     substitutes: list[str] | None = None
+    #: The kit that the row is a part of.
+    kit: str | None = None
     #: What it says in the columns of custom fields, by their keys.
     custom: dict[str, str] = field(default_factory=dict)
 

@@ -16,6 +16,7 @@ from models.changes import Change
 from models.checkouts import CHECKOUTS
 from models.importing.known import Thing
 from models.importing.planning import Batch, Plan
+from models.kits import KIT_PARTS, KITS
 from models.ledger import Act
 from models.locations import LOCATIONS
 from models.lots import LOTS
@@ -26,7 +27,9 @@ from models.reorder import POINTS
 from models.search import Findable
 
 #: Rows are written table by table, what is referred to first.
-_IN_ORDER = (CATEGORIES, LOCATIONS, MEMBERS, ITEMS, PACKS, VARIANTS, LOTS, ASSETS, BARCODES, POINTS, CHECKOUTS)
+_IN_ORDER = (CATEGORIES, LOCATIONS, MEMBERS, ITEMS, PACKS, VARIANTS, LOTS, ASSETS, BARCODES, POINTS, CHECKOUTS, KITS, KIT_PARTS)
+#: What counts while it is active; the rest, while it is not archived.
+_ACTIVE = (POINTS, KIT_PARTS)
 _FINDABLE = {
     CATEGORIES: Findable.CATEGORY,
     LOCATIONS: Findable.LOCATION,
@@ -34,6 +37,7 @@ _FINDABLE = {
     ITEMS: Findable.ITEM,
     VARIANTS: Findable.VARIANT,
     ASSETS: Findable.ASSET,
+    KITS: Findable.KIT,
 }
 _SET_PATHS = "UPDATE locations SET path = placed.column2 FROM (VALUES {rows}) AS placed WHERE locations.id = placed.column1"
 
@@ -121,7 +125,7 @@ def _usual(table: Table) -> dict[str, Any]:
 
 def _void(act: Act, table: Table) -> dict[str, Any]:
     """What the rows of the table hold until the entry brings them to life."""
-    if table is POINTS:
+    if table in _ACTIVE:
         return {"active": False}
     if table is CHECKOUTS:
         return {"quantity": 0, "by_id": act.by.id, "out_at": act.now, "agreed_at": act.now, "closed_at": act.now}
@@ -135,7 +139,7 @@ def _to_life(act: Act, batch: Batch) -> list[Change]:
         out = {quantity: {"quantity": quantity, "closed_at": None} for quantity in set(batch.columns["quantity"])}
         return [Change(name, thing.id, born, out[thing.fields["quantity"]]) for thing in batch.things]  # type: ignore[arg-type]
     born = _void(act, batch.table)
-    alive = dict.fromkeys(born, batch.table is POINTS or None)
+    alive = dict.fromkeys(born, batch.table in _ACTIVE or None)
     return [Change(name, thing.id, born, alive) for thing in batch.things]  # type: ignore[arg-type]
 
 

@@ -150,3 +150,17 @@ def test_the_label_on_its_case_is_scanned_and_counted_as_one(story: Story) -> No
     story.kim.presses("Something extra").fills({"Or its serials": code_of(story, "Interview kit")}).submits().sees(
         "Counted 2 lines in Warehouse."
     )
+
+
+def test_a_list_of_kits_is_dropped_again_and_makes_them_as_they_were(story: Story) -> None:
+    furnished(story)
+    story.kim.types("/stock export kits").sees("kits-2026-11-23.csv is in our direct messages")
+    (made,) = [one.content for one in story.office.server.sandbox.workspace.files.values() if one.details["name"] == "kits-2026-11-23.csv"]
+    story.kim.types("/stock archive interview kit").sees("Archived Interview kit.")
+    story.kim.uploads("kits.csv", made or b"").sees("3 rows of kits. Importing it adds 1 kit.")
+    story.kim.presses("Import", on="Checked").sees("Imported as entry")
+    story.kim.types("/checkout interview kit").sees("Whole, in Warehouse.")
+    story.kim.presses("History", on="Whole, in Warehouse.").sees("Kim Berg imported")
+    story.kim.uploads("twice.csv", made or b"").sees("Nothing to import.")
+    story.kim.presses("Undo", on="Imported as entry").sees("Imported and undone")
+    story.kim.types("/checkout interview kit").sees("interview kit was archived")
