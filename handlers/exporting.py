@@ -8,8 +8,10 @@ from handlers.routes import Attached, Reply, Request, sentence
 from handlers.spreadsheet import as_csv, file_name
 from handlers.views import exporting as views
 from models import exporting, exporting_custom, locations
+from models.importing.sheets import MOST_BYTES, MOST_ROWS
 from models.locations import Location
 from models.members import Permission
+from models.then import Then
 from models.times import local_day
 
 
@@ -29,8 +31,11 @@ def export(request: Request, session: Session, *, location: Location | None = No
     below = location.id if location else None
 
     def written(other: Session) -> Reply:
-        own = exporting_custom.columns(other, request.act.by)
-        rows = list(exporting.rows(other, own, below=locations.get(other, below) if below is not None else None, at=at))
-        return views.sent(Attached(file, title, lambda: as_csv(exporting.columns(own), rows)), rows=len(rows))
+        then = Then(other, at)
+        own = exporting_custom.columns(then, request.act.by)
+        rows = list(exporting.rows(then, own, below=locations.get(other, below) if below is not None else None))
+        content = as_csv(exporting.columns(own), rows)
+        fits = len(rows) <= MOST_ROWS and len(content) <= MOST_BYTES
+        return views.sent(Attached(file, title, lambda: content), rows=len(rows), note="" if fits else views.TO_SPLIT)
 
     return views.follows(title, later=written)

@@ -1,12 +1,15 @@
 """Lists as files: checkouts, orders, history and what else is kept besides things and stock."""
 
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime
+from datetime import date as day
+from datetime import datetime
 from typing import Any
 
 from sqlmodel import Session
 
 from handlers import dates
+from handlers.dates import Moment
+from handlers.item_card import moment_shown, said_moment
 from handlers.routes import Attached, Reply, Request, button, sentence
 from handlers.spreadsheet import as_csv, file_name
 from handlers.views import exporting as views
@@ -18,9 +21,10 @@ from models.orders import name_of
 from models.quantities import plain_money, plain_number
 from models.refusals import NotAllowed, Refusal
 from models.times import local_day, zone
+from models.wording import listed
 
 #: The columns that hold millionths of a unit, and those that hold minor units of the row's currency.
-QUANTITIES = frozenset({"quantity", "received", "on hand", "reorder below", "reorder to", "pack", "minimum", "price per"})
+QUANTITIES = frozenset({"quantity", "received", "on hand", "reorder below", "reorder to", "pack", "minimum", "price per", "scrap"})
 MONEY = frozenset({"price", "cost"})
 #: What those lists are called whose own word alone would not do.
 TITLES = {Listed.HISTORY: "History", Listed.LOW: "The list of what is low", Listed.WAITING: "The list of who waits"}
@@ -28,33 +32,43 @@ TITLES = {Listed.HISTORY: "History", Listed.LOW: "The list of what is low", List
 
 @sentence(
     "/stock",
-    says="export {listed} [from {start}] [to {end}]",
+    says="export {listed} [on {date}] [from {start}] [to {end}]",
     needs=Permission.LOOK,
-    does="sends a list as a CSV file: checkouts, acceptances, bookings, waiting, kits, reservations, orders, suppliers, bills, lots, low, "
-    "repairs, members, history",
-    examples=("export orders", "export history from 1 May to 31 May"),
+    does=f"sends a list as a CSV file, with a date as it stood then, of history what happened in some time: {listed(list(Listed))}",
+    examples=("export orders", "export checkouts on 12 May", "export history from 1 May to 31 May"),
 )
-def export_list(request: Request, session: Session, *, listed: Listed, start: str | None = None, end: str | None = None) -> Reply:  # noqa: ARG001
-    """A list; of history what happened in some time, or all of it."""
+def export_list(
+    request: Request,
+    session: Session,  # noqa: ARG001
+    *,
+    listed: Listed,
+    date: Moment | None = None,
+    start: str | None = None,
+    end: str | None = None,
+) -> Reply:
+    """A list as it stands or stood; of history what happened in some time, or all of it."""
+    if listed is Listed.HISTORY and date is not None:
+        raise Refusal("History has no state of a day. Say *from* when *to* when.", field="date")
     if (start or end) and listed is not Listed.HISTORY:
-        raise Refusal(f"The list of {listed} is as it stands now. Leave *from* and *to* out; only history has a time.", field="start")
-    return _follow(request, listed, _during(request, start, end))
+        raise Refusal(f"The list of {listed} is of one moment. Say *on* a day instead of *from* and *to*.", field="start")
+    return _follow(request, listed, date=date, during=_during(request, start, end))
 
 
 @button("export.list", needs=Permission.LOOK)
 def as_file(request: Request, session: Session, *, value: dict[str, Any]) -> Reply:  # noqa: ARG001
     """The list that a page is read of."""
-    return _follow(request, Listed(value["l"]), None)
+    return _follow(request, Listed(value["l"]))
 
 
-def _follow(request: Request, which: Listed, during: Window | None) -> Reply:
+def _follow(request: Request, which: Listed, *, date: Moment | None = None, during: Window | None = None) -> Reply:
     """Says that the file comes; who may not see all of the list gets none."""
     _require(request, which)
-    file = file_name(str(which), str(local_day(request.act.now, request.act.by.time_zone)))
-    title = TITLES.get(which, f"The list of {which}")
+    at = moment_shown(date) if date else None
+    file = file_name(str(which), str(local_day(at or request.act.now, request.act.by.time_zone)))
+    title = views.of_then(TITLES.get(which, f"The list of {which}"), said_moment(request, date) if date else None)
 
     def written(other: Session) -> Reply:
-        heads, rows = lists.read(other, which, during)
+        heads, rows = lists.read(other, which, at=at, during=during)
         if len(rows) > lists.MOST:
             way = "Say from when to when." if which is Listed.HISTORY else "An admin gets all of it with `quartermaster export`."
             raise Refusal(f"{title} has more than {lists.MOST:,} rows, and that is too long for a file here. {way}")
@@ -104,10 +118,12 @@ def _cell(head: str, value: Any, row: Mapping[str, Any], zone_name: str) -> str 
     match value:
         case datetime():
             return value.astimezone(zone(zone_name)).isoformat(sep=" ", timespec="minutes")
-        case date():
+        case day():
             return value.isoformat()
-        case list():
+        case list() if head == "prices":
             return "; ".join(f"{plain_number(start)}: {plain_money(price, row['currency'])}" for start, price in value)
+        case list():
+            return "; ".join(value)
         case int() if head in QUANTITIES:
             return plain_number(value)
         case int() if head in MONEY:

@@ -6,11 +6,10 @@ and imported into an empty database is exported from there the same.
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
-from datetime import date, datetime
+from datetime import date
 from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, Select, select
-from sqlmodel import Session
 
 from models import past
 from models.assets import ASSETS
@@ -28,13 +27,10 @@ from models.members import MEMBERS
 from models.packs import PACKS
 from models.quantities import plain_money, plain_number
 from models.reorder import POINTS
+from models.then import Then
 from models.workspace import workspace
 
 Row = dict[str, str]
-
-#: What is in use, of a thing and of the item that it belongs to.
-_IN_USE = (VARIANTS.c.archived_at.is_(None), ITEMS.c.archived_at.is_(None))
-_BY_NAME = (ITEMS.c.name_key, VARIANTS.c.sku_key)
 
 
 class _Place(NamedTuple):
@@ -53,20 +49,19 @@ def columns(own: Columns) -> list[str]:
     return [*COLUMNS, *own.names]
 
 
-def rows(session: Session, own: Columns, *, below: Location | None = None, at: datetime | None = None) -> Iterator[list[str]]:
-    """The rows under `columns`: of everything that is kept, or of what lies in a location and below it.
+def rows(then: Then, own: Columns, *, below: Location | None = None) -> Iterator[list[str]]:
+    """The rows under `columns`: of everything that is kept, or of what lies in a location and below it, now or at a moment gone.
 
-    With a moment (UTC) things lie where they lay then by what is known now, and lots are not told apart; what things are is as it is
-    today. What was archived since is left out, and so is when what is lent comes back. What is no more ours, as it was sold or used up, is
-    told of only where somebody asks for the place that it went to: no import takes it in.
+    Left out is when what is lent comes back. What is no more ours, as it was sold or used up, is told of only where somebody asks for the
+    place that it went to: no import takes it in.
     """
-    places = _places(session, below)
+    places = _places(then, below)
     stocked = {one: place for one, place in places.items() if place.kind in OURS} if below is None or below.ours else places
-    told = _told(session, own) if below is None else iter(())
+    told = _told(then, own) if below is None else iter(())
     where = (place.row | own.of(About.LOCATION, one) for one, place in places.items())
-    for row in (*where, *told, *_points(session, places, below), *_lying(session, stocked, own, at)):
+    for row in (*where, *told, *_points(then, places, below), *_lying(then, stocked, own)):
         yield _in_order(row, own)
-    for row in _assets(session, stocked, own, at):
+    for row in _assets(then, stocked, own):
         yield _in_order(row, own)
 
 
@@ -74,11 +69,12 @@ def _in_order(row: Row, own: Columns) -> list[str]:
     return [row.get(column, "") for column in columns(own)]
 
 
-def _places(session: Session, below: Location | None) -> dict[int, _Place]:
+def _places(then: Then, below: Location | None) -> dict[int, _Place]:
     """What lies in another place comes after it; a person is named with their e-mail address."""
-    columns = (LOCATIONS.c.id, LOCATIONS.c.name, LOCATIONS.c.kind, LOCATIONS.c.parent_id, LOCATIONS.c.path, MEMBERS.c.email)
-    query = select(*columns).join(MEMBERS, MEMBERS.c.location_id == LOCATIONS.c.id, isouter=True).where(LOCATIONS.c.archived_at.is_(None))
-    known = {row.id: row for row in session.connection().execute(query)}
+    location, member = then(LOCATIONS).c, then(MEMBERS).c
+    query = select(location.id, location.name, location.kind, location.parent_id, location.path, member.email)
+    query = query.join(then(MEMBERS), member.location_id == location.id, isouter=True).where(location.archived_at.is_(None))
+    known = {row.id: row for row in _read(then, query)}
     wanted = [row for row in known.values() if row.name != OUTSIDE.get(row.kind) and (below is None or row.path.startswith(below.path))]
     called = {row.id: _Place(f"{row.name} <{row.email}>" if row.email else _path(known, row.id), str(row.kind)) for row in wanted}
     return dict(sorted(called.items(), key=lambda place: place[1]))
@@ -93,15 +89,15 @@ def _path(known: Mapping[int, Any], id_: int | None) -> str:
     return path(reversed(names))
 
 
-def _told(session: Session, own: Columns) -> Iterator[Row]:
+def _told(then: Then, own: Columns) -> Iterator[Row]:
     """What each thing is, and every code that is on it."""
-    currency, packs = workspace(session).currency, _packs(session)
-    categories = {row.id: row for row in session.connection().execute(select(CATEGORIES.c.id, CATEGORIES.c.name, CATEGORIES.c.parent_id))}
+    currency, packs = workspace(then.session).currency, _packs(then)
+    categories = {row.id: row for row in _read(then, select(*then(CATEGORIES).c["id", "name", "parent_id"]))}
     columns = (
-        *VARIANTS.c["sku", "attributes", "cost_minor", "currency"],
-        *ITEMS.c["id", "category_id", "unit", "kind", "lot_tracked", "note"],
+        *then(VARIANTS).c["sku", "attributes", "cost_minor", "currency"],
+        *then(ITEMS).c["id", "category_id", "unit", "kind", "lot_tracked", "note"],
     )
-    for thing in session.connection().execute(_of_things(*columns)):
+    for thing in _read(then, _of_things(then, *columns)):
         yield {
             "item": thing.item,
             "category": _path(categories, thing.category_id),
@@ -114,32 +110,38 @@ def _told(session: Session, own: Columns) -> Iterator[Row]:
             "unit cost": plain_money(thing.cost_minor, currency) if thing.currency == currency else "",
             "note": thing.note or "",
         } | own.of(About.ITEM, thing.id)
-    codes = _of_things(VARIANTS.c.sku, BARCODES.c.code).join(BARCODES, BARCODES.c.variant_id == VARIANTS.c.id)
-    codes = codes.where(BARCODES.c.archived_at.is_(None)).order_by(BARCODES.c.code_key)
-    for thing in session.connection().execute(codes):
+    variant, barcode = then(VARIANTS).c, then(BARCODES).c
+    codes = _of_things(then, variant.sku, barcode.code).join(then(BARCODES), barcode.variant_id == variant.id)
+    for thing in _read(then, codes.where(barcode.archived_at.is_(None)).order_by(barcode.code_key)):
         yield {"item": thing.item, "sku": thing.sku, "barcode": thing.code}
 
 
-def _of_things(*columns: ColumnElement[Any]) -> Select[Any]:
+def _of_things(then: Then, *columns: ColumnElement[Any]) -> Select[Any]:
     """Those columns of every thing that is in use, with its item's name, in an order that no import changes."""
-    query = select(ITEMS.c.name.label("item"), *columns).select_from(VARIANTS.join(ITEMS, ITEMS.c.id == VARIANTS.c.item_id))
-    return query.where(*_IN_USE).order_by(*_BY_NAME)
+    item, variant = then(ITEMS).c, then(VARIANTS).c
+    query = select(item.name.label("item"), *columns).select_from(then(VARIANTS).join(then(ITEMS), item.id == variant.item_id))
+    return query.where(variant.archived_at.is_(None), item.archived_at.is_(None)).order_by(item.name_key, variant.sku_key)
 
 
-def _packs(session: Session) -> dict[int, str]:
+def _read(then: Then, query: Select[Any]) -> Iterator[Any]:
+    return iter(then.session.connection().execute(query))
+
+
+def _packs(then: Then) -> dict[int, str]:
     """What each item comes in: "box = 200; carton = 1000"."""
-    found = dict[int, str]()
-    query = select(PACKS.c.item_id, PACKS.c.name, PACKS.c.quantity).where(PACKS.c.archived_at.is_(None))
-    for item, name, quantity in session.connection().execute(query.order_by(PACKS.c.quantity, PACKS.c.name_key)):
+    found, pack = dict[int, str](), then(PACKS).c
+    query = select(pack.item_id, pack.name, pack.quantity).where(pack.archived_at.is_(None))
+    for item, name, quantity in _read(then, query.order_by(pack.quantity, pack.name_key)):
         found[item] = "; ".join(filter(None, [found.get(item), f"{name} = {plain_number(quantity)}"]))
     return found
 
 
-def _points(session: Session, places: Mapping[int, _Place], below: Location | None) -> list[Row]:
+def _points(then: Then, places: Mapping[int, _Place], below: Location | None) -> list[Row]:
     """Reorder points: of all places together first, then of each place."""
-    query = _of_things(VARIANTS.c.sku, *POINTS.c["location_id", "low", "high"]).join(POINTS, POINTS.c.variant_id == VARIANTS.c.id)
+    variant, own = then(VARIANTS).c, then(POINTS).c
+    query = _of_things(then, variant.sku, *own["location_id", "low", "high"]).join(then(POINTS), own.variant_id == variant.id)
     found = list[Row]()
-    for point in session.connection().execute(query.where(POINTS.c.active)):
+    for point in _read(then, query.where(own.active)):
         high = plain_number(point.high) if point.high is not None else ""
         row = {"item": point.item, "sku": point.sku, "reorder below": plain_number(point.low), "reorder to": high}
         if point.location_id in places:
@@ -149,94 +151,87 @@ def _points(session: Session, places: Mapping[int, _Place], below: Location | No
     return sorted(found, key=_order)
 
 
-def _lying(session: Session, places: Mapping[int, _Place], own: Columns, at: datetime | None) -> list[Row]:
+def _lying(then: Then, places: Mapping[int, _Place], own: Columns) -> list[Row]:
     """How much of which thing, and of which lot of it, lies where."""
-    found = [*_in_lots(session, places, own), *_in_no_lot(session, places)] if at is None else _lay(session, places, at)
-    return sorted(found, key=_order)
+    return sorted([*_in_lots(then, places, own), *_in_no_lot(then, places)], key=_order)
 
 
 def _order(row: Row) -> tuple[str, str, str, str]:
     return key_of(row["item"]), key_of(row["sku"]), row.get("location", ""), row.get("lot", "")
 
 
-def _in_lots(session: Session, places: Mapping[int, _Place], own: Columns) -> Iterator[Row]:
-    of_lot = (*LOTS.c["code", "expires_on", "made_on"], LOTS.c.id.label("lot_id"), LOCATIONS.c.name.label("supplier"))
-    query = _of_things(VARIANTS.c.sku, *LOT_LEVELS.c["location_id", "quantity"], *of_lot)
-    query = query.join(LOT_LEVELS, LOT_LEVELS.c.variant_id == VARIANTS.c.id).join(LOTS, LOTS.c.id == LOT_LEVELS.c.lot_id)
-    query = query.join(LOCATIONS, LOCATIONS.c.id == LOTS.c.supplier_id, isouter=True).where(LOT_LEVELS.c.quantity > 0)
-    for lying in session.connection().execute(query):
+def _in_lots(then: Then, places: Mapping[int, _Place], own: Columns) -> Iterator[Row]:
+    held = LOT_LEVELS if then.at is None else past.lots_at(then.at).subquery("held")
+    variant, lot, supplier = then(VARIANTS).c, then(LOTS).c, then(LOCATIONS).c
+    of_lot = (lot.code, lot.expires_on, lot.made_on, lot.id.label("lot_id"), supplier.name.label("supplier"))
+    query = _of_things(then, variant.sku, held.c.location_id, held.c.quantity, *of_lot)
+    query = query.join(then(LOTS), lot.variant_id == variant.id).join(held, held.c.lot_id == lot.id)
+    query = query.join(then(LOCATIONS), supplier.id == lot.supplier_id, isouter=True)
+    for lying in _read(then, query.where(held.c.quantity > 0)):
         if lying.location_id in places:
             days = {"expires on": _day(lying.expires_on), "made on": _day(lying.made_on)}
             yield _so_much(lying, places) | days | {"lot": lying.code, "supplier": lying.supplier or ""} | own.of(About.LOT, lying.lot_id)
 
 
-def _in_no_lot(session: Session, places: Mapping[int, _Place]) -> Iterator[Row]:
-    loose = (LEVELS.c.quantity - LEVELS.c.lotted).label("quantity")
-    query = _of_things(VARIANTS.c.sku, LEVELS.c.location_id, loose).join(LEVELS, LEVELS.c.variant_id == VARIANTS.c.id)
-    for lying in session.connection().execute(query.where(ITEMS.c.kind != ItemKind.SERIALISED, loose > 0)):
+def _in_no_lot(then: Then, places: Mapping[int, _Place]) -> Iterator[Row]:
+    held = select(LEVELS.c.variant_id, LEVELS.c.location_id, (LEVELS.c.quantity - LEVELS.c.lotted).label("quantity"))
+    loose = (held if then.at is None else past.loose_at(then.at)).subquery("loose")
+    variant = then(VARIANTS).c
+    query = _of_things(then, variant.sku, loose.c.location_id, loose.c.quantity).join(loose, loose.c.variant_id == variant.id)
+    for lying in _read(then, query.where(then(ITEMS).c.kind != ItemKind.SERIALISED, loose.c.quantity > 0)):
         if lying.location_id in places:
             yield _so_much(lying, places)
-
-
-def _lay(session: Session, places: Mapping[int, _Place], at: datetime) -> Iterator[Row]:
-    things = {
-        thing.id: thing
-        for thing in session.connection().execute(_of_things(*VARIANTS.c["id", "sku"]).where(ITEMS.c.kind != ItemKind.SERIALISED))
-    }
-    for level in past.stock_at(session, at):
-        if level.variant_id in things and level.location_id in places:
-            thing, quantity = things[level.variant_id], plain_number(level.quantity)
-            yield {"item": thing.item, "sku": thing.sku, "quantity": quantity} | places[level.location_id].row
 
 
 def _so_much(lying: Any, places: Mapping[int, _Place]) -> Row:
     return {"item": lying.item, "sku": lying.sku, "quantity": plain_number(lying.quantity)} | places[lying.location_id].row
 
 
-def _assets(session: Session, places: Mapping[int, _Place], own: Columns, at: datetime | None) -> Iterator[Row]:
+def _assets(then: Then, places: Mapping[int, _Place], own: Columns) -> Iterator[Row]:
     """Each asset that is, or then was, in one of the places, and every code that is on it.
 
-    What a vendor repairs now stands where it comes back to.
+    What a vendor repairs stands where it comes back to.
     """
-    currency, codes = workspace(session).currency, _codes_of_assets(session)
-    there = past.as_of(session, at).places if at is not None else None
-    homes = _homes(session) if at is None else {}
-    known = ("id", "serial", "name", "location_id", "purchased_on", "cost_minor", "currency", "replace_by_on", "note")
-    query = _of_things(VARIANTS.c.sku, *ASSETS.c[known]).join(ASSETS, ASSETS.c.variant_id == VARIANTS.c.id)
-    for asset in session.connection().execute(query.where(ASSETS.c.archived_at.is_(None)).order_by(ASSETS.c.serial_key)):
-        here = asset.location_id if there is None else there.get(asset.id, 0)
-        place = places.get(here) or places.get(homes.get(asset.id, 0))
+    currency, codes = workspace(then.session).currency, _codes_of_assets(then)
+    there = past.as_of(then.session, then.at).places if then.at is not None else None
+    homes = _homes(then)
+    vendors = {row.id for row in _read(then, select(LOCATIONS.c.id).where(LOCATIONS.c.kind == LocationKind.SUPPLIER))}
+    asset, variant = then(ASSETS).c, then(VARIANTS).c
+    known = asset["id", "serial", "name", "location_id", "purchased_on", "cost_minor", "currency", "replace_by_on", "note"]
+    query = _of_things(then, variant.sku, *known).join(then(ASSETS), asset.variant_id == variant.id)
+    for one in _read(then, query.where(asset.archived_at.is_(None)).order_by(asset.serial_key)):
+        here = one.location_id if there is None else there.get(one.id, 0)
+        place = places.get(homes.get(one.id, here) if here in vendors else here)
         if place is None:
             continue
         yield (
             place.row
             | {
-                "item": asset.item,
-                "sku": asset.sku,
-                "serial": asset.serial,
-                "name": asset.name or "",
-                "unit cost": plain_money(asset.cost_minor, currency) if asset.currency == currency else "",
-                "purchased on": _day(asset.purchased_on),
-                "replace by": _day(asset.replace_by_on),
-                "note": asset.note or "",
+                "item": one.item,
+                "sku": one.sku,
+                "serial": one.serial,
+                "name": one.name or "",
+                "unit cost": plain_money(one.cost_minor, currency) if one.currency == currency else "",
+                "purchased on": _day(one.purchased_on),
+                "replace by": _day(one.replace_by_on),
+                "note": one.note or "",
             }
-            | own.of(About.ASSET, asset.id)
+            | own.of(About.ASSET, one.id)
         )
-        yield from ({"item": asset.item, "sku": asset.sku, "serial": asset.serial, "barcode": code} for code in codes.get(asset.id, ()))
+        yield from ({"item": one.item, "sku": one.sku, "serial": one.serial, "barcode": code} for code in codes.get(one.id, ()))
 
 
-def _homes(session: Session) -> dict[int, int]:
-    """Where each asset comes back to that a vendor repairs."""
-    query = select(ASSETS.c.id, RECORDS.c.home_id).join(RECORDS, RECORDS.c.asset_id == ASSETS.c.id)
-    query = query.join(LOCATIONS, LOCATIONS.c.id == ASSETS.c.location_id).where(LOCATIONS.c.kind == LocationKind.SUPPLIER)
-    found = session.connection().execute(query.where(RECORDS.c.state.in_(OPEN), RECORDS.c.home_id.is_not(None)))
-    return {row.id: row.home_id for row in found}
+def _homes(then: Then) -> dict[int, int]:
+    """Where each asset comes back to that is being repaired."""
+    own = then(RECORDS).c
+    query = select(own.asset_id, own.home_id).where(own.state.in_(OPEN), own.home_id.is_not(None))
+    return {row.asset_id: row.home_id for row in _read(then, query)}
 
 
-def _codes_of_assets(session: Session) -> dict[int, list[str]]:
-    found = defaultdict[int, list[str]](list)
-    query = select(BARCODES.c.asset_id, BARCODES.c.code).where(BARCODES.c.asset_id.is_not(None), BARCODES.c.archived_at.is_(None))
-    for asset, code in session.connection().execute(query.order_by(BARCODES.c.code_key)):
+def _codes_of_assets(then: Then) -> dict[int, list[str]]:
+    found, own = defaultdict[int, list[str]](list), then(BARCODES).c
+    query = select(own.asset_id, own.code).where(own.asset_id.is_not(None), own.archived_at.is_(None)).order_by(own.code_key)
+    for asset, code in _read(then, query):
         found[asset].append(code)
     return found
 

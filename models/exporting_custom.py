@@ -8,10 +8,11 @@ from sqlalchemy import select
 from sqlmodel import Session
 
 from models import custom_fields, custom_kinds, members
-from models.custom_fields import VALUES, About, CustomField, FieldKind
+from models.custom_fields import FIELDS, VALUES, About, CustomField, FieldKind
 from models.custom_kinds import Part
 from models.importing.forms import COLUMNS
 from models.members import Actor
+from models.then import Then
 
 #: What rows of our own form can say something of.
 _THINGS = frozenset({About.ITEM, About.ASSET, About.LOT, About.LOCATION})
@@ -28,14 +29,17 @@ class Columns(NamedTuple):
         return self.told.get((about, subject_id), {})
 
 
-def columns(session: Session, by: Actor) -> Columns:
+def columns(then: Then, by: Actor) -> Columns:
     """The columns that somebody sees, each name once: fields of several sorts of things share one."""
-    visible = custom_fields.seen(custom_fields.defined(session), by)
+    session, kept = then.session, then(FIELDS).c
+    ids = session.connection().execute(select(kept.id).where(kept.archived_at.is_(None)).order_by(kept.id)).scalars()
+    visible = custom_fields.seen([custom_fields.get(session, one) for one in ids], by)
     fields = {field.id: field for field in visible if field.about in _THINGS and field.name_key not in COLUMNS}
     names = {field.name_key: field.name for field in reversed(fields.values())}
     said: dict[tuple[int, int], list[Part]] = defaultdict(list)
-    query = select(VALUES.c.field_id, VALUES.c.subject_id, VALUES.c.number, VALUES.c.words, VALUES.c.words_key)
-    query = query.where(VALUES.c.field_id.in_(fields)).order_by(VALUES.c.field_id, VALUES.c.subject_id, VALUES.c.part)
+    value = then(VALUES).c
+    query = select(value.field_id, value.subject_id, value.number, value.words, value.words_key)
+    query = query.where(value.field_id.in_(fields)).order_by(value.field_id, value.subject_id, value.part)
     for field_id, subject_id, *part in session.connection().execute(query):
         said[field_id, subject_id].append(Part(*part))
     told: dict[tuple[About, int], dict[str, str]] = defaultdict(dict)

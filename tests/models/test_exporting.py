@@ -1,7 +1,7 @@
 """Exporting: what is kept comes out as rows of our own form, and an empty database that takes them in gives out the same."""
 
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
@@ -11,8 +11,9 @@ from models.custom_fields import About, FieldKind, SeenBy
 from models.custom_register import add_field
 from models.entries import EntryKind
 from models.importing.forms import COLUMNS
-from models.locations import LocationKind
+from models.locations import Location, LocationKind
 from models.members import Role
+from models.then import Then
 from tests.models.test_importing import EXAMPLE, imported
 from tests.world import World, fresh_database, open_world
 
@@ -26,15 +27,17 @@ def another_world() -> Iterator[World]:
     database.close()
 
 
-def exported(w: World, **options: object) -> bytes:
-    own = exporting_custom.columns(w.session, w.act().by)
-    return as_csv(exporting.columns(own), exporting.rows(w.session, own, **options))  # type: ignore[arg-type]
+def exported(w: World) -> bytes:
+    then = Then(w.session, None)
+    own = exporting_custom.columns(then, w.act().by)
+    return as_csv(exporting.columns(own), exporting.rows(then, own))
 
 
-def said(w: World, **options: object) -> list[dict[str, str]]:
+def said(w: World, *, below: Location | None = None, at: datetime | None = None) -> list[dict[str, str]]:
     """The rows that say how many lie where, each with what it fills."""
-    own = exporting_custom.columns(w.session, w.act().by)
-    found = [dict(zip(COLUMNS, row, strict=True)) for row in exporting.rows(w.session, own, **options)]  # type: ignore[arg-type]
+    then = Then(w.session, at)
+    own = exporting_custom.columns(then, w.act().by)
+    found = [dict(zip(COLUMNS, row, strict=True)) for row in exporting.rows(then, own, below=below)]
     kept = ("item", "location", "quantity", "lot", "serial")
     return [{name: row[name] for name in kept if row[name]} for row in found if row["quantity"] or row["serial"]]
 
@@ -118,5 +121,5 @@ def test_what_custom_fields_say_is_exported_and_comes_back(a_world: World, anoth
 def test_what_somebody_may_not_see_is_not_exported(a_world: World) -> None:
     add_field(a_world.session, a_world.act(), about=About.ASSET, kind=FieldKind.TEXT, name="Secret", seen_by=SeenBy.ADMINS)
     a_world.member("Bo", Role.KEEPER)
-    assert exporting_custom.columns(a_world.session, a_world.act("Bo").by).names == []
-    assert exporting_custom.columns(a_world.session, a_world.act().by).names == ["Secret"]
+    assert exporting_custom.columns(Then(a_world.session, None), a_world.act("Bo").by).names == []
+    assert exporting_custom.columns(Then(a_world.session, None), a_world.act().by).names == ["Secret"]

@@ -3,6 +3,8 @@
 import csv
 import io
 
+import pytest
+
 from tests.stories.conftest import Story
 
 
@@ -26,6 +28,12 @@ def test_a_location_on_a_day_gone_is_sent_as_it_lay_then(story: Story) -> None:
     story.kim.types("/stock export at Warehouse on yesterday").sees("What lies in Warehouse, at the end of Mon 23 Nov: the file follows")
     story.kim.sees("stock-Warehouse-2026-11-23.csv is in our direct messages")
     assert [row["quantity"] for row in rows(story) if row["quantity"]] == ["40"]
+
+
+def test_what_no_import_takes_in_at_once_is_said_to_be_split(story: Story, monkeypatch: pytest.MonkeyPatch) -> None:
+    story.has("40 M8 bolt in Warehouse")
+    monkeypatch.setattr("handlers.exporting.MOST_BYTES", 40)
+    story.kim.types("/stock export").sees("An import takes 20,000 rows and 5 MB at a time: split it between rows")
 
 
 def test_what_others_hold_is_not_for_everybody(story: Story) -> None:

@@ -3,13 +3,9 @@
 import csv
 import io
 
-from models import booking, editing, ordering, policies, register, suppliers, waiting
-from models.catalog import Item
-from models.kit_register import Belongs, add_kit
 from models.lists import Listed
-from models.quantities import ONE, whole
+from tests.models.test_lists import furnish
 from tests.stories.conftest import Story
-from tests.world import due
 
 DAY = 86_400
 
@@ -20,26 +16,9 @@ def rows(story: Story, file: str) -> list[dict[str, str]]:
     return list(csv.DictReader(io.StringIO(files[-1].decode("utf-8-sig"))))
 
 
-def furnish(story: Story) -> None:
-    story.has("40 M8 bolt in Warehouse", "=SUM(A1) SN-1 in Warehouse", "Canon R6 SN-2 in Warehouse")
-    with story.world() as w:
-        w.reserve("3 M8 bolt in Warehouse", job="=job 7")
-        w.reorder("M8 bolt", None, low=60, high=100)
-        gear, lent = register.add_category(w.session, w.act(), name="Gear"), w.asset("SN-1")
-        editing.edit_item(w.session, w.act(), w.session.get_one(Item, w.variant("=SUM(A1)").item_id), category=gear)
-        policies.set_terms(w.session, w.act("Kim Berg"), category=gear, text="Bring it back clean.")
-        w.lend("SN-1", to="Ana Silva", due=due("2026-11-27 17:00"))
-        waiting.queue(w.session, w.act("Bo Chen"), variant=w.variant("=SUM(A1)"), asset=lent, holder=w.person("Bo Chen"))
-        add_kit(w.session, w.act(), name="Portrait case", belongs=[Belongs(w.variant("Canon R6"), asset=w.asset("SN-2"))])
-        said = {"holder": w.person("Dee Okafor"), "start": due("2026-11-30 09:00").at, "end": due("2026-12-01 17:00").at, "zone": "UTC"}
-        booking.book(w.session, w.act("Dee Okafor"), chosen=[w.asset("SN-2")], quantity=ONE, variant=None, **said, purpose="Portraits")
-        prices = {"part_number": "AF-8", "pack": whole(100), "minimum": 0, "prices": [(0, 1250), (whole(1000), 1190)]}
-        suppliers.set_terms(w.session, w.act(), variant=w.variant("M8 bolt"), supplier=w.supplier(), **prices)
-        ordering.order(w.session, w.act(), order=w.drafts("200 M8 bolt"))
-
-
 def test_every_list_is_sent_to_who_may_see_all_of_it(story: Story) -> None:
-    furnish(story)
+    with story.world() as world:
+        furnish(world)
     for which in Listed:
         story.kim.types(f"/stock export {which}").sees(f"{which}-2026-11-23.csv is in our direct messages")
     (out,) = rows(story, "checkouts-2026-11-23.csv")
@@ -69,10 +48,19 @@ def test_every_list_is_sent_to_who_may_see_all_of_it(story: Story) -> None:
     assert ("checked out", "Ana Silva", "SN-1", "1", "Ana Silva") in moved
     story.moves_on(seconds=DAY)
     story.kim.types("/stock export history from 24 Nov").sees("history-2026-11-24.csv is in our direct messages, with 0 rows.")
+    story.ana.types("/checkout in SN-1").sees("Returned")
+    story.kim.types("/stock export checkouts on yesterday").sees(
+        "The list of checkouts, at the end of Mon 23 Nov: checkouts-2026-11-23.csv"
+    )
+    assert rows(story, "checkouts-2026-11-23.csv") == [out]
+    story.kim.types("/stock export checkouts").sees(
+        "The list of checkouts: checkouts-2026-11-24.csv is in our direct messages, with 0 rows."
+    )
 
 
 def test_a_page_of_a_list_offers_all_of_it(story: Story) -> None:
-    furnish(story)
+    with story.world() as world:
+        furnish(world)
     for sentence, file in (
         ("/stock low", "low"),
         ("/stock orders", "orders"),
@@ -88,17 +76,20 @@ def test_a_page_of_a_list_offers_all_of_it(story: Story) -> None:
 
 
 def test_what_is_not_for_everybody_is_refused(story: Story) -> None:
-    furnish(story)
+    with story.world() as world:
+        furnish(world)
     story.ana.types("/stock export history").sees("To get the list of history you need the role keeper")
     story.bo.types("/stock export members").sees("To get the list of members you need the role admin")
     story.ana.types("/stock export order").sees("There is no list of order.")
     story.ana.presses("Orders").sees("orders-2026-11-23.csv is in our direct messages")
-    story.kim.types("/stock export orders from 1 May").sees("The list of orders is as it stands now.")
+    story.kim.types("/stock export orders from 1 May").sees("The list of orders is of one moment. Say on a day instead of from and to.")
+    story.kim.types("/stock export history on yesterday").sees("History has no state of a day. Say from when to when.")
     story.kim.types("/stock export history from 22 Nov to 25 Nov").sees("That ends before it begins.")
 
 
 def test_the_history_of_one_thing_is_sent_with_what_moved_of_it(story: Story) -> None:
-    furnish(story)
+    with story.world() as world:
+        furnish(world)
     story.has("1 nut in Van 3")
     story.kim.types("/stock move 5 M8 bolt from Warehouse to Van 3 note restock")
     story.kim.types("/checkout report SN-1 lens is loose").sees("lens is loose")
