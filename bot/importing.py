@@ -51,7 +51,8 @@ def _planned(database: Database, path: Path, content: bytes, dates: DateOrder | 
 def _write(database: Database, path: Path, plan: Plan, act: Callable[[Session], Act]) -> None:
     with working("Writing"):
         posted = written(database, plan, act)
-    before = f"it was imported before, as entry {plan.imported_as}" if plan.imported_as else "everything in it is there already"
+    there = "everything in it is there already" if plan.steps else "there is no row in it to import"
+    before = f"it was imported before, as entry {plan.imported_as}" if plan.imported_as else there
     typer.echo(f"{path}: {f'{_rows(plan)}, entry {posted.id}' if posted else f'nothing was changed, {before}'}.")
 
 

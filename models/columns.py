@@ -47,9 +47,13 @@ def clean(text: str, *, what: str, field: str, longest: int = LONGEST_NAME) -> s
     """A name, serial or code fit to keep: trimmed and composed. Refuses an empty, over-long or partly invisible one."""
     text = " ".join(unicodedata.normalize("NFC", text).split())
     if not text:
-        raise Refusal(f"A {what} can't be empty.", field=field)
+        raise Refusal(f"{_any(what)} can't be empty.", field=field)
     if len(text) > longest:
-        raise Refusal(f"A {what} has at most {longest} characters; this one has {len(text)}.", field=field)
+        raise Refusal(f"{_any(what)} has at most {longest} characters; this one has {len(text)}.", field=field)
     if any(unicodedata.category(character) in HIDDEN for character in text):
         raise Refusal(f"This {what} contains a character that can't be seen. Type it again by hand.", field=field)
     return text
+
+
+def _any(what: str) -> str:
+    return f"{'An' if what[:1].casefold() in 'aeio' else 'A'} {what}"

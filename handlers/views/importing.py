@@ -94,6 +94,8 @@ def _checked(file: DroppedFile) -> str:
 
 
 def _imported(file: DroppedFile) -> str:
+    if file.entry_id is None and not file.found.rows:
+        return f"{naming.WELL} *Nothing to import.* There is no row in it to import."
     if file.entry_id is None:
         before = f"It was imported before, as entry {file.found.imported_as:,}." if file.found.imported_as else ""
         return f"{naming.WELL} *Nothing to import.* {before or 'Everything in it is there already.'}"

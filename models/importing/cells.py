@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from enum import StrEnum
+from typing import NamedTuple
 
 from models.bills import PERCENT
 from models.columns import clean
@@ -15,6 +16,11 @@ from models.refusals import Refusal
 _NUMBER = re.compile(r"(\d+|\d{1,3}(,\d{3})+)(\.\d+)?")
 #: An amount with or without a currency before or behind it.
 _PRICE = re.compile(r"[^\d.,-]*((?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?)[^\d.,-]*")
+#: Numbers with a decimal comma for certain, with a decimal point, and those that may be either: "1.200".
+_COMMA = re.compile(r"\d+,(\d{1,2}|\d{4,})|(0|\d{4,}),\d+|\d{1,3}(\.\d{3})+,\d+|\d{1,3}(\.\d{3}){2,}")
+_POINT = re.compile(r"\d+\.(\d{1,2}|\d{4,})|(0|\d{4,})\.\d+|\d{1,3}(,\d{3})+\.\d+|\d{1,3}(,\d{3}){2,}")
+_EITHER = re.compile(r"[1-9]\d{0,2}[.,]\d{3}")
+_SWAPPED = str.maketrans(",.", ".,")
 _DAY = re.compile(r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4}|\d{2})")
 _ISO_DAY = re.compile(r"(\d{4})[-/](\d{1,2})[-/](\d{1,2})([T ]\d{1,2}:\d{2}.*)?")
 #: A slash that stands by itself in a name, and one that is doubled in a file, so that it does not part two names.
@@ -34,6 +40,39 @@ class DateOrder(StrEnum):
 
 class UndecidedDates(Refusal):
     """Every day of the file reads both ways; somebody who knows must say which."""
+
+
+class Numbers(NamedTuple):
+    """How a file writes its numbers, told by those that can be read in one way only."""
+
+    #: One of them, where it has a decimal comma; elsewhere numbers have a point.
+    comma: str | None = None
+    #: Whether one that can be read in both ways is refused.
+    doubtful: bool = False
+
+    def plain(self, text: str) -> str:
+        """A number of the file with a decimal point."""
+        if self.doubtful and _EITHER.fullmatch(_digits(text)):
+            whole, part = re.split("[.,]", _digits(text))
+            raise Refusal(f"{text} may be {whole}{part} or {whole}.{part.rstrip('0') or '0'} in this file. Write one of these.")
+        return text.translate(_SWAPPED) if self.comma else text
+
+
+def numbers(texts: Iterable[str], *, semicolons: bool) -> Numbers:
+    """How these numbers are written: with a point, unless all that tell have a decimal comma.
+
+    Semicolons part the cells where people write a decimal comma. So where nothing tells, "1.200" is in doubt in such a file; in another
+    it is, where the others have a comma.
+    """
+    told = [digits for text in texts if (digits := _digits(text))]
+    point = any(_POINT.fullmatch(text) for text in told)
+    comma = next((text for text in told if _COMMA.fullmatch(text)), None) if not point else None
+    return Numbers(comma, doubtful=not point and semicolons is (comma is None))
+
+
+def _digits(text: str) -> str:
+    """A number without what stands around it, such as a currency."""
+    return re.sub(r"[^\d.,]", "", text)
 
 
 def quantity(text: str) -> int:

@@ -9,7 +9,7 @@ from typing import Any
 from models.catalog import ItemKind
 from models.columns import clean, key_of
 from models.importing import cells
-from models.importing.cells import DateOrder
+from models.importing.cells import DateOrder, Numbers
 from models.importing.sheets import Problem, Record, Sheet
 from models.locations import LocationKind
 from models.packs import Holding
@@ -42,6 +42,7 @@ COLUMNS = {
     "replace by": "replace_by_on",
     "note": "note",
 }
+NUMBERS = frozenset({"quantity", "low", "high", "cost_minor", "priced", "scrap"})
 DAYS = frozenset({"purchased_on", "replace_by_on", "expires_on", "made_on"})
 #: What a row's location may be. The other ends belong to the ledger.
 LOCATION_KINDS = ("warehouse", "van", "site", "workshop", "person", "supplier", "customer")
@@ -218,7 +219,8 @@ def _and_custom(meant: Callable[[dict[str, Any]], dict[str, Any]]) -> Callable[[
 def read_rows(sheet: Sheet, form: Form, *, dates: DateOrder | None, currency: str) -> Reading:
     """Reads every row. `dates` decides how days are written where the file itself does not; without it such a file is refused."""
     reading, skipped = Reading(form), Counter[str]()
-    parsers = _parsers(form, _order(sheet, form, dates), currency)
+    numbers = cells.numbers(_texts(sheet, form, NUMBERS), semicolons=sheet.semicolons)
+    parsers = _parsers(form, _order(sheet, form, dates), numbers, currency)
     for record in sheet.records:
         values, problems = _values(sheet, record, form, parsers)
         reading.problems += problems
@@ -230,6 +232,8 @@ def read_rows(sheet: Sheet, form: Form, *, dates: DateOrder | None, currency: st
             except Refusal as refusal:
                 reading.problems.append(Problem(record.line, refusal.field or "", refusal.text))
     reading.remarks += _left_out(sheet, form)
+    if numbers.comma:
+        reading.remarks.append(f"Numbers have a decimal comma in this file, as in {numbers.comma}.")
     reading.remarks += [f"{count:,} {'row is' if count == 1 else 'rows are'} left out: {reason}." for reason, count in skipped.items()]
     reading.remarks += [text for key, text in form.says.items() if key in sheet.headers]
     reading.remarks += form.mended(reading.rows)
@@ -249,11 +253,15 @@ def _left_out(sheet: Sheet, form: Form) -> list[str]:
     return [f"{count} left out: {names}.", f"{way}."]
 
 
+def _texts(sheet: Sheet, form: Form, filling: Container[str]) -> list[str]:
+    """What stands in the columns that fill one of those."""
+    keys = [key for key, filled in form.columns.items() if filled in filling]
+    return [record.cells[key] for record in sheet.records for key in keys if key in record.cells]
+
+
 def _order(sheet: Sheet, form: Form, dates: DateOrder | None) -> DateOrder | None:
-    keys = [key for key, filled in form.columns.items() if filled in DAYS]
-    days = [record.cells[key] for record in sheet.records for key in keys if key in record.cells]
     try:
-        return cells.date_order(days)
+        return cells.date_order(_texts(sheet, form, DAYS))
     except cells.UndecidedDates:
         if dates is None:
             raise
@@ -273,7 +281,7 @@ def _values(sheet: Sheet, record: Record, form: Form, parsers: Mapping[str, Call
     return values, problems
 
 
-def _parsers(form: Form, order: DateOrder | None, currency: str) -> dict[str, Callable[[str], Any]]:
+def _parsers(form: Form, order: DateOrder | None, numbers: Numbers, currency: str) -> dict[str, Callable[[str], Any]]:
     """How the cell of each column is read; what is not named here is a name."""
     parsers = {filled: str.strip if filled.startswith(_CUSTOM) else _name(filled) for filled in form.columns.values()}
     path: Callable[[str], tuple[str, ...]] = (lambda text: cells.steps(text, what="location")) if form.ours else _whole
@@ -288,17 +296,15 @@ def _parsers(form: Form, order: DateOrder | None, currency: str) -> dict[str, Ca
         "serial": lambda text: cells.code(text, what="serial"),
         "sku": lambda text: cells.code(text, what="SKU"),
         "barcode": lambda text: cells.code(text, what="barcode"),
-        "quantity": cells.quantity,
-        "low": cells.quantity,
-        "high": cells.quantity,
-        "cost_minor": lambda text: cells.money(text, currency),
+        **dict.fromkeys(("quantity", "low", "high"), lambda text: cells.quantity(numbers.plain(text))),
+        "cost_minor": lambda text: cells.money(numbers.plain(text), currency),
         "purchased_on": lambda text: cells.day(text, order),
         "replace_by_on": lambda text: cells.day(text, order),
         "expires_on": lambda text: cells.day(text, order),
         "made_on": lambda text: cells.day(text, order),
         "lot": lambda text: cells.code(text, what="lot code"),
         "lot_tracked": cells.yes,
-        "scrap": cells.percent,
+        "scrap": lambda text: cells.percent(numbers.plain(text)),
         "substitutes": cells.names,
         "email": _email,
         "note": str.strip,
@@ -306,7 +312,7 @@ def _parsers(form: Form, order: DateOrder | None, currency: str) -> dict[str, Ca
         "tags": str.strip,
         "path": str.strip,
         "url": str.strip,
-        "priced": lambda text: cells.priced(text, currency),
+        "priced": lambda text: cells.priced(numbers.plain(text), currency),
     }
 
 

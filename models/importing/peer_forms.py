@@ -163,10 +163,12 @@ FORMS = (
             "model": "item",
             "model name": "item",
             "model number": "model_number",
+            "model no.": "model_number",
             "category": "category",
             "supplier": "supplier",
             "location": "location",
             "asset notes": "note",
+            "notes": "note",
             "purchase date": "purchased_on",
             "purchase cost": "cost_minor",
             "asset eol date": "replace_by_on",
@@ -176,6 +178,10 @@ FORMS = (
         },
         _asset,
         stocked,
+        says={
+            "checked out to": "Checked Out To may be a person, a place or another asset, so nobody is taken to have what it says. "
+            "The importer's own columns tell, such as Checked Out To: Email.",
+        },
     ),
     Form(
         "Snipe-IT components",

@@ -4,6 +4,7 @@ import codecs
 import csv
 import hashlib
 import io
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -21,6 +22,9 @@ LONGEST_CELL = 4_096
 #: What a spreadsheet takes for the start of a formula. A file of ours puts an apostrophe before it, and it is taken away again, once.
 FORMULA = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
 _DELIMITERS = (",", ";", "\t")
+#: How a spreadsheet is told what parts the cells of a file.
+_SAID_DELIMITER = re.compile(r"sep=([,;\t])\r?\n", re.IGNORECASE)
+_QUOTED = re.compile(r'"[^"]*"')
 #: What a file in UTF-16 begins with. Without it there is no telling, so it is not guessed.
 _UTF_16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 
@@ -60,6 +64,8 @@ class Sheet:
     records: tuple[Record, ...]
     #: A header that comes twice, if one does: the second goes by the number of its column, too, as "Status (7)".
     twice: str | None = None
+    #: Semicolons part its cells, as where people write a decimal comma.
+    semicolons: bool = False
 
 
 def read(name: str, content: bytes) -> Sheet:
@@ -68,15 +74,19 @@ def read(name: str, content: bytes) -> Sheet:
     Refuses what is too large, or no such file.
     """
     require_not_too_large(name, len(content))
-    rows = _rows(name, _text(name, content))
+    text = _text(name, content)
+    delimiter = _delimiter(text)
+    rows = _rows(name, text, delimiter)
     if not rows:
         raise Refusal(f"{name} is empty. The first line names the columns.")
     headers, twice = _headers(name, rows[0][1])
+    if len(headers) == 1 and rows[1:] and all(len(cells) > 1 for _, cells in rows[1:]):
+        raise Refusal(f"{name} has a title above its columns, it seems: the first line has to name them. Delete what stands above.")
     problems = [problem for line, cells in rows[1:] for problem in _problems(line, cells, list(headers.values()))]
     if problems:
         raise BadRows(name, problems)
     records = tuple(Record(line, _cells(headers, cells)) for line, cells in rows[1:])
-    return Sheet(name, hashlib.sha256(content).hexdigest(), headers, records, twice)
+    return Sheet(name, hashlib.sha256(content).hexdigest(), headers, records, twice, delimiter == ";")
 
 
 def require_not_too_large(name: str, size: int) -> None:
@@ -108,18 +118,28 @@ def _text(name: str, content: bytes) -> str:
     return text
 
 
-def _rows(name: str, text: str) -> list[tuple[int, list[str]]]:
-    """Each row that is not empty, with the line that it begins on."""
-    first = text.split("\n", 1)[0]
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=max(_DELIMITERS, key=first.count), strict=True)
-    rows, begins = [], 1
+def _delimiter(text: str) -> str:
+    """What parts the cells: as the file says itself, else what its first line has most of outside of quotation marks."""
+    said = _SAID_DELIMITER.match(text)
+    first = _QUOTED.sub("", text.lstrip("\r\n").split("\n", 1)[0])
+    return said[1] if said else max(_DELIMITERS, key=first.count)
+
+
+def _rows(name: str, text: str, delimiter: str) -> list[tuple[int, list[str]]]:
+    """Each row that is not empty, with the line that it begins on and its cells up to the last that is filled."""
+    said = _SAID_DELIMITER.match(text)
+    above = 1 if said else 0
+    reader = csv.reader(io.StringIO(text[said.end() :] if said else text, newline=""), delimiter=delimiter, strict=True)
+    rows, begins = [], above + 1
     try:
         for cells in reader:
-            if any(cell.strip() for cell in cells):
+            while cells and not cells[-1].strip():
+                cells.pop()
+            if cells:
                 rows.append((begins, cells))
             if len(rows) - 1 > MOST_ROWS:  # the others are not even looked at
                 raise Refusal(f"{name} has more than {MOST_ROWS:,} rows, which are the most. Split it into several files.")
-            begins = reader.line_num + 1
+            begins = above + reader.line_num + 1
             if begins > MOST_LINES:
                 raise Refusal(f"{name} has more than {MOST_LINES:,} lines, most of them empty. Save it anew, or split it.")
     except csv.Error as error:
@@ -146,7 +166,8 @@ def _headers(name: str, cells: Sequence[str]) -> tuple[dict[str, str], str | Non
 
 def _problems(line: int, cells: Sequence[str], headers: Sequence[str]) -> list[Problem]:
     if len(cells) > len(headers):
-        return [Problem(line, "", f"This row has {len(cells)} cells, and there are {len(headers)} columns.")]
+        columns = "is 1 column" if len(headers) == 1 else f"are {len(headers)} columns"
+        return [Problem(line, "", f"This row has {len(cells)} cells, and there {columns}.")]
     return [
         Problem(line, header, f"This cell has {len(cell):,} characters, and {LONGEST_CELL:,} are the most.")
         for header, cell in zip(headers, cells, strict=False)

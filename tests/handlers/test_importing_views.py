@@ -37,6 +37,10 @@ def test_a_card_tells_what_follows_of_its_problems(many: int, told: str) -> None
     assert f"{told} in our direct messages." in json.dumps(views.card(file, undone=False, zone="UTC").blocks)
 
 
+def test_a_card_of_a_file_without_a_row_says_so() -> None:
+    assert "Nothing to import. There is no row in it to import." in shown(DropState.IMPORTED, Found())
+
+
 def test_a_card_tells_that_only_names_are_left() -> None:
     assert "Importing: all of it is in, as entry 7. Its names are being made findable." in shown(DropState.IMPORTING, Found(), entry_id=7)
 

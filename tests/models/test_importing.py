@@ -9,6 +9,8 @@ import pytest
 from sqlalchemy import select
 
 from models import catalog, checkouts, finding, importing, levels, members, packs, people, purchasing, search, undo
+from models.custom_fields import About, FieldKind
+from models.custom_register import add_field
 from models.entries import ENTRIES
 from models.importing.cells import DateOrder, UndecidedDates
 from models.importing.forms import UnknownColumns
@@ -158,7 +160,7 @@ def test_one_bad_row_keeps_the_whole_file_out(a_world: World) -> None:
         ("item,quantity\nBolt,4\n", 2, "", "Say where they are."),
         ("item,location,Quantity\nBolt,Van,-4\n", 2, "Quantity", "can't read -4"),
         ("item,location,quantity\nBolt,Van,1.5\n", 2, "quantity", "not a whole number"),
-        ('item,location,quantity\nBolt,Van,"1,5"\n', 2, "quantity", "can't read 1,5"),
+        ('item,location,quantity\nBolt,Van,"1,50,0"\n', 2, "quantity", "can't read 1,50,0"),
         ("item,location,quantity\nBolt,Used,4\n", 2, "location", "not one of our locations"),
         ("item,location,location kind,quantity\nBolt,Used,van,4\n", 2, "location kind", "is a used already"),
         ("item,location,location kind\nBolt,Moon,moon\n", 2, "location kind", "don't know the location kind moon"),
@@ -238,6 +240,57 @@ def test_separators_byte_order_marks_and_empty_lines_make_no_difference(a_world:
     text = start.lstrip("\r\n") + "\r\n".join(separator.join(cells) for cells in lines) + start.lstrip("\ufeff")
     imported(a_world, text)
     assert a_world.on_hand("Bolt", "Van") == 40
+
+
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [
+        ("sep=;\r\nitem;location;quantity\r\nBolt;Van;40\r\nNut;;x\r\n", 4),
+        ("item,location,quantity,,\nBolt,Van,40,,,,\nNut,,x,\n,,\n", 3),
+        ('item;"Colour, as seen";"Size, as made";location;quantity\nBolt;;;Van;40\nNut;;;;x\n', 3),
+    ],
+)
+def test_what_a_spreadsheet_adds_around_a_table_makes_no_difference(a_world: World, text: str, line: int) -> None:
+    for name in ("Colour, as seen", "Size, as made"):
+        add_field(a_world.session, a_world.act(), about=About.ITEM, kind=FieldKind.TEXT, name=name)
+    assert problems(a_world, text) == [(line, "quantity", "I can't read x as a number. Write 1200 or 12.5.")]
+    imported(a_world, text.replace("x", ""))
+    assert a_world.on_hand("Bolt", "Van") == 40
+
+
+def test_a_title_above_the_columns_is_told(a_world: World) -> None:
+    with pytest.raises(Refusal, match=r"stores\.csv has a title above its columns, it seems: .* Delete what stands above\."):
+        planned(a_world, "Our stores 2026,,\nitem,location,quantity\nBolt,Van,40\n")
+
+
+@pytest.mark.parametrize(
+    ("quantities", "first", "said"),
+    [
+        (["1,5", "1.200"], 1.5, "Numbers have a decimal comma in this file, as in 1,5."),
+        (["0,125", "12"], 0.125, "Numbers have a decimal comma in this file, as in 0,125."),
+        (["1.5", "1,200"], 1.5, None),
+        (["1200", "12"], 1200, None),
+    ],
+)
+def test_how_numbers_are_written_is_told_by_those_that_read_one_way(
+    a_world: World, quantities: list[str], first: float, said: str | None
+) -> None:
+    text = "item;unit;location;quantity\n" + "".join(f"Rope {number};m;Van;{one}\n" for number, one in enumerate(quantities))
+    assert planned(a_world, text).remarks == ([said] if said else [])
+    imported(a_world, text)
+    assert a_world.on_hand("Rope 0", "Van") == first
+    assert a_world.on_hand("Rope 1", "Van") == (12 if quantities[1] == "12" else 1200)
+
+
+@pytest.mark.parametrize("text", ["item;location;quantity\nBolt;Van;1.200\n", 'item,location,quantity\nRope,Van,"1,5"\nBolt,Van,"1,200"\n'])
+def test_a_number_that_reads_both_ways_where_nothing_tells_is_asked_about(a_world: World, text: str) -> None:
+    reason = problems(a_world, text)[-1][2]
+    assert reason.removeprefix("1.200").removeprefix("1,200") == " may be 1200 or 1.2 in this file. Write one of these."
+
+
+def test_thousands_need_no_second_look_where_commas_part_a_file(a_world: World) -> None:
+    imported(a_world, 'item,location,quantity\nBolt,Van,"1,200"\n')
+    assert a_world.on_hand("Bolt", "Van") == 1200
 
 
 def test_a_row_is_told_by_the_line_that_it_begins_on(a_world: World) -> None:

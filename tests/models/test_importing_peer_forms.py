@@ -210,3 +210,11 @@ def test_each_form_is_known_by_its_headers_and_imported_once(a_world: World, tex
 def test_a_bad_row_of_a_peer_is_told_by_its_own_column(a_world: World, text: str, line: int, column: str, reason: str) -> None:
     assert [(at, where) for at, where, _ in problems(a_world, text)] == [(line, column)]
     assert reason in problems(a_world, text)[0][2]
+
+
+def test_the_list_that_snipe_it_exports_is_read_and_what_it_does_not_tell_is_said(a_world: World) -> None:
+    text = "Asset Name,Asset Tag,Model,Model No.,Checked Out To,Notes\nFront desk,T-1,Phone,P-9,Ana Silva,cracked\n"
+    assert any(remark.startswith("Checked Out To may be a person, a place or another asset") for remark in planned(a_world, text).remarks)
+    imported(a_world, text)
+    phone = a_world.asset("T-1")
+    assert (phone.name, phone.note, a_world.variant("Phone").attributes) == ("Front desk", "cracked", {"model number": "P-9"})
