@@ -17,7 +17,7 @@ from models.entries import EntryKind
 from models.kits import Kit
 from models.ledger import Act, Posted
 from models.locations import Location
-from models.members import Actor, Permission, require
+from models.members import Actor, Permission, Role, Unprivileged, require
 from models.quantities import ONE, require_fits
 from models.refusals import Conflict, NotAllowed, Refusal
 from models.times import said_time
@@ -126,7 +126,8 @@ def _require_may_book(act: Act, places: Sequence[Location], holder: Location) ->
     else:
         sources.require_gives(act.by, places[-1])
     if holder.id != act.by.location_id and not any(act.by.may(Permission.LEND, at=place) for place in places):
-        raise NotAllowed("Booking for somebody else is for keepers. Book it for yourself, or ask one of them.", field="holder")
+        text = "To book for somebody else you need the role keeper; for yourself you need none."
+        raise Unprivileged(text, Role.KEEPER, places[0], field="holder")
 
 
 def still_booked(session: Session, booking_id: int) -> Booking:

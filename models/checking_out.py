@@ -39,10 +39,10 @@ from models.ledger import Act, Posted
 from models.locations import Location
 from models.lots import Lot
 from models.lotting import Going
-from models.members import Member, Permission, require, require_not_left
+from models.members import Member, Permission, Role, Unprivileged, require, require_not_left
 from models.notices import NoticeKind
 from models.quantities import ONE, require_fits
-from models.refusals import Conflict, Kept, NotAllowed, Refusal, Shortage
+from models.refusals import Conflict, Kept, Refusal, Shortage
 from models.times import Due, said_time
 
 
@@ -215,7 +215,8 @@ def _require_may_lend(act: Act, source: Location, holder: Location) -> None:
         raise Refusal(f"It is in {holder.name} already.", field="holder")
     sources.require_gives(act.by, source)
     if holder.id != act.by.location_id and not act.by.may(Permission.LEND, at=source):
-        raise NotAllowed("Checking out for somebody else is for keepers. Check it out for yourself, or ask one of them.", field="holder")
+        text = "To check out for somebody else you need the role keeper; for yourself you need none."
+        raise Unprivileged(text, Role.KEEPER, source, field="holder")
 
 
 def _born(act: Act, line: Line, due: Due | None, purpose: str | None, out_at: datetime, *, kit: Kit | None) -> Checkout:

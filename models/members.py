@@ -249,8 +249,8 @@ def _actor(session: Session, query: Select[Any], whom: int | str, time_zone: str
 class Unprivileged(NotAllowed):
     """The member lacks a role that others have."""
 
-    def __init__(self, text: str, role: Role, at: Location | None) -> None:
-        super().__init__(text)
+    def __init__(self, text: str, role: Role, at: Location | None, *, field: str | None = None) -> None:
+        super().__init__(text, field=field)
         self.role = role
         self.at = at
 

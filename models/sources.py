@@ -12,9 +12,9 @@ from models.entries import ENTRIES, MOVEMENTS, EntryKind
 from models.ledger import Act
 from models.levels import LEVELS, Level
 from models.locations import Location, LocationKind
-from models.members import MEMBERS, Actor, Permission
+from models.members import MEMBERS, Actor, Permission, Role, Unprivileged
 from models.quantities import said_number
-from models.refusals import Choice, Kept, NotAllowed, Shortage
+from models.refusals import Choice, Kept, Shortage
 from models.reservations import kept_there
 from models.times import said_time
 from models.wording import amount, counted
@@ -35,7 +35,7 @@ def require_gives(by: Actor, source: Location) -> None:
     """Refuses a location that only its keepers take from, and what somebody else holds."""
     own = source.id == by.location_id
     if not own and (source.kind is LocationKind.PERSON or not source.open_to_all) and not by.may(Permission.MOVE, at=source):
-        raise NotAllowed(f"Only its keepers take stock from {source.name}. Ask one of them, or take it from another store.", field="source")
+        raise Unprivileged(f"To take stock from {source.name} you need the role keeper.", Role.KEEPER, source, field="source")
 
 
 def too_little(

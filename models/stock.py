@@ -16,9 +16,9 @@ from models.locations import OURS, STORES, Location, LocationKind, outside
 from models.lot_register import LotSaid
 from models.lots import Lot
 from models.lotting import Going
-from models.members import Permission, require, require_not_left
+from models.members import Permission, Role, Unprivileged, require, require_not_left
 from models.quantities import require_fits
-from models.refusals import Kept, NeedsApproval, NotAllowed, Refusal, Shortage
+from models.refusals import Kept, NeedsApproval, Refusal, Shortage
 from models.wording import counted
 from models.workspace import workspace
 
@@ -218,7 +218,8 @@ def _require_may_take(act: Act, source: Location, target: Location | None) -> No
     sources.require_gives(act.by, source)
     for_another = target is not None and target.kind is LocationKind.PERSON and target.id != act.by.location_id
     if for_another and not act.by.may(Permission.LEND, at=source):
-        raise NotAllowed("Handing stock to somebody else is for keepers. Take it for yourself, or ask one of them.", field="target")
+        text = "To hand stock to somebody else you need the role keeper; to take it yourself you need none."
+        raise Unprivileged(text, Role.KEEPER, source, field="target")
 
 
 def _released(session: Session, act: Act, variant: Variant, source: Location, leaving: int) -> list[Change]:

@@ -14,7 +14,7 @@ from models.checking_out import require_can_hold
 from models.entries import EntryKind
 from models.ledger import Act, Posted
 from models.locations import Location
-from models.members import Actor, Permission, require
+from models.members import Actor, Permission, Role, Unprivileged, require
 from models.notices import NoticeKind
 from models.refusals import Conflict, NotAllowed, Refusal
 from models.times import working_time_after
@@ -71,7 +71,8 @@ def queue(session: Session, act: Act, *, variant: Variant, asset: Asset | None, 
 
 def _require_may_wait(act: Act, places: Sequence[Location], holder: Location) -> None:
     if holder.id != act.by.location_id and not any(act.by.may(Permission.LEND, at=place) for place in places):
-        raise NotAllowed("Only keepers put somebody else in line. Ask one of them.", field="holder")
+        text = "To put somebody else in line you need the role keeper; for yourself you need none."
+        raise Unprivileged(text, Role.KEEPER, places[0] if places else None, field="holder")
 
 
 def own_wait(session: Session, *, variant: Variant, asset: Asset | None, holder_id: int | None) -> Wait:

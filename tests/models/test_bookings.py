@@ -168,7 +168,7 @@ def test_times_that_are_over_or_end_before_they_begin_are_refused(world: Build) 
 def test_only_keepers_book_for_others_and_cancel_what_is_not_theirs(world: Build) -> None:
     w = world("Canon R6 SN-1 in Warehouse")
     w.member("Dee")
-    with pytest.raises(NotAllowed, match="Booking for somebody else is for keepers"):
+    with pytest.raises(NotAllowed, match="To book for somebody else you need the role keeper"):
         books(w, "SN-1", "2026-11-27 09:00", "2026-11-27 12:00", to="Ana", by="Dee")
     books(w, "SN-1", "2026-11-27 09:00", "2026-11-27 12:00", to="Ana", by="Kim")
     row = w.session.scalars(select(Booking)).one()

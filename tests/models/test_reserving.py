@@ -71,7 +71,7 @@ def test_a_teammate_reserves_where_they_may_take(world: Build) -> None:
     w = world("10 M8 bolt in Warehouse")
     w.reserve("2 M8 bolt in Warehouse", job="job 7", by="Ana")
     w.location("Warehouse").open_to_all = False
-    with pytest.raises(NotAllowed, match="Only its keepers take stock from Warehouse"):
+    with pytest.raises(NotAllowed, match="To take stock from Warehouse you need the role keeper"):
         w.reserve("2 M8 bolt in Warehouse", job="job 7", by="Ana")
 
 

@@ -173,7 +173,7 @@ def test_a_category_says_how_long_things_stay_free_and_one_waits(story: Story) -
 
 def test_only_keepers_book_for_others_who_can_pick_it_up(story: Story) -> None:
     cameras(story)
-    story.ana.types("/checkout book SN-1 from wed to thu for @bo").sees("Booking for somebody else is for keepers.")
+    story.ana.types("/checkout book SN-1 from wed to thu for @bo").sees("To book for somebody else you need the role")
     story.kim.types("/checkout book SN-1 from today to thu for @bo").sees("Booked Canon R6 SN-1 for Bo Chen")
     story.bo.types("/checkout out SN-1").sees("to you, due Thu 26 Nov, 17:00, as booked.")
 

@@ -77,7 +77,8 @@ def test_a_date_that_is_past_or_has_two_meanings_is_refused(story: Story) -> Non
 
 def test_only_a_keeper_checks_out_for_somebody_else_who_is_told(story: Story) -> None:
     story.ana.types("/checkout out SN-1 to @dee")
-    story.ana.sees("Checking out for somebody else is for keepers.")
+    story.ana.sees("To check out for somebody else you need the role keeper; for yourself you need none. Ask Kim Berg.")
+    story.ana.types("/checkout out SN-1 to Nobody").sees("I don't know a person or location called Nobody.")
     story.kim.types("/checkout out SN-1 to @dee until friday")
     story.kim.sees("Checked out Canon R6 SN-1 from Warehouse to Dee Okafor, due Fri 27 Nov, 17:00.")
 

@@ -166,7 +166,7 @@ def test_parts_are_kept_by_who_may_take_them(story: Story) -> None:
     with story.world() as world:
         editing.edit_location(world.session, world.act("Kim Berg"), world.location("Warehouse"), open_to_all=False)
     assert "[Reserve the parts]" not in story.ana.types("/stock can build 10 Widget").last()
-    story.ana.presses("Reserve the parts").sees("Only its keepers take stock from Warehouse.")
+    story.ana.presses("Reserve the parts").sees("To take stock from Warehouse you need the role keeper. Ask Kim Berg.")
     story.kim.types("/stock can build 10 Widget").presses("Reserve the parts").sees("Reserved 40 M8 bolts at Warehouse for 10 Widgets.")
     story.kim.presses("Undo").sees("Undone")
     story.kim.types("/stock can build 850 Widget").sees("Yes: 850 Widgets")
