@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
+from handlers.routes import COMMANDS
+
 _JSON = json.JSONEncoder(sort_keys=True, default=str)
 
 
@@ -170,7 +172,7 @@ def read_event(body: Mapping[str, Any]) -> Incoming | None:
 
 
 def _read_message(event: Mapping[str, Any], home: dict[str, Any], *, us: Sequence[str]) -> Incoming | None:
-    """A message to the bot. Its own mention, wherever it stands, only says whom the words are for."""
+    """A message to the bot. Its own mention, wherever it stands, only says whom the words are for. "stock" alone is that command, bare."""
     text = _storable(event.get("text")) or ""
     for bot in us:
         text = text.replace(f"<@{bot}>", " ")
@@ -178,13 +180,14 @@ def _read_message(event: Mapping[str, Any], home: dict[str, Any], *, us: Sequenc
     photo = event.get("subtype") == "file_share" and not mention
     sheets = _files_of(event, endings=_SHEETS) if photo else ()
     meant = mention or event.get("channel_type") == "im"
+    bare = next((command for command in COMMANDS if text.strip().casefold() in {command, command[1:]}), "")
     if (event.get("subtype") and not photo) or event.get("bot_id") or not event.get("user") or not meant:
         return None
     return Incoming(
         Source.MENTION if mention else Source.PHOTO if photo else Source.DIRECT,
         event["user"],
-        text=text,
-        route=DROP if sheets else SCAN if photo else "",
+        text="" if bare else text,
+        route=DROP if sheets else SCAN if photo else bare,
         files=_files_of(event) if photo else None,
         sheets=sheets,
         channel=event["channel"],

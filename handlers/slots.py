@@ -154,7 +154,8 @@ def _job(session: Session, request: Request, text: str) -> str:
 def _cost(session: Session, _request: Request, text: str) -> int:
     """An amount in the workspace's currency, whose code may be said behind it."""
     currency = workspace(session).currency
-    return minor_units(text.upper().removesuffix(currency).strip(), currency)
+    named = text.casefold().endswith(currency.casefold())
+    return minor_units(text[: -len(currency)].strip() if named else text, currency)
 
 
 def _listed(_session: Session, _request: Request, text: str) -> Listed:

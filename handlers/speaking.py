@@ -55,9 +55,13 @@ def heard(table: Table, command: str, text: str) -> Sentence:
 
 
 def _unread(table: Table, command: str, misreading: Misread) -> Declined:
-    """What could not be read, with the verbs that look like its first word: said where they stand alone, else asked help for."""
+    """What could not be read, with the verbs that look like its first word: said where they stand alone, else asked help for.
+
+    Of what opens with no verb at all, help follows: somebody may be new here.
+    """
     grammar = table.grammars[command]
-    asked = [verb if grammar.stands_alone(verb) else f"help {verb}" for verb in misreading.nearest[:5]]
+    asked = [verb if grammar.stands_alone(verb) else f"help {verb}" for verb in misreading.nearest[:4]]
+    asked += [] if misreading.read else ["help"]
     return Declined(misreading, [Offer(f"{command} {sentence}".strip(), command, sentence) for sentence in asked])
 
 
@@ -101,6 +105,8 @@ def _the_one_reading(table: Table, session: Session, request: Request, sentence:
             raise _two_ways(session, sentence.command, resolved)
         if resolved:
             return resolved[0]
+    if first is not None and _is_no_name(first, plain) and (there := _said_there(table, sentence)) is not None:
+        raise Declined(Refusal(f"That is said after `{there.command}`."), [there, *first.offers][:5]) from first
     if first is not None and plain and not _may_be_a_verb(first, plain):
         raise _nearest_kit(session, sentence.command, plain, first) or first
     raise _unread(table, sentence.command, misread(sentence.text, table.grammars[sentence.command], command=sentence.command))
@@ -166,11 +172,28 @@ def _resolved(session: Session, request: Request, command: str, reading: Reading
         return [], _declined(command, reading, refusal)
 
 
+def _said_there(table: Table, sentence: Sentence) -> Offer | None:
+    """The same sentence after the other command, where it opens with a verb of that one."""
+    if sentence.command not in COMMANDS or len(sentence.text) > LONGEST_CARRIED:
+        return None
+    (other,) = (command for command in COMMANDS if command != sentence.command)
+    try:
+        readings = parse(sentence.text, table.grammars[other])
+    except Misread:
+        return None
+    label = f"{other} {sentence.text}"
+    return Offer(label, other, sentence.text) if any(reading.template.verbs for reading in readings) else None
+
+
+def _is_no_name(declined: Declined, plain: list[Reading]) -> bool:
+    """A bare name that nothing is called, so far as that is sure."""
+    unknown = isinstance(declined.refusal, NotFound) and not isinstance(declined.refusal, Former | Mistyped)
+    return unknown and all(not reading.template.verbs for reading in plain)
+
+
 def _may_be_a_verb(declined: Declined, plain: list[Reading]) -> bool:
     """A bare name that nothing is called, and nothing nearly: perhaps its first word was meant as a verb."""
-    sure = isinstance(declined.refusal, Former | Mistyped)
-    unknown = isinstance(declined.refusal, NotFound) and not sure and not declined.refusal.choices
-    return unknown and all(not reading.template.verbs for reading in plain)
+    return _is_no_name(declined, plain) and not declined.refusal.choices
 
 
 def _declined(command: str, reading: Reading, refusal: Refusal, *, own: Sequence[WayOn] = ()) -> Declined:

@@ -42,7 +42,7 @@ LOT = "[lot {lot_code}] [expires {expires}] [made {made}]"
         "+40 safety gloves at Warehouse from Acme on 12 May",
         "+24 silicone at Warehouse lot L-1042 expires 2027-06-30",
     ),
-    aliases=("receive",),
+    aliases=("receive", "add"),
 )
 def receive(
     request: Request,
@@ -89,7 +89,7 @@ def receive(
     needs=Permission.TAKE,
     does="takes stock, to use it or for somebody; what is reserved for a job, for that job",
     examples=("-3 M8 hex bolt at Van 3", "-2 safety gloves at Warehouse to me", "-40 M8 hex bolt for job 7"),
-    aliases=("take", "use"),
+    aliases=("take", "use", "remove"),
 )
 def take(
     request: Request,

@@ -147,7 +147,7 @@ class Grammar:
         """The verbs that begin with the first word of a text, else those that look most like it, best first."""
         first = (text.casefold().split(maxsplit=1) or [""])[0]
         begun = tuple(verb for verb in self.verbs if first and verb.startswith(f"{first} "))
-        return begun[:5] or tuple(get_close_matches(first, self.verbs, n=3, cutoff=0.6))
+        return begun[:5] or (tuple(get_close_matches(first, self.verbs, n=3, cutoff=0.6)) if len(first) > 2 else ())
 
 
 def compile_template(text: str, *, aliases: tuple[str, ...] = ()) -> Template:

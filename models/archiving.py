@@ -118,7 +118,7 @@ def _require_none_on_hand(session: Session, item: Item, variants: Sequence[Varia
     if held:
         name = next(one.name for one in variants if one.id == held[0].variant_id)
         what = counted(held[0].quantity, name, item.unit)
-        raise Conflict(f"{held[0].location} still holds {what}. Move, use or scrap it first.", field="thing")
+        raise Conflict(f"{held[0].location} still holds {what}. Move, use or scrap that first.", field="thing")
 
 
 def _require_not_ordered(session: Session, variants: Sequence[Variant]) -> None:
@@ -139,7 +139,7 @@ def _require_empty(session: Session, location: Location) -> None:
     held = session.execute(query.limit(1)).first() if location.kind in OURS else None
     if held is not None:
         what = counted(held.quantity, held.name, held.unit)
-        raise Conflict(f"{location.name} still holds {what}. Move it out first.", field="thing")
+        raise Conflict(f"{location.name} still holds {what}. Move that out first.", field="thing")
 
 
 def _hanging_on(

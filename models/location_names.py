@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 
 from sqlalchemy import bindparam, func, or_, select
 from sqlmodel import Session
@@ -46,7 +47,7 @@ def location(session: Session, text: str, by: Actor, *, field: str = "location")
     exact = _named(session, text)  # people, too: each is a location of that name
     if not exact:
         exact = locations_exactly(session, text) or [_of(session, one) for one in members_exactly(session, text)]
-    return the_one(session, HOLDER, text, exact, field=field)
+    return the_one(session, HOLDER if field == "holder" else ANYWHERE, text, exact, field=field)
 
 
 def member(session: Session, text: str, by: Actor | None = None, *, field: str = "member") -> Member:
@@ -150,7 +151,8 @@ def _member_choice(session: Session, found: Member, field: str) -> Choice:  # no
     return Choice(found.name, field, mention or found.email or found.username or found.name)
 
 
-#: A location by its own name; and anything that can hold something, a person included.
+#: A location by its own name; anything that can hold something, a person included; and the same where a person is the first to be meant.
 PLACE = Sort("a location", (Findable.LOCATION,), _load_locations, _location_choice)
-HOLDER = Sort("a location", (Findable.LOCATION, Findable.MEMBER), _load_locations, _location_choice)
+ANYWHERE = replace(PLACE, kinds=(Findable.LOCATION, Findable.MEMBER))
+HOLDER = replace(ANYWHERE, what="a person or location")
 MEMBER = Sort("anybody", (Findable.MEMBER,), _load_members, _member_choice)

@@ -15,8 +15,11 @@ from models.search import LAST, Match
 
 
 def lot(session: Session, text: str, *, field: str = "lot") -> Lot:
-    """The lot with that code, of that item where that is said, too. Refuses none, with the nearest, and several."""
-    return the_one(session, LOT, text, lots_exactly(session, text), field=field)
+    """The lot with that code, of that item where that is said, too; "lot L-1" is L-1. Refuses none, with the nearest, and several."""
+    exact, (word, _, code) = lots_exactly(session, text), text.partition(" ")
+    if not exact and code and word.casefold() == "lot":
+        return lot(session, code, field=field)
+    return the_one(session, LOT, text, exact, field=field)
 
 
 def lots_exactly(session: Session, text: str) -> list[Lot]:

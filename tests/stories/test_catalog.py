@@ -194,7 +194,7 @@ def test_a_category_is_renamed_and_hung_elsewhere(story: Story) -> None:
 
 def test_archiving_is_done_at_once_and_undone_at_a_press(story: Story) -> None:
     story.has("20 M8 bolt in Van 3")
-    story.kim.types("/stock archive M8 bolt").sees("Van 3 still holds 20 M8 bolts. Move, use or scrap it first.")
+    story.kim.types("/stock archive M8 bolt").sees("Van 3 still holds 20 M8 bolts. Move, use or scrap that first.")
     story.kim.types("/stock scrap 20 M8 bolt at Van 3").sees("0 left")
     story.kim.types("/stock archive M8 bolt").sees("Archived M8 bolt.")
     story.ana.types("/stock M8 bolt").sees("was archived on Mon 23 Nov")

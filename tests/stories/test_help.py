@@ -76,6 +76,20 @@ def test_every_example_of_every_sentence_can_be_read_as_that_sentence() -> None:
                 assert route.template in [reading.template for reading in readings], example
 
 
+def test_what_is_said_after_the_other_command_is_offered_there(story: Story) -> None:
+    story.has("20 returnable hard hat in Warehouse")
+    story.ana.types("/stock out 2 hard hats until friday").sees("That is said after /checkout.")
+    story.ana.presses("/checkout out 2 hard hats until friday").sees("Checked out 2 hard hats")
+    story.ana.types("/checkout low at Warehouse").presses("/stock low at Warehouse").sees("Nothing is low")
+
+
+def test_who_is_new_and_only_says_hello_is_shown_the_way(story: Story) -> None:
+    story.ana.says("hello").presses("help").sees("Say a sentence to me.")
+    story.ana.says("I like it").sees("I don't know I like it. Try help.")
+    story.ana.says("Stock").presses("Open it")
+    assert story.ana.form().title == "Stock"
+
+
 def test_a_verb_that_was_only_begun_is_offered_whole(story: Story) -> None:
     story.kim.types("/stock new").sees("Did you mean /stock new asset?")
     story.kim.presses("/stock new item")

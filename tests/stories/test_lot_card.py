@@ -31,6 +31,7 @@ def test_a_lot_is_found_by_its_code(dairy: Story, words: str) -> None:
 def test_a_lot_that_is_not_known_names_the_nearest(dairy: Story) -> None:
     dairy.ana.types("/stock lot L").sees("I don't know a lot called L. Nearest: Lot L-1 of milk and Lot L-2 of milk.")
     dairy.ana.presses("Lot L-2 of milk").sees("milk · lot L-2")
+    dairy.ana.types("/stock trace lot L-2").sees("Trace of lot L-2 of milk")
     dairy.ana.types("/stock L-").sees("Lot L-1 of milk")
 
 
