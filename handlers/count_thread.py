@@ -30,11 +30,15 @@ def said_of(session: Session, notice: Leased, _now: datetime) -> Reply | None:
     return views.to_count_again(entry, stocktake.id, lines) if lines else None
 
 
-def again_of(session: Session, notice: Leased, _now: datetime) -> Reply:
-    """What a counter is asked to count again."""
+def again_of(session: Session, notice: Leased, _now: datetime) -> Reply | None:
+    """What a counter is asked to count again, while nobody else has it; in the morning after it is counted there is nothing to ask."""
     stocktake = stocktake_reads.get(session, notice.subject_id)
-    mine = [line for line in stocktake_reads.lines(session, stocktake) if notice.member_id is not None and _asked(line, notice.member_id)]
-    return views.again(counting.told(session, stocktake), [] if notice.superseded else mine)
+    counter_id = notice.member_id or 0
+    asked = [line for line in stocktake_reads.lines(session, stocktake) if not notice.superseded and _asked(line, counter_id)]
+    theirs = [line for line in asked if line.dealt_to_id in {None, counter_id}]
+    if not theirs and notice.sent_ts is None:
+        return None
+    return views.again(counting.told(session, stocktake), theirs, elsewhere=bool(asked))
 
 
 def _asked(line: Line, member_id: int) -> bool:

@@ -455,7 +455,9 @@ def test_hostile_words_come_through_every_sentence_button_and_form(name: str, st
     curious.runs("stock.log")
     assert curious.problems == []
     assert refused() == []
-    assert [complaint for shown in curious.shown for complaint in complaints(shown)] == []
+    told = in_threads(story)
+    assert told
+    assert [complaint for shown in [*curious.shown, *told] for complaint in complaints(shown)] == []
     assert name != "kim" or unseen(curious) == set()
 
 
@@ -469,6 +471,12 @@ def unseen(curious: Curious) -> set[str]:
     routes = {name for kind, name in generated.ROUTES.by_name if kind in {Kind.BUTTON, Kind.FORM}}
     elements = {element.route.partition(":")[0] for shown in curious.shown for element in shown.elements}
     return routes - elements - {shown.surface.get("callback_id") for shown in curious.shown} - IN_STORIES
+
+
+def in_threads(story: Story) -> list[Shown]:
+    """What the bot said in threads: nobody who is curious opens one."""
+    said = [message for channel in story.office.server.sandbox.workspace.channels.values() for message in channel.messages]
+    return [Shown(one, "a thread") for one in said if "bot_id" in one and one.get("thread_ts", one["ts"]) != one["ts"]]
 
 
 def complaints(shown: Shown) -> Iterator[str]:

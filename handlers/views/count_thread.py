@@ -49,10 +49,12 @@ def ended(entry: Happening) -> Reply:
     return _reply(f"{naming.OUT} Everything is counted. An approver who has not counted decides.")
 
 
-def again(count: CountCard, waiting: Sequence[Line]) -> Reply:
-    """Asks somebody to count lines again, on which they and somebody else did not agree; when they have, it says so."""
+def again(count: CountCard, waiting: Sequence[Line], *, elsewhere: bool) -> Reply:
+    """Asks somebody to count lines again, on which they and somebody else did not agree; when they have, or others do, it says so."""
     if count.state is not StocktakeState.OPEN:
         return line(f"The count of {said(count.location)} is over.")
+    if not waiting and elsewhere:
+        return line(f"Somebody else counts what you were asked to count again in {said(count.location)}.")
     if not waiting:
         return line(f"What you were asked to count again in {said(count.location)} is counted.")
     text = f"{naming.WAITING} Somebody's count differs from yours: {_named(waiting)}. Please count again."
