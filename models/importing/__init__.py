@@ -53,7 +53,7 @@ def plan(
     own = custom.columns(session)
     named = {one.name_key: one.name for one in own.fields}
     form = recognised(sheet, _FORMS, custom=named) if mapping is None else mapped(sheet, mapping)
-    reading = read_rows(sheet, form, dates=dates, currency=workspace(session).currency)
+    reading = read_rows(sheet, form, dates=dates, currency=workspace(session).currency, fields_of_days=custom.days(own))
     made = Plan(name, sheet.digest, reading.form.name, problems=reading.problems, remarks=reading.remarks)
     made.imported_as = _imported_as(session, sheet.digest)
     if reading.form is bills.FORM:
@@ -77,7 +77,7 @@ def _plan_things(session: Session, made: Plan, sheet: Sheet, reading: Reading, *
         except Refusal as refusal:
             made.problems.append(Problem(row.line, columns.get(refusal.field or "", ""), refusal.text))
     made.custom = custom.planned(own, made)
-    made.remarks += custom.remarks(own)
+    made.remarks += custom.remarks(draft, own)
 
 
 def carry_out(session: Session, act: Act, plan: Plan) -> Posted | None:

@@ -8,7 +8,9 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from models.bills import PERCENT
+from models.catalog import ItemKind
 from models.columns import clean
+from models.locations import LocationKind
 from models.packs import Holding
 from models.quantities import MINOR_DIGITS, MOST, ONE, minor_units
 from models.refusals import Refusal
@@ -27,6 +29,8 @@ _ISO_DAY = re.compile(r"(\d{4})[-/](\d{1,2})[-/](\d{1,2})([T ]\d{1,2}:\d{2}.*)?"
 _SLASH, _DOUBLED = re.compile(r"(?<!\S)/(/*)(?!\S)"), re.compile(r"(?<!\S)/(/+)(?!\S)")
 #: What a spreadsheet makes of a long number when it saves it: the digits are lost.
 _SHORTENED = re.compile(r"\d(\.\d+)?E\+\d+", re.IGNORECASE)
+#: What a row's location may be. The other ends belong to the ledger.
+LOCATION_KINDS = ("warehouse", "van", "site", "workshop", "person", "supplier", "customer")
 #: A year in two digits from here on belongs to the last century.
 _LAST_CENTURY = 69
 
@@ -202,3 +206,25 @@ def yes(text: str) -> bool:
     if answer is None:
         raise Refusal(f"I can't read {text} as yes or no.")
     return answer
+
+
+def email(text: str) -> str:
+    """An e-mail address."""
+    if "@" not in text:
+        raise Refusal(f"{text} is no e-mail address.")
+    return clean(text, what="e-mail address", field="email", longest=254)
+
+
+def kind(text: str) -> ItemKind:
+    """What taking an item does."""
+    try:
+        return ItemKind(text.casefold())
+    except ValueError:
+        raise Refusal(f"I don't know the kind {text}. It is one of: {', '.join(ItemKind)}.") from None
+
+
+def location_kind(text: str) -> LocationKind:
+    """What kind of a location a row names."""
+    if text.casefold() not in LOCATION_KINDS:
+        raise Refusal(f"I don't know the location kind {text}. It is one of: {', '.join(LOCATION_KINDS)}.")
+    return LocationKind(text.casefold())

@@ -23,6 +23,7 @@ from models.lots import LOTS
 from models.members import Actor
 from models.quantities import plain_money
 from models.refusals import Refusal
+from models.wording import listed
 
 #: The tables whose things have custom fields that a file may say.
 ABOUT = {ITEMS: About.ITEM, ASSETS: About.ASSET, LOTS: About.LOT, LOCATIONS: About.LOCATION}
@@ -47,6 +48,11 @@ def columns(session: Session) -> Columns:
     """The custom fields of things. Records are made by acts, and not by a file."""
     fields = [one for one in custom_fields.defined(session) if one.about in ABOUT.values()]
     return Columns(session, members.actor(session, members.COMMAND_LINE), fields)
+
+
+def days(own: Columns) -> set[str]:
+    """The keys of the fields that say a day, whatever they are of."""
+    return {one.name_key for one in own.fields} - {one.name_key for one in own.fields if one.kind is not FieldKind.DATE}
 
 
 def say(draft: Draft, own: Columns, said: Said, things: Mapping[About, Thing]) -> None:
@@ -90,14 +96,15 @@ def _raw(draft: Draft, one: CustomField, text: str) -> Raw:
     return text.split(";") if one.kind is FieldKind.CHOICES else text
 
 
-def remarks(own: Columns) -> list[str]:
-    """What is to be said of all rows together."""
+def remarks(draft: Draft, own: Columns) -> list[str]:
+    """What is to be said of all rows together; of a peer's, which columns were taken for fields by their names alone."""
+    names = {one.id: one.name for one in own.fields}
+    filled = Counter(names[field_id] for (_, field_id), (line, _) in own.said.items() if line)  # what is preset stands in no line
+    told = [f"{name} {count:,} {'time' if count == 1 else 'times'}" for name, count in filled.items()]
     return [
+        *([f"Custom fields are filled: {listed(told)}."] if told and not draft.ours else []),
         *(f"What is there already keeps its {name} ({_rows(count)})." for name, count in own.kept.items()),
-        *(
-            f"Rows differ in the {name} of one thing: its first row counts ({_rows(count)} left out)."
-            for name, count in own.otherwise.items()
-        ),
+        *(f"Rows differ in the {name} of a thing: its first counts ({_rows(count)} left out)." for name, count in own.otherwise.items()),
         *(f"{name} is left out in {_rows(count)}: it is no custom field of what they name." for name, count in own.left_out.items()),
     ]
 

@@ -1,7 +1,7 @@
 """What the rows of an imported file say, whoever's form it is in: each row is read into the same few words of ours."""
 
 from collections import Counter
-from collections.abc import Callable, Container, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
@@ -44,8 +44,6 @@ COLUMNS = {
 }
 NUMBERS = frozenset({"quantity", "low", "high", "cost_minor", "priced", "scrap"})
 DAYS = frozenset({"purchased_on", "replace_by_on", "expires_on", "made_on"})
-#: What a row's location may be. The other ends belong to the ledger.
-LOCATION_KINDS = ("warehouse", "van", "site", "workshop", "person", "supplier", "customer")
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,11 +214,17 @@ def _and_custom(meant: Callable[[dict[str, Any]], dict[str, Any]]) -> Callable[[
     return both
 
 
-def read_rows(sheet: Sheet, form: Form, *, dates: DateOrder | None, currency: str) -> Reading:
-    """Reads every row. `dates` decides how days are written where the file itself does not; without it such a file is refused."""
+def read_rows(sheet: Sheet, form: Form, *, dates: DateOrder | None, currency: str, fields_of_days: Iterable[str] = ()) -> Reading:
+    """Reads every row. `dates` decides how days are written where the file itself does not; without it such a file is refused.
+
+    `fields_of_days` are the custom fields that say a day, by their keys.
+    """
     reading, skipped = Reading(form), Counter[str]()
     numbers = cells.numbers(_texts(sheet, form, NUMBERS), semicolons=sheet.semicolons)
-    parsers = _parsers(form, _order(sheet, form, dates), numbers, currency)
+    said_days = {f"{_CUSTOM}{key}" for key in fields_of_days}
+    order = _order(_texts(sheet, form, DAYS | said_days), dates)
+    parsers = _parsers(form, order, numbers, currency)
+    parsers |= {filled: lambda text: cells.day(text, order).isoformat() for filled in said_days}
     for record in sheet.records:
         values, problems = _values(sheet, record, form, parsers)
         reading.problems += problems
@@ -259,9 +263,9 @@ def _texts(sheet: Sheet, form: Form, filling: Container[str]) -> list[str]:
     return [record.cells[key] for record in sheet.records for key in keys if key in record.cells]
 
 
-def _order(sheet: Sheet, form: Form, dates: DateOrder | None) -> DateOrder | None:
+def _order(days: Sequence[str], dates: DateOrder | None) -> DateOrder | None:
     try:
-        return cells.date_order(_texts(sheet, form, DAYS))
+        return cells.date_order(days)
     except cells.UndecidedDates:
         if dates is None:
             raise
@@ -290,8 +294,8 @@ def _parsers(form: Form, order: DateOrder | None, numbers: Numbers, currency: st
         "location": path,
         "attributes": cells.attributes,
         "packs": cells.packs,
-        "kind": _kind,
-        "location_kind": _location_kind,
+        "kind": cells.kind,
+        "location_kind": cells.location_kind,
         "tag": lambda text: cells.code(text, what="asset tag"),
         "serial": lambda text: cells.code(text, what="serial"),
         "sku": lambda text: cells.code(text, what="SKU"),
@@ -306,7 +310,7 @@ def _parsers(form: Form, order: DateOrder | None, numbers: Numbers, currency: st
         "lot_tracked": cells.yes,
         "scrap": lambda text: cells.percent(numbers.plain(text)),
         "substitutes": cells.names,
-        "email": _email,
+        "email": cells.email,
         "note": str.strip,
         "description": str.strip,
         "tags": str.strip,
@@ -322,22 +326,3 @@ def _name(filled: str) -> Callable[[str], str]:
 
 def _whole(text: str) -> tuple[str, ...]:
     return (clean(text, what="name", field="name"),)
-
-
-def _email(text: str) -> str:
-    if "@" not in text:
-        raise Refusal(f"{text} is no e-mail address.")
-    return clean(text, what="e-mail address", field="email", longest=254)
-
-
-def _kind(text: str) -> ItemKind:
-    try:
-        return ItemKind(text.casefold())
-    except ValueError:
-        raise Refusal(f"I don't know the kind {text}. It is one of: {', '.join(ItemKind)}.") from None
-
-
-def _location_kind(text: str) -> LocationKind:
-    if text.casefold() not in LOCATION_KINDS:
-        raise Refusal(f"I don't know the location kind {text}. It is one of: {', '.join(LOCATION_KINDS)}.")
-    return LocationKind(text.casefold())

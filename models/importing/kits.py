@@ -27,6 +27,7 @@ FORM = Form(
     "kits",
     frozenset({"what", "kit"}),
     {"what": "item", "sku": "sku", "serial": "serial", "quantity": "quantity", "unit": "unit", "kit": "kit"},
+    called=None,
 )
 #: What the register's form calls otherwise than the columns.
 _COLUMNS = {"item": "what", "items": "what", "serials": "serial", "name": "kit"}

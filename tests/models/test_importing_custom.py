@@ -1,5 +1,6 @@
 """Importing what custom fields say: a column each, of the things that the file adds."""
 
+from datetime import date
 from typing import Any
 
 import pytest
@@ -77,6 +78,20 @@ def test_two_rows_that_say_different_things_of_one_are_refused(a_world: World) -
     assert problems(a_world, text) == [(3, "grade", "Line 2 says another Grade of it.")]
 
 
+@pytest.mark.parametrize(("said", "day"), [("2/14/27", "2027-02-14"), ("14.2.2027", "2027-02-14"), ("2027-02-14T08:00:00Z", "2027-02-14")])
+def test_days_of_fields_are_written_as_the_whole_file_writes_its_days(a_world: World, said: str, day: str) -> None:
+    until = defined(a_world, "Calibrated until", kind=FieldKind.DATE)
+    imported(a_world, f"item,serial,location,Calibrated until\nMeter,SN-1,Depot,{said}\nMeter,SN-2,Depot,3/3/27\n")
+    parts = custom_values.of(a_world.session, [until], a_world.asset("SN-1").id)[until.id]
+    assert str(date.fromordinal(parts[0].number or 0)) == day
+
+
+def test_a_column_of_bills_and_kits_is_no_custom_field(a_world: World) -> None:
+    defined(a_world, "Remark")
+    for header in ("made,component,remark", "what,kit,remark"):
+        assert planned(a_world, f"{header}\n").remarks == ["1 column is left out: remark."]
+
+
 def test_what_nobody_says_is_preset(a_world: World) -> None:
     field = defined(a_world, "Colour", preset="grey")
     imported(a_world, "item,serial,location\nMeter,SN-1,Depot\n")
@@ -116,6 +131,8 @@ def test_each_peers_custom_fields_are_ours_of_the_same_name(a_world: World) -> N
     ]
     assert [told(a_world, part, a_world.variant(name).item_id) for name in ("Screw", "Tester", "Phone")] == ["Bolt & Co", "Fluke", "Nokia"]
     assert told(a_world, city, a_world.location("Harbour").id) == "Faro"
+    text = "Asset Tag,Model,Location,Brand\nT-2,Phone 2,Depot,Nokia\nT-3,Phone 2,Depot,Nokia\n"
+    assert planned(a_world, text).remarks == ["Custom fields are filled: Brand 3 times."], "of two assets and their item"
 
 
 def test_what_a_peer_says_of_a_thing_is_not_said_of_where_it_lies(a_world: World) -> None:
@@ -132,13 +149,17 @@ def test_a_peers_column_of_no_field_is_left_out_with_what_to_do(a_world: World) 
     way = "To keep what one says, add a custom field of its name before you import: /stock fields."
     assert planned(a_world, text).remarks == ["3 columns are left out: import ref, Colour, Wattage.", way]
     defined(a_world, "Colour", About.ITEM)
-    assert planned(a_world, text).remarks == ["2 columns are left out: import ref, Wattage.", way]
+    assert planned(a_world, text).remarks == [
+        "2 columns are left out: import ref, Wattage.",
+        way,
+        "Custom fields are filled: Colour 1 time.",
+    ]
 
 
 def test_a_peers_rows_that_differ_in_a_field_of_one_item_stop_nothing(a_world: World) -> None:
     field = defined(a_world, "Grade", About.ITEM)
     text = "Asset Tag,Model,Location,Grade\nT-1,Phone,Depot,A\nT-2,Phone,Depot,B\nT-3,Phone,Depot,A\n"
-    assert "Rows differ in the Grade of one thing: its first row counts (1 row left out)." in planned(a_world, text).remarks
+    assert "Rows differ in the Grade of a thing: its first counts (1 row left out)." in planned(a_world, text).remarks
     imported(a_world, text)
     assert told(a_world, field, a_world.variant("Phone").item_id) == "A"
 
