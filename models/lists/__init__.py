@@ -95,7 +95,8 @@ def read(session: Session, which: Listed, *, at: datetime | None = None, during:
     History has no moment: of it what happened in some time.
     """
     if which is not Listed.HISTORY:
-        return _rows(session, _STANDING[which](Then(session, at)).limit(MOST + 1))
+        then = Then(session, at)
+        return _rows(session, _STANDING[which](then).limit(MOST + 1))
     query = happened.history()
     if during is not None:
         query = query.where(ENTRIES.c.happened_at >= during.start, ENTRIES.c.happened_at < during.end)
