@@ -18,10 +18,19 @@ def of_row(draft: Draft, said: Said) -> Thing | None:
         return None
     if said.location_kind is LocationKind.PERSON:
         return body(draft, Person(*_name_and_email(" / ".join(said.location))))
+    if draft.ours and said.location_kind is None:
+        _require_no_person(draft, said.location)
     place = location(draft, said.location, said.location_kind)
     if said.location_kind not in {None, place["kind"]}:
         raise Refusal(f"{place['name']} is a {place['kind']} already.", field="location_kind")
     return place
+
+
+def _require_no_person(draft: Draft, path: tuple[str, ...]) -> None:
+    """Refuses the name of a person, which no location has: else a warehouse of that name would be added."""
+    (key, *below), known = map(key_of, path), draft.known
+    if not below and key not in known.locations_called and ("name", key) in known.people:
+        raise Refusal(f"{path[0]} is a person here. Say so: their location kind is person.", field="location")
 
 
 def location(draft: Draft, path: tuple[str, ...], kind: LocationKind | None = None) -> Thing:

@@ -15,10 +15,11 @@ from models.catalog import BARCODES, CATEGORIES, ITEMS, VARIANTS
 from models.changes import Change
 from models.checkouts import CHECKOUTS
 from models.importing.known import Thing
-from models.importing.planning import Batch, Plan
+from models.importing.planning import Batch, Move, Plan
 from models.kits import KIT_PARTS, KITS
 from models.ledger import Act
-from models.locations import LOCATIONS
+from models.levels import LEVELS
+from models.locations import LOCATIONS, LocationKind
 from models.lots import LOTS
 from models.members import MEMBERS
 from models.packs import PACKS
@@ -43,12 +44,22 @@ _SET_PATHS = "UPDATE locations SET path = placed.column2 FROM (VALUES {rows}) AS
 
 
 def require_still_there(session: Session, plan: Plan) -> None:
-    """Refuses a plan that builds on something which was archived since it was made."""
+    """Refuses a plan that builds on something which was archived since it was made, or brings stock to where some has come since."""
     for table in _IN_ORDER:
         ids = [thing.id for thing in plan.used if thing.table is table]
         live = sum(session.connection().execute(_count(table, chunk)).scalar_one() for chunk in bulk.pages(ids))
         if live != len(ids):
             raise Conflict(f"Something that {plan.file} names was archived meanwhile. Import it once more.")
+    brought = {(move.variant.id, move.target.id) for move in plan.moves if move.asset is None and move.lot is None and _comes_in(move)}
+    for page in bulk.pages({variant_id for variant_id, _ in brought}):
+        there = select(LEVELS.c.variant_id, LEVELS.c.location_id).where(LEVELS.c.variant_id.in_(page), LEVELS.c.ours)
+        if any(tuple(row) in brought for row in session.connection().execute(there)):
+            raise Conflict(f"Some of what {plan.file} brings lies there by now. Import it once more.")
+
+
+def _comes_in(move: Move) -> bool:
+    """Whether it brings something that is known to a place that is."""
+    return bool(move.variant.id and move.target.id) and move.source["kind"] is LocationKind.SUPPLIER
 
 
 def _count(table: Table, ids: Sequence[Any]) -> Any:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
-from models import catalog, checkouts, finding, importing, levels, members, packs, people, purchasing, search, undo
+from models import catalog, checkouts, finding, importing, levels, members, packs, people, purchasing, search, stock, undo
 from models.custom_fields import About, FieldKind
 from models.custom_register import add_field
 from models.entries import ENTRIES
@@ -123,6 +123,18 @@ def test_a_plan_is_refused_when_somebody_took_its_name_meanwhile(a_world: World)
         importing.carry_out(a_world.session, a_world.act(), plan)
 
 
+def test_a_plan_is_refused_when_some_came_to_its_place_meanwhile(a_world: World) -> None:
+    a_world.has("1 Bolt in Warehouse")
+    van, text = a_world.location("Van"), "item,location,quantity\nBolt,Van,40\n"
+    plan = planned(a_world, text)
+    stock.move(
+        a_world.session, a_world.act(), variant=a_world.variant("Bolt"), quantity=ONE, source=a_world.location("Warehouse"), target=van
+    )
+    with pytest.raises(Conflict, match="brings lies there by now"):
+        importing.carry_out(a_world.session, a_world.act(), plan)
+    assert planned(a_world, text).moves == []
+
+
 def test_a_plan_is_refused_when_what_it_builds_on_was_archived(a_world: World) -> None:
     from models import archiving
 
@@ -164,6 +176,7 @@ def test_one_bad_row_keeps_the_whole_file_out(a_world: World) -> None:
         ("item,location,quantity\nBolt,Used,4\n", 2, "location", "not one of our locations"),
         ("item,location,location kind,quantity\nBolt,Used,van,4\n", 2, "location kind", "is a used already"),
         ("item,location,location kind\nBolt,Moon,moon\n", 2, "location kind", "don't know the location kind moon"),
+        ("item,location,location kind,quantity\nBolt,Ana,person,4\nNut,Ana,,4\n", 3, "location", "Ana is a person here. Say so:"),
         ("item,kind,location,quantity\nBolt,thing,Van,4\n", 2, "kind", "don't know the kind thing"),
         ("item,serial,location\nCamera,SN-1,Van\nCamera,sn-1,Van\n", 3, "serial", "stands in line 2 already"),
         ("item,serial,quantity,location\nCamera,SN-1,2,Van\n", 2, "quantity", "is one thing"),
