@@ -4,12 +4,12 @@ from collections.abc import Sequence
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import CheckConstraint, ColumnElement, Index, or_, select, text
+from sqlalchemy import CheckConstraint, ColumnElement, Index, or_, select, text, update
 from sqlmodel import Field, Session, SQLModel
 
 from models import bulk, notices
 from models.catalog import CATEGORIES
-from models.changes import ByTable
+from models.changes import ByTable, Change
 from models.columns import Word, among
 from models.entries import SUBJECTS
 from models.lending_terms import LENDING_TERMS
@@ -81,14 +81,24 @@ def divided(session: Session, checkout_id: int, part_id: int) -> None:
         session.add(Acceptance(**own, checkout_id=part_id))
 
 
-def follow(session: Session, of_table: ByTable) -> None:
+def follow(session: Session, of_table: ByTable, *, undoing: bool) -> None:
     """Asks for the messages about terms to be drawn again: those that an entry answers, and those of checkouts that it changes.
 
     Only `ledger.post()` calls this.
     """
+    for change in of_table.get(ACCEPTANCES.name, ()) if undoing else ():
+        _take_back_parts(session, change)
     for column, table in ((ACCEPTANCES.c.id, ACCEPTANCES.name), (ACCEPTANCES.c.checkout_id, "checkouts")):
         for page in bulk.pages(bulk.spans(change.id for change in of_table.get(table, ())), 400):
             _redraw(session, or_(*(column.between(first, last) for first, last in page)))
+
+
+def _take_back_parts(session: Session, change: Change) -> None:
+    """An answer that is undone was that of what was divided from it since, too: no entry names those."""
+    entry_id = select(ACCEPTANCES.c.entry_id).where(ACCEPTANCES.c.id == change.id).scalar_subquery()
+    alike = (ACCEPTANCES.c[name].is_not_distinct_from(value) for name, value in change.before.items())
+    session.connection().execute(update(ACCEPTANCES).where(ACCEPTANCES.c.entry_id == entry_id, *alike).values(**change.after))
+    session.expire_all()
 
 
 def _redraw(session: Session, which: ColumnElement[bool]) -> None:

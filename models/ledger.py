@@ -238,4 +238,4 @@ def _carry_changes_out(session: Session, act: Act, posted: Posted, of_table: ByT
     custom_values.follow(session, of_table, now=posted.recorded_at)
     availability.require_free(session, act.by, of_table, now=posted.recorded_at, undoing=undoing)
     orders.follow(session, of_table, now=posted.recorded_at)
-    acceptances.follow(session, of_table)
+    acceptances.follow(session, of_table, undoing=undoing)

@@ -232,6 +232,16 @@ def test_a_part_that_is_extended_is_accepted_as_the_whole_was(w: World) -> None:
     assert [one.terms for one in checkouts.open_of(w.session, w.person("Ana").id)] == [None, None]
 
 
+def test_an_answer_that_is_undone_was_that_of_the_parts_as_well(w: World) -> None:
+    sets(w, "Hats", WORDS)
+    hats = w.variant("hard hat")
+    lent = check_out(w.session, w.act("Ana"), variant=hats, quantity=whole(3), source=w.location("Warehouse"), holder=w.person("Ana"))
+    accepted = accept(w, lent)
+    extending.extend(w.session, w.act("Ana"), variant=hats, quantity=ONE, due=due("2026-11-27 17:00"))
+    undo(w.session, w.act("Ana"), entry_id=accepted.id)
+    assert [one.terms for one in checkouts.open_of(w.session, w.person("Ana").id)] == [AcceptanceState.WAITING] * 2
+
+
 def test_who_does_not_answer_is_asked_again_and_then_the_keepers_are_told_once(w: World) -> None:
     w.lend("SN-1")
     for number in range(1, REMINDERS + 1):
