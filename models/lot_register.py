@@ -19,6 +19,7 @@ from models.lots import Lot, LotStatus
 from models.members import Permission, require
 from models.refusals import Choice, Conflict, Refusal
 from models.times import local_day
+from models.tracing import Node
 
 #: A code fits on a button and into an option of a list.
 LONGEST_CODE = 60
@@ -161,7 +162,7 @@ def release(session: Session, act: Act, lot: Lot, *, note: str | None = None) ->
     if lot.status is LotStatus.OK:
         raise Conflict(f"Lot {lot.code} may be given out already.", field="lot")
     if lot.status is LotStatus.RECALLED:
-        require(act.by, Permission.RECALL)
+        recall_reads.require_reaches(session, act.by, [Node(lot_id=lot.id)])
         if recall_reads.covering(session, lot) is not None:
             raise Conflict(f"The recall of lot {lot.code} is open. Close it first.", field="lot")
     else:

@@ -12,7 +12,7 @@ from models.catalog import ITEMS, VARIANTS
 from models.entries import ENTRIES, MOVEMENTS, SUBJECTS
 from models.locations import LOCATIONS, OURS, Location, LocationKind
 from models.lots import LOT_LEVELS, LOTS, Lot, LotStatus
-from models.members import Grant, Member, Role
+from models.members import Actor, Grant, Member, Permission, Role, Unprivileged, require
 from models.notices import Receiver
 from models.quantities import ONE
 from models.recalls import RECALL_ANSWERS, RECALLS, Recall, RecallAnswer, RecallState
@@ -109,6 +109,15 @@ def require_not_recalled(session: Session, chosen: Sequence[Asset]) -> None:
 def concerned(session: Session, lot_id: int) -> list[Node]:
     """The lot, and every lot and asset that was made of it, the nearest first."""
     return list(tracing.made_from(session, Node(lot_id=lot_id)))
+
+
+def require_reaches(session: Session, by: Actor, nodes: Collection[Node]) -> None:
+    """Refuses who is no approver, and one of some locations only, where others hold some of it."""
+    require(by, Permission.RECALL)
+    for held in holdings(session, nodes, OURS) if not by.everywhere(Permission.RECALL) else ():
+        place = locations.get(session, held.location_id)
+        if not by.may(Permission.RECALL, at=place):
+            raise Unprivileged(f"{place.name} holds some of it, and there you need the role approver.", Role.APPROVER, place)
 
 
 def codes(session: Session, nodes: Sequence[Node]) -> list[str]:

@@ -13,7 +13,7 @@ from models.changes import Change, changed
 from models.columns import clean
 from models.entries import EntryKind
 from models.ledger import Act, Posted
-from models.locations import OURS, LocationKind, outside
+from models.locations import LocationKind, outside
 from models.lots import Lot, LotStatus
 from models.members import Actor, Permission, Role, require
 from models.notices import NoticeKind
@@ -51,7 +51,7 @@ def recall(session: Session, act: Act, lot: Lot, *, reason: str | None = None) -
         of = f" with lot {lots.get(session, known.lot_id).code}" if known.lot_id != lot.id else ""
         raise Conflict(f"Lot {lot.code} has been recalled{of} since {since}.", field="lot")
     nodes = recall_reads.concerned(session, lot.id)
-    _require_reaches(session, act.by, nodes)
+    recall_reads.require_reaches(session, act.by, nodes)
     reason = clean(reason, what="reason", field="note", longest=LONGEST_REASON) if reason else None
     made = Recall(lot_id=lot.id, reason=reason, by_id=act.by.id, opened_at=act.now)
     session.add(made)
@@ -62,16 +62,6 @@ def recall(session: Session, act: Act, lot: Lot, *, reason: str | None = None) -
     _owe(session, NoticeKind.RECALL, made, notices.audience(session, Role.APPROVER, at=None), now=posted.recorded_at)
     ask(session, made, now=posted.recorded_at)
     return made, posted
-
-
-def _require_reaches(session: Session, by: Actor, nodes: list[Node]) -> None:
-    """Refuses an approver of some locations only, where others hold some of it."""
-    if by.everywhere(Permission.RECALL):
-        return
-    for held in recall_reads.holdings(session, nodes, OURS):
-        place = locations.get(session, held.location_id)
-        if not by.may(Permission.RECALL, at=place):
-            raise NotAllowed(f"{place.name} holds some of it: an approver for all of its locations recalls it.")
 
 
 def ask(session: Session, recall: Recall, *, now: datetime) -> None:
@@ -206,14 +196,18 @@ def _gone(session: Session, act: Act, held: Holding, gone: int, rest: Rest | Non
     return [line], []
 
 
+def require_may_end(session: Session, by: Actor, recall: Recall) -> None:
+    """Refuses whoever could not have begun it, either."""
+    recall_reads.require_reaches(session, by, recall_reads.concerned(session, recall.lot_id))
+
+
 def close(session: Session, act: Act, *, recall_id: int, note: str | None = None) -> Posted:
     """An approver closes a recall; while somebody has not answered, only with a reason, which is their signature under the gap.
 
     The lots stay recalled until an approver releases them.
     """
     recall = recall_reads.get(session, recall_id)
-    require(act.by, Permission.RECALL)
-    _require_reaches(session, act.by, recall_reads.concerned(session, recall.lot_id))
+    require_may_end(session, act.by, recall)
     if recall.state is not RecallState.OPEN:
         who = members.get(session, recall.closed_by_id).name if recall.closed_by_id else "Somebody"
         raise Conflict(f"{who} closed this recall already.")

@@ -3,7 +3,20 @@
 from sqlalchemy import exists, select
 from sqlmodel import Session
 
-from models import changes, custom_records, deciding, ledger, locations, notices, ordering, recalling, reservations, stocktaking, sweeping
+from models import (
+    changes,
+    custom_records,
+    deciding,
+    ledger,
+    locations,
+    notices,
+    ordering,
+    recall_reads,
+    recalling,
+    reservations,
+    stocktaking,
+    sweeping,
+)
 from models.caches import Line
 from models.changes import Change
 from models.custom_fields import VALUES
@@ -46,7 +59,7 @@ def undo(session: Session, act: Act, *, entry_id: int) -> Posted:
     if entry.kind is EntryKind.ASKED:
         return deciding.withdraw(session, act, request_id=_changes(session, entry)[0].id).posted
     if entry.kind is EntryKind.RECALLED:
-        recalling.require_unanswered(session, next(change.id for change in _changes(session, entry) if change.table == "recalls"))
+        recalling.require_unanswered(session, _recall_of(session, entry))
     _require_last_word(session, act, entry)
     changed = _changes(session, entry)
     stays = custom_records.of_entries(session, changed)
@@ -97,7 +110,7 @@ def _require_may_undo(session: Session, act: Act, entry: Entry, lines: list[Line
         require(act.by, Permission.FIELDS)
         return
     if entry.kind in {EntryKind.RECALLED, EntryKind.CLOSED_RECALL}:
-        require(act.by, Permission.RECALL)
+        recalling.require_may_end(session, act.by, recall_reads.get(session, _recall_of(session, entry)))
         return
     if entry.kind in {EntryKind.ACCEPTED_TERMS, EntryKind.DECLINED_TERMS} and entry.member_id != act.by.id:
         raise NotAllowed("What somebody has answered to terms, only they can take back.")
@@ -108,6 +121,10 @@ def _require_may_undo(session: Session, act: Act, entry: Entry, lines: list[Line
     ours = [end for end in ends if end.kind in locations.STORES]
     if not (all(act.by.may(Permission.MOVE, at=end) for end in ours) if ours else act.by.everywhere(Permission.MOVE)):
         raise NotAllowed("Only whoever did it, or a keeper there, can undo this.")
+
+
+def _recall_of(session: Session, entry: Entry) -> int:
+    return next(change.id for change in _changes(session, entry) if change.table == "recalls")
 
 
 def _require_not_undone(session: Session, act: Act, entry: Entry) -> None:

@@ -11,6 +11,7 @@ from models.catalog import ItemKind
 from models.checking_out import check_out
 from models.checkouts import open_of
 from models.custody import move_assets
+from models.entries import EntryKind
 from models.ledger import Posted
 from models.lots import LotStatus
 from models.members import Role
@@ -217,6 +218,19 @@ def test_recalling_is_for_approvers_of_everywhere_that_holds_some(dairy: World) 
     with pytest.raises(NotAllowed, match="Ana holds some of it"):
         recall(dairy, by="Bo")
     assert recall(dairy, "L-2", by="Bo").state is RecallState.OPEN
+
+
+def test_so_is_taking_it_back_and_releasing_what_it_held_back(dairy: World) -> None:
+    grant(dairy.session, dairy.act(), member=dairy.member("Bo"), role=Role.APPROVER, location=dairy.location("Warehouse"))
+    made, posted = recalling.recall(dairy.session, dairy.act(), dairy.lot("L-1"))
+    with pytest.raises(NotAllowed, match="Ana holds some of it"):
+        undo(dairy.session, dairy.act("Bo"), entry_id=posted.id)
+    closed = recalling.close(dairy.session, dairy.act(), recall_id=made.id, note="False alarm")
+    with pytest.raises(NotAllowed, match="Ana holds some of it"):
+        undo(dairy.session, dairy.act("Bo"), entry_id=closed.id)
+    with pytest.raises(NotAllowed, match="Ana holds some of it"):
+        lot_register.release(dairy.session, dairy.act("Bo"), dairy.lot("L-1"))
+    assert lot_register.release(dairy.session, dairy.act("Bo"), dairy.lot("C-1")).kind is EntryKind.RELEASED_LOT
 
 
 def test_a_recall_is_taken_back_only_by_an_approver_and_while_nobody_has_answered(dairy: World) -> None:
