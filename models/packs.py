@@ -181,9 +181,3 @@ def in_largest(quantity: int, packs: Sequence[Pack]) -> InPacks | None:
     fitting = [pack for pack in packs if quantity > 0 and quantity % pack.quantity == 0]
     largest = max(fitting, key=lambda pack: pack.quantity, default=None)
     return InPacks(quantity, number=quantity // largest.quantity * ONE, pack=largest.name) if largest else None
-
-
-def rounded_up(quantity: int, pack: Pack) -> InPacks:
-    """The least whole number of packs that holds at least that quantity (millionths of the stock unit)."""
-    number = -(-quantity // pack.quantity)
-    return InPacks(number * pack.quantity, number=number * ONE, pack=pack.name)

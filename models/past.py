@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, func, select, union_all
+from sqlalchemy import Select, func, select, union_all
 from sqlmodel import Session
 
 from models.entries import ENTRIES, MOVEMENTS
@@ -75,16 +75,3 @@ def loose_at(at: datetime) -> Select[Any]:
     lots = lots_at(at).subquery("in_lots")
     lotted = select(LOTS.c.variant_id, lots.c.location_id, -lots.c.quantity).join(LOTS, LOTS.c.id == lots.c.lot_id)
     return added_up(union_all(balances(at), lotted))
-
-
-def assets_at(session: Session, at: datetime, *, location_ids: Sequence[int]) -> list[int]:
-    """The assets that were in those locations at a moment (UTC)."""
-    came = select(_MOVED.asset_id, func.count().label("times")).where(_among(_MOVED.target_id, location_ids, at))
-    went = select(_MOVED.asset_id, -func.count()).where(_among(_MOVED.source_id, location_ids, at))
-    every = union_all(came.group_by(_MOVED.asset_id), went.group_by(_MOVED.asset_id)).subquery("every")
-    query = select(every.c.asset_id).group_by(every.c.asset_id).having(func.sum(every.c.times) > 0)
-    return list(session.connection().execute(query.order_by(every.c.asset_id)).scalars())
-
-
-def _among(end: ColumnElement[int], location_ids: Sequence[int], at: datetime) -> ColumnElement[bool]:
-    return and_(end.in_(location_ids), _MOVED.happened_at <= at, _MOVED.asset_id.is_not(None))

@@ -192,14 +192,6 @@ def test_packs_are_exact_or_refused(number: int, size: int) -> None:
     assert (made.number, made.pack) == (number, "box")
 
 
-@given(NUMBERS, SIZES)
-def test_rounding_up_takes_the_least_packs_that_are_enough(quantity: int, size: int) -> None:
-    made = packs.rounded_up(quantity, Pack(name="box", name_key="box", quantity=size))
-    assert made.number % ONE == 0
-    assert made - size < quantity <= made
-    assert made == made.number // ONE * size
-
-
 @given(NUMBERS, st.lists(SIZES, max_size=4))
 def test_only_the_largest_pack_that_divides_is_shown(quantity: int, sizes: list[int]) -> None:
     kinds = [Pack(name=f"pack {number}", name_key=f"pack {number}", quantity=size) for number, size in enumerate(sizes)]

@@ -62,14 +62,6 @@ def test_there_was_nothing_before_the_beginning(world: Build) -> None:
     assert past.stock_at(w.session, MONDAY - DAY, location_ids=[w.location("Van 3").id]) == []
 
 
-def test_the_assets_that_were_in_a_location_on_a_day(world: Build) -> None:
-    w = world("Canon R6 SN-1 in Warehouse", "Canon R6 SN-2 in Warehouse", "1 M8 bolt in Van 3")
-    w.later(days=2)
-    move_assets(w.session, w.act(), assets=[w.asset("SN-1")], target=w.location("Van 3"))
-    here = [past.assets_at(w.session, MONDAY + days * DAY, location_ids=[w.location("Warehouse").id]) for days in (1, 2)]
-    assert here == [[w.asset("SN-1").id, w.asset("SN-2").id], [w.asset("SN-2").id]]
-
-
 def test_where_an_asset_was_by_what_was_known_before_an_undo(world: Build) -> None:
     w = world("Canon R6 SN-1 in Warehouse", "1 M8 bolt in Van 3")
     w.later(days=1)
