@@ -88,10 +88,15 @@ def resume(wiring: Wiring) -> None:
 
 def _work(wiring: Wiring, file_id: int) -> None:
     """Checks or imports a file, whichever is wanted; never raises."""
-    with wiring.database.reading() as session:
-        file = dropped.to_work_at(session, file_id)
-        content = dropped.content_of(session, file) if file is not None else b""
+    try:
+        with wiring.database.transaction(timeout=PATIENCE) as session:
+            file = dropped.begin(session, file_id, wiring.clock())
+            content = dropped.content_of(session, file) if file is not None else b""
+    except Busy as busy:
+        log.warning("file %s is left for later: %s", file_id, busy)
+        return
     if file is None:
+        wiring.wake()  # its card may tell that it is given up
         return
     try:
         (_check if file.state is DropState.CHECKING else _import)(wiring, file, content)

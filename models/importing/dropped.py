@@ -4,7 +4,6 @@ from base64 import b64decode, b64encode
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from enum import StrEnum
-from functools import partial
 from typing import Any
 
 from sqlalchemy import JSON, CheckConstraint, Index, Select, delete, exists, select, text, update
@@ -224,16 +223,25 @@ def anything_waits(session: Session, now: datetime) -> bool:
 
 
 def lease(session: Session, now: datetime) -> list[int]:
-    """The files that nobody works at and somebody should; they are the caller's until the lease is over.
+    """The files that nobody works at and somebody should; they are the caller's until the lease is over."""
+    ids: list[int] = list(session.connection().execute(_free(now).order_by(FILES.c.id).limit(BATCH)).scalars())
+    for file_id in ids:
+        get(session, file_id).leased_until_at = now + LEASE
+    session.flush()
+    return ids
+
+
+def begin(session: Session, file_id: int, now: datetime) -> DroppedFile | None:
+    """Begins to work at a file, where there is still something to do about it; it may have waited its turn for long.
 
     One that was begun often enough is given up, and its card says so.
     """
-    ids: list[int] = list(session.connection().execute(_free(now).order_by(FILES.c.id).limit(BATCH)).scalars())
-    begun = [file for file in map(partial(get, session), ids) if not _given_up(session, file)]
-    for file in begun:
-        file.attempt, file.leased_until_at = file.attempt + 1, now + LEASE
+    file = get(session, file_id)
+    if file.state not in AT_WORK or _given_up(session, file):
+        return None
+    file.attempt, file.leased_until_at = file.attempt + 1, now + LEASE
     session.flush()
-    return [file.id for file in begun]
+    return file
 
 
 def _given_up(session: Session, file: DroppedFile) -> bool:
@@ -249,12 +257,6 @@ def _given_up(session: Session, file: DroppedFile) -> bool:
 
 def _free(now: datetime) -> Select[Any]:
     return select(FILES.c.id).where(_AT_WORK, FILES.c.leased_until_at <= now)
-
-
-def to_work_at(session: Session, file_id: int) -> DroppedFile | None:
-    """The file, where there is still something to do about it."""
-    file = get(session, file_id)
-    return file if file.state in AT_WORK else None
 
 
 def progressed(session: Session, file_id: int, *, done: int, rows: int, now: datetime) -> None:

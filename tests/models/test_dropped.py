@@ -105,7 +105,8 @@ def begun_and_not_heard_of(w: World, file: DroppedFile) -> None:
     """As often as somebody begins, they die of it."""
     for attempt in range(MOST_ATTEMPTS):
         assert dropped.lease(w.session, w.now + attempt * LEASE) == [file.id]
-    assert dropped.lease(w.session, w.now + MOST_ATTEMPTS * LEASE) == []
+        assert dropped.begin(w.session, file.id, w.now + attempt * LEASE) is file
+    assert dropped.begin(w.session, file.id, w.now + MOST_ATTEMPTS * LEASE) is None
     assert not dropped.anything_waits(w.session, w.now + 2 * MOST_ATTEMPTS * LEASE)
 
 
@@ -114,6 +115,15 @@ def test_a_file_that_ends_whoever_works_at_it_is_given_up_with_a_word(a_world: W
     begun_and_not_heard_of(a_world, file)
     assert (file.state, dropped.is_kept(a_world.session, file)) == (DropState.BAD, False)
     assert (file.found.refused or "").startswith("I began 3 times and was stopped each time before I was through; nothing of it is in.")
+
+
+def test_a_file_that_waits_its_turn_for_long_is_not_given_up(a_world: World) -> None:
+    file, now = dropped_by(a_world), a_world.now
+    for waited in range(MOST_ATTEMPTS + 1):
+        assert dropped.lease(a_world.session, now + waited * LEASE) == [file.id]
+    begins = now + (MOST_ATTEMPTS + 1) * LEASE
+    assert dropped.begin(a_world.session, file.id, begins) is file
+    assert dropped.lease(a_world.session, begins + LEASE - timedelta(seconds=1)) == []
 
 
 def test_each_decision_about_a_file_gives_it_all_its_attempts_and_what_is_in_stays_in(a_world: World) -> None:
@@ -131,7 +141,7 @@ def test_what_is_found_of_a_file_that_was_let_go_is_forgotten(a_world: World) ->
     file = dropped_by(a_world)
     dropped.cancel(a_world.session, a_world.act(), file_id=file.id)
     assert not dropped.checked(a_world.session, file.id, READY)
-    assert dropped.to_work_at(a_world.session, file.id) is None
+    assert dropped.begin(a_world.session, file.id, a_world.now) is None
 
 
 def test_a_finding_reads_back_as_it_was(a_world: World) -> None:
