@@ -6,13 +6,15 @@ from datetime import datetime
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import BigInteger, ColumnElement, Select, Text, and_, exists, func, or_, select, type_coerce, union_all
+from sqlalchemy import BigInteger, ColumnElement, Text, and_, exists, func, or_, select, type_coerce, union_all
 from sqlmodel import Session
 
 from models import agreement, chain, changes, lot_paths
+from models.agreement import Proofs, contradictions, proofs
 from models.entries import ENTRIES, MOVEMENTS, WORDS, EntryKind
 from models.folds import legs, running
 from models.locations import LOCATIONS, OURS
+from models.lots import LOTS
 from models.paths import births, journeys, lows
 from models.times import EPOCH
 
@@ -46,12 +48,12 @@ def problems(session: Session, progress: Callable[[int], None] | None = None) ->
     `progress` hears how many entries have been read, as from `verify_chain`.
     """
     session.flush()
-    proofs = [_entries_are_in_order, _undos_mirror, _never_below_zero, _paths_are_whole, agreement.tables_agree]
+    looks = [_entries_hold, _paths_are_whole, agreement.tables_agree]
     bad = verify_chain(session, progress)
     rewritten = [] if bad is None else [f"Entry {bad} is not as it was written."]
     if bad is None:  # else what entries say of rows proves nothing, where it can be read at all
-        proofs.append(agreement.rows_are_as_told)
-    return rewritten + [problem for proof in proofs for problem in proof(session)]
+        looks.append(agreement.rows_are_as_told)
+    return rewritten + [problem for look in looks for problem in look(session)]
 
 
 def verify_chain(session: Session, progress: Callable[[int], None] | None = None) -> int | None:
@@ -74,8 +76,7 @@ def verify_chain(session: Session, progress: Callable[[int], None] | None = None
         previous = entry.hash
         if progress is not None and seq % PAGE == 0:
             progress(seq)
-    orphan = select(func.min(_MOVED.entry_id)).where(~exists().where(ENTRIES.c.id == _MOVED.entry_id))
-    return session.connection().execute(orphan).scalar()
+    return session.connection().execute(_ORPHAN).scalar()
 
 
 def _raw(column: ColumnElement[Any]) -> ColumnElement[Any]:
@@ -101,6 +102,7 @@ _WRITTEN = (
 #: Read beside the entries and not with them: an import's changes have megabytes, and would be repeated for each of its movements.
 _LINES = select(_MOVED.entry_id, type_coerce(_MOVED.happened_at, BigInteger).label("moved_at"), *_LINE)
 _LINES = _LINES.order_by(_MOVED.entry_id, _MOVED.id)
+_ORPHAN = select(func.min(_MOVED.entry_id)).where(~exists().where(ENTRIES.c.id == _MOVED.entry_id))
 
 
 def _rewritten(entry: Any, lines: Sequence[Any]) -> bool:
@@ -127,37 +129,33 @@ def _rewritten(entry: Any, lines: Sequence[Any]) -> bool:
     return bool(hashed != entry.hash)
 
 
-def _entries_are_in_order(session: Session) -> Iterator[str]:
+def _in_order() -> Proofs:
+    earlier = ENTRIES.alias("earlier")
     before = func.lag(ENTRIES.c.recorded_at).over(order_by=ENTRIES.c.id)
     each = select(ENTRIES.c.id, ENTRIES.c.recorded_at, before.label("before")).subquery("each")
-    gap = select(func.min(ENTRIES.c.id)).where(ENTRIES.c.id > 1, ~exists().where(_EARLIER.c.id == ENTRIES.c.id - 1))
-    yield from _named(session, "Entry {} has no predecessor.", gap)
-    yield from _named(
-        session, "Entry {} was recorded before its predecessor.", select(func.min(each.c.id)).where(each.c.recorded_at < each.c.before)
+    gap = select(ENTRIES.c.id).where(ENTRIES.c.id > 1, ~exists().where(earlier.c.id == ENTRIES.c.id - 1))
+    copied = select(_MOVED.entry_id).join(ENTRIES, ENTRIES.c.id == _MOVED.entry_id).where(_MOVED.happened_at != ENTRIES.c.happened_at)
+    return proofs(
+        ("Entry {} has no predecessor.", gap.order_by(ENTRIES.c.id)),
+        ("Entry {} was recorded before its predecessor.", select(each.c.id).where(each.c.recorded_at < each.c.before).order_by(each.c.id)),
+        (
+            "Entry {} was recorded before it happened.",
+            select(ENTRIES.c.id).where(ENTRIES.c.happened_at > ENTRIES.c.recorded_at).order_by(ENTRIES.c.id),
+        ),
+        ("Entry {} has a movement that happened at another time.", copied.order_by(_MOVED.entry_id)),
     )
-    future = select(func.min(ENTRIES.c.id)).where(ENTRIES.c.happened_at > ENTRIES.c.recorded_at)
-    yield from _named(session, "Entry {} was recorded before it happened.", future)
-    copied = (
-        select(func.min(_MOVED.entry_id)).join(ENTRIES, ENTRIES.c.id == _MOVED.entry_id).where(_MOVED.happened_at != ENTRIES.c.happened_at)
-    )
-    yield from _named(session, "Entry {} has a movement that happened at another time.", copied)
 
 
-_EARLIER, _DONE = ENTRIES.alias("earlier"), ENTRIES.alias("done")
-
-
-def _undos_mirror(session: Session) -> Iterator[str]:
-    undo = ENTRIES.alias("undo")
-    pairs = select(undo.c.id, undo.c.reverses_id).where(undo.c.reverses_id.is_not(None))
+def _undos_mirror() -> Proofs:
+    undo, done = ENTRIES.alias("undo"), ENTRIES.alias("done")
     untrue = or_(
         undo.c.kind != EntryKind.UNDID,
         undo.c.reverses_id >= undo.c.id,
-        _DONE.c.reverses_id.is_not(None),
-        and_(_DONE.c.happened_at != undo.c.happened_at, exists().where(_MOVED.entry_id == undo.c.id)),
+        done.c.reverses_id.is_not(None),
+        and_(done.c.happened_at != undo.c.happened_at, exists().where(_MOVED.entry_id == undo.c.id)),
     )
-    wrong = select(func.min(undo.c.id)).join(_DONE, _DONE.c.id == undo.c.reverses_id).where(untrue)
-    yield from _named(session, "Entry {} undoes another which it can't.", wrong)
-    pair = pairs.subquery("pair")
+    wrong = select(undo.c.id).join(done, done.c.id == undo.c.reverses_id).where(untrue)
+    pair = select(undo.c.id, undo.c.reverses_id).where(undo.c.reverses_id.is_not(None)).subquery("pair")
     key = (_MOVED.variant_id, _MOVED.asset_id, _MOVED.lot_id)
     there = select(pair.c.id, *key, _MOVED.source_id.label("a"), _MOVED.target_id.label("b"), _MOVED.quantity).join(
         pair, pair.c.reverses_id == _MOVED.entry_id
@@ -169,19 +167,30 @@ def _undos_mirror(session: Session) -> Iterator[str]:
         .group_by(line.c.id, line.c.variant_id, line.c.asset_id, line.c.lot_id, line.c.a, line.c.b)
         .having(func.sum(line.c.quantity) != 0)
     )
-    yield from _named(session, "Entry {} does not move back what the entry moved that it undoes.", uneven.order_by(line.c.id).limit(1))
+    return proofs(
+        ("Entry {} undoes another which it can't.", wrong.order_by(undo.c.id)),
+        ("Entry {} does not move back what the entry moved that it undoes.", uneven.order_by(line.c.id)),
+    )
 
 
-def _never_below_zero(session: Session) -> Iterator[str]:
+def _never_below_zero() -> Proofs:
     live = running(legs(), "entry_id").subquery("live")
     recorded = select(live.c.entry_id, LOCATIONS.c.name).join(LOCATIONS, LOCATIONS.c.id == live.c.location_id)
-    recorded = recorded.where(live.c.came < 0, LOCATIONS.c.kind.in_(OURS)).order_by(live.c.entry_id).limit(1)
-    for row in session.connection().execute(recorded):
-        yield f"Entry {row.entry_id} was recorded when {row.name} had too little."
-    for row in session.connection().execute(lows(EPOCH).limit(1)):
-        yield f"Entry {row.entry_id} happened when {row.name} had too little."
-    for row in session.connection().execute(lot_paths.lows().limit(1)):
-        yield f"Entry {row.entry_id} happened when {row.location} had too little of lot {row.code or 'none'}."
+    recorded = recorded.where(live.c.came < 0, LOCATIONS.c.kind.in_(OURS)).order_by(live.c.entry_id)
+    of_lot = lot_paths.lows().add_columns(func.coalesce(LOTS.c.code, "none"))
+    return proofs(
+        ("Entry {} was recorded when {} had too little.", recorded),
+        ("Entry {0} happened when {5} had too little.", lows(EPOCH)),
+        ("Entry {0} happened when {4} had too little of lot {8}.", of_lot),
+    )
+
+
+#: Put together once, as all that is asked here: that takes longer than asking small stores.
+_OF_ENTRIES = [*_in_order(), *_undos_mirror(), *_never_below_zero()]
+
+
+def _entries_hold(session: Session) -> Iterator[str]:
+    return contradictions(session, _OF_ENTRIES)
 
 
 def _paths_are_whole(session: Session) -> Iterator[str]:
@@ -192,8 +201,3 @@ def _paths_are_whole(session: Session) -> Iterator[str]:
             return
         places[leg.asset_id] = leg.target_id
     yield from agreement.assets_are_at(session, places)
-
-
-def _named(session: Session, problem: str, query: Select[Any]) -> Iterable[str]:
-    entry_id = session.connection().execute(query).scalar()
-    return [] if entry_id is None else [problem.format(entry_id)]
