@@ -46,6 +46,7 @@ def slack_client(token: str, base_url: str, *, patient: bool = False) -> WebClie
 def build_app(wiring: Wiring, *, signing_secret: str | None = None) -> App:
     """The app of one running bot. Requests are verified where a signing secret is given; a socket needs none."""
     app = App(
+        name="quartermaster",  # else it looks for one in the source of whoever calls it
         client=wiring.client,
         signing_secret=signing_secret,
         process_before_response=True,

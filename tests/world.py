@@ -55,14 +55,18 @@ def _template() -> tuple[sqlite3.Connection, Engine]:
     return copy, database.engine
 
 
-def fresh_database(url: str = "sqlite://") -> Database:
-    """An empty database at this program's schema.
-
-    A statement is compiled once for all of them: each for itself would take half of the time that the tests take.
-    """
-    copy, compiling = _template()
+def opened(url: str) -> Database:
+    """That database. A statement is compiled once for all of them: each for itself would take half of the time that the tests take."""
+    _, compiling = _template()
     database = Database(url)
     database.engine.dialect, database.engine._compiled_cache = compiling.dialect, compiling._compiled_cache
+    return database
+
+
+def fresh_database(url: str = "sqlite://") -> Database:
+    """An empty database at this program's schema."""
+    copy, _ = _template()
+    database = opened(url)
     with database.engine.connect() as connection:
         copy.backup(connection.connection.dbapi_connection)  # type: ignore[arg-type]
     return database
@@ -298,4 +302,4 @@ def open_world(database: Database) -> Iterator[World]:
         yield world
 
 
-__all__ = ["MONDAY", "World", "fresh_database", "ledger", "open_world", "whole"]
+__all__ = ["MONDAY", "World", "fresh_database", "ledger", "open_world", "opened", "whole"]
