@@ -6,7 +6,6 @@ from collections.abc import Callable
 from typing import Any
 
 from slack_bolt import BoltResponse
-from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.webhook import WebhookClient
 from sqlmodel import Session
@@ -19,7 +18,8 @@ from bot.wiring import Wiring
 from handlers.routes import Attached, Offer, Reply
 from handlers.views import answers
 from handlers.views.parts import option
-from models.refusals import Refusal
+from models import notices
+from models.refusals import Busy, Refusal
 
 log = logging.getLogger("quartermaster")
 
@@ -28,6 +28,8 @@ LARGEST_ACK = 8_000
 #: So many seconds lie between two words on how far a file is.
 TOLD_EVERY = 2.0
 OK, TOO_FAST = 200, 429
+#: How long an answer that is owed waits for its turn to be written: whoever asked waits for nothing else.
+PATIENCE = 30.0
 
 
 def answer(wiring: Wiring, incoming: Incoming, outcome: Outcome, *, arrived: float) -> BoltResponse:
@@ -145,25 +147,35 @@ def _say(wiring: Wiring, incoming: Incoming, outcome: Outcome) -> None:
     if reply.form is not None:
         reply = answers.refused("That is a form.", [Offer("Open it", incoming.route, incoming.text)], token=wiring.token)
     message: dict[str, Any] = {"channel": channel, "text": reply.text, "blocks": reply.blocks, "thread_ts": thread_ts}
-
-    def post(client: WebClient) -> None:
-        if incoming.source is Source.MENTION:
-            client.chat_postEphemeral(user=incoming.user_id, **message)
-        else:
-            client.chat_postMessage(unfurl_links=False, **message)
-
     try:
-        post(wiring.client)
+        if incoming.source is Source.MENTION:
+            wiring.client.chat_postEphemeral(user=incoming.user_id, **message)
+        else:
+            wiring.client.chat_postMessage(unfurl_links=False, **message)
     except SlackApiError as refused:
         if refused.response.status_code != TOO_FAST:
             raise
-        wiring.queue.submit(_guarded(lambda: post(wiring.patient)))
+        _owe(wiring, incoming, reply)
+
+
+def _owe(wiring: Wiring, incoming: Incoming, reply: Reply) -> None:
+    """An answer that Slack finds too fast is owed, so no restart loses it. What is for one person in a channel goes to them directly."""
+    channel = _direct(wiring, incoming) if incoming.source is Source.MENTION else str(incoming.channel)
+    answer = json.dumps(reply.kept())
+    with wiring.database.transaction(timeout=PATIENCE) as session:
+        notices.owe_answer(session, answer, key=wiring.token(), channel=channel, now=wiring.clock())
+    wiring.wake()
+
+
+def _direct(wiring: Wiring, incoming: Incoming) -> str:
+    """The direct messages with whoever asks."""
+    conversation: dict[str, Any] = wiring.client.conversations_open(users=incoming.user_id).get("channel", {})
+    return str(conversation["id"])
 
 
 def _send(wiring: Wiring, incoming: Incoming, attached: Attached) -> None:
     """Sends a file to the person alone: a file can't be shown to one person in a channel."""
-    conversation: dict[str, Any] = wiring.client.conversations_open(users=incoming.user_id).get("channel", {})
-    channel = conversation["id"]
+    channel = _direct(wiring, incoming)
     content = _made_in_sight(wiring, channel, attached) if attached.pieces else attached.make()
     wiring.client.files_upload_v2(
         channel=channel, content=content, filename=attached.file_name, title=attached.title, alt_txt=attached.title
@@ -229,7 +241,7 @@ def _guarded(follow: Callable[[], object]) -> Callable[[], None]:
             follow()
         except SlackApiError as refused:
             log.warning("Slack refused an answer: %s", refused.response.get("error"))
-        except (SlackClientError, OSError):
+        except (SlackClientError, OSError, Busy):
             log.exception("an answer could not be sent")
 
     return run

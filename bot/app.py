@@ -8,8 +8,6 @@ from typing import Any
 
 from slack_bolt import App, BoltRequest, BoltResponse
 from slack_sdk import WebClient
-from slack_sdk.http_retry.builtin_handlers import RateLimitErrorRetryHandler
-from slack_sdk.http_retry.handler import RetryHandler
 
 from bot import answering, listener
 from bot.incoming import Incoming, read_action, read_command, read_event, read_form, read_shortcut, read_typing
@@ -22,9 +20,6 @@ _ANY = re.compile(".*")
 #: The events that are listened to.
 EVENTS = ("message", "app_mention", "app_home_opened", "user_change", "team_join")
 
-#: So often an answer is tried again that Slack has found too fast.
-MOST_REPEATS = 10
-
 Reader = Callable[[Mapping[str, Any]], Incoming | None]
 
 
@@ -34,13 +29,9 @@ def _trusted() -> ssl.SSLContext:
     return ssl.create_default_context()
 
 
-def slack_client(token: str, base_url: str, *, patient: bool = False) -> WebClient:
-    """A client that never repeats a call by itself: Slack may have accepted one whose answer was lost.
-
-    One that is `patient` repeats what Slack has refused for being too fast, which it has certainly not accepted.
-    """
-    again: list[RetryHandler] = [RateLimitErrorRetryHandler(max_retry_count=MOST_REPEATS)] if patient else []
-    return WebClient(token=token, base_url=base_url, retry_handlers=again, timeout=10, ssl=_trusted())
+def slack_client(token: str, base_url: str) -> WebClient:
+    """A client that never repeats a call by itself: Slack may have accepted one whose answer was lost."""
+    return WebClient(token=token, base_url=base_url, retry_handlers=[], timeout=10, ssl=_trusted())
 
 
 def build_app(wiring: Wiring, *, signing_secret: str | None = None) -> App:

@@ -13,6 +13,7 @@ from handlers import drawing, home
 from handlers.routes import Reply, Request
 from models import homes, members, notices, outbox
 from models.ledger import Act
+from models.notices import Receiver
 from models.outbox import Leased
 
 log = logging.getLogger("quartermaster")
@@ -58,10 +59,13 @@ GONE = frozenset({"message_not_found", "cant_update_message", "edit_window_close
 def deliver(wiring: Wiring) -> None:
     """Sends everything that is owed by now, and publishes the Homes that are out of date."""
     while leased := _lease(wiring):
-        until = wiring.clock() + PROMPTLY
+        until, full = wiring.clock() + PROMPTLY, dict[Receiver, datetime]()
         for notice in leased:
-            if wiring.clock() < until:
-                _deliver(wiring, notice)
+            receiver = notice.channel, notice.member_id
+            if receiver in full:
+                _wait(wiring, notice, full[receiver])
+            elif wiring.clock() < until and (at := _deliver(wiring, notice)):
+                full[receiver] = at
     _publish_homes(wiring)
 
 
@@ -73,20 +77,37 @@ def _lease(wiring: Wiring) -> list[Leased]:
         return outbox.lease(session, wiring.clock())
 
 
-def _deliver(wiring: Wiring, notice: Leased) -> None:
+def _deliver(wiring: Wiring, notice: Leased) -> datetime | None:
+    """Sends a notice, or keeps why not; where Slack takes no more there just now, from when on it does."""
     try:
         if notice.doubtful:
             _look(wiring, notice)
         else:
             _send(wiring, notice)
     except SlackApiError as refused:
-        _refused(wiring, notice, refused)
+        if refused.response.status_code == TOO_MANY:
+            return _too_fast(wiring, notice, refused)
+        _refused(wiring, notice, str(refused.response.get("error")))
     except (SlackClientError, OSError) as cut:
         _in_doubt(wiring, notice, type(cut).__name__)
     except Exception as fault:
         log.exception("notice %s could not be drawn", notice.id)
         problem = type(fault).__name__  # the name is gone when the block is left
         _settle(wiring, lambda session: outbox.later(session, notice, wiring.clock() + AFTER_A_FAULT, problem=problem))
+    return None
+
+
+def _too_fast(wiring: Wiring, notice: Leased, refused: SlackApiError) -> datetime:
+    """It waits as long as Slack says, and is sent as soon as that is over."""
+    seconds = int(refused.response.headers.get("Retry-After", 1))
+    at = wiring.clock() + timedelta(seconds=seconds)
+    _wait(wiring, notice, at)
+    wiring.wake_in(seconds)
+    return at
+
+
+def _wait(wiring: Wiring, notice: Leased, until: datetime) -> None:
+    _settle(wiring, lambda session: outbox.later(session, notice, until, problem="ratelimited"))
 
 
 def _send(wiring: Wiring, notice: Leased) -> None:
@@ -162,12 +183,9 @@ def _is(message: Mapping[str, Any], notice: Leased) -> bool:
     return bool(message.get("bot_id")) and told.get("event_type") == EVENT and told.get("event_payload", {}).get("id") == notice.id
 
 
-def _refused(wiring: Wiring, notice: Leased, refused: SlackApiError) -> None:
-    """What Slack's answer means for a notice: wait, give up, or nobody knows."""
-    error, now = str(refused.response.get("error")), wiring.clock()
-    if refused.response.status_code == TOO_MANY:
-        wait = timedelta(seconds=int(refused.response.headers.get("Retry-After", 1)))
-        return _settle(wiring, lambda session: outbox.later(session, notice, now + wait, problem=error))
+def _refused(wiring: Wiring, notice: Leased, error: str) -> None:
+    """What Slack's answer means for a notice: done, never, or nobody knows."""
+    now = wiring.clock()
     if error in GONE:
         return _settle(wiring, lambda session: outbox.sent(session, notice, channel=None, ts=None))
     if error in HOPELESS:

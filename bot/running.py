@@ -40,12 +40,11 @@ class RunningBot:
         self.socket = socket
 
     def close(self) -> None:
-        """Answers what is under way, then lets go of everything but the database. What waits in line, photos or answers, is let go."""
+        """Answers what is under way, then lets go of everything but the database, and of what waits in line to be looked at or reckoned."""
         self.socket.close()
         self.wiring.scanner.shutdown(wait=True, cancel_futures=True)
         self.wiring.after.shutdown(wait=True)
         self.wiring.reckoner.shutdown(wait=True, cancel_futures=True)
-        self.wiring.queue.shutdown(wait=True, cancel_futures=True)
         self.beat.close()
 
 
@@ -58,8 +57,7 @@ def start(
     stopwatch: Callable[[], float] = monotonic,
 ) -> RunningBot:
     """Connects a bot to Slack and sets it to work. Raises SlackApiError for a refused token, WrongWorkspace for another workspace's."""
-    token_and_address = settings.slack_bot_token.get_secret_value(), settings.slack_api_url
-    client = slack_client(*token_and_address)
+    client = slack_client(settings.slack_bot_token.get_secret_value(), settings.slack_api_url)
     who = client.auth_test()
     followers = ThreadPoolExecutor(max_workers=FOLLOWERS, thread_name_prefix="follower")
     scanner = ThreadPoolExecutor(max_workers=1, thread_name_prefix="scanner")
@@ -76,9 +74,8 @@ def start(
         scanner=scanner,
         reckoner=ThreadPoolExecutor(max_workers=1, thread_name_prefix="reckoner"),
         line=Line(),
-        patient=slack_client(*token_and_address, patient=True),
-        queue=ThreadPoolExecutor(max_workers=1, thread_name_prefix="queue"),
         wake=beat.wake,
+        wake_in=beat.wake_in,
         team_id=who.get("team_id"),
         enterprise_id=who.get("enterprise_id"),
     )

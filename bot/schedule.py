@@ -3,6 +3,7 @@
 import logging
 import threading
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 
 from apscheduler.schedulers.background import BackgroundScheduler
 
@@ -67,6 +68,11 @@ class Beat:
         """Whether no beat is asked for or under way, waiting so many seconds at most until it is so."""
         with self._changed:
             return self._changed.wait_for(lambda: self._ending or self._done == self._asked, seconds)
+
+    def wake_in(self, seconds: float) -> None:
+        """Beats once more after so many seconds; asked again before that, only after those."""
+        at = datetime.now(UTC) + timedelta(seconds=seconds)
+        self._metronome.add_job(self.wake, "date", run_date=at, id="wake_in", replace_existing=True)
 
     def close(self) -> None:
         """Stops after the beat under way."""

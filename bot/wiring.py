@@ -34,11 +34,10 @@ class Wiring:
     #: Works out what answers leave for later, one at a time: figures of large stores take seconds, and nobody's form may wait for them.
     reckoner: Executor
     line: Line
-    #: Says what Slack has found too fast, one answer at a time: this client waits as long as Slack says, and nothing else waits for it.
-    patient: WebClient
-    queue: Executor
     #: Called after every commit, so that the notices it wrote are sent at once.
     wake: Callable[[], None]
+    #: Called with the seconds that Slack wants to wait before it takes more.
+    wake_in: Callable[[float], None]
     #: Slack's ids of the workspace, or of its organisation, that this ledger belongs to.
     team_id: str | None = None
     enterprise_id: str | None = None

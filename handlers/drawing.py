@@ -1,5 +1,6 @@
 """Draws the messages that come by themselves, each from its subject as that stands at the moment of sending."""
 
+import json
 from collections.abc import Callable
 from datetime import datetime
 
@@ -158,6 +159,10 @@ def _undelivered(session: Session, notice: Leased, _now: datetime) -> Reply:
     return views.undelivered(where, lost.problem or "no reason")
 
 
+def _answer(_session: Session, notice: Leased, _now: datetime) -> Reply:
+    return Reply(**json.loads(str(notice.told)))
+
+
 _DRAWN: dict[NoticeKind, Callable[[Session, Leased, datetime], Reply | None]] = {
     NoticeKind.REQUEST: approving.card_of,
     NoticeKind.DECISION: approving.decision_of,
@@ -202,4 +207,5 @@ _DRAWN: dict[NoticeKind, Callable[[Session, Leased, datetime], Reply | None]] = 
     NoticeKind.SWEEP_PAGE: sweeping.page_of,
     NoticeKind.ATTEST: attesting.question_of,
     NoticeKind.DISPUTE: attesting.dispute_of,
+    NoticeKind.ANSWER: _answer,
 }

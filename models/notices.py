@@ -61,6 +61,7 @@ class NoticeKind(StrEnum):
     DISPUTE = "dispute"
     COUNT_JOINED = "count joined"
     COUNT_SAID = "count said"
+    ANSWER = "answer"
 
 
 #: A message to a person waits for their working hours, but for an offer and a find: somebody stands there with the thing.
@@ -98,7 +99,7 @@ class Notice(SQLModel, table=True):
     #: Says what is owed, once: "reorder:episode 12". A second notice of that key is never written.
     key: str = Field(unique=True)
     kind: NoticeKind = Field(sa_type=Word(NoticeKind))
-    #: The table and row that it tells of; of several rows, the first.
+    #: The table and row that it tells of; of several rows, the first. An answer tells of none.
     subject: str
     subject_id: int
     #: Slack's id of the channel, or the member whom it is sent to directly.
@@ -121,7 +122,7 @@ class Notice(SQLModel, table=True):
     sent_channel: str | None = None
     sent_ts: str | None = None
     problem: str | None = None
-    #: What a reminder tells of, so that only a change of it is drawn again.
+    #: What a reminder tells of, so that only a change of it is drawn again; the whole of an answer.
     told: str | None = None
     #: The notice in whose thread it stands; it is sent once that one is.
     under_id: int | None = Field(default=None, foreign_key="notices.id")
@@ -175,6 +176,11 @@ def tell(session: Session, kind: NoticeKind, entry_id: int, receivers: Sequence[
     """Writes a notice of an entry for each receiver, once. To a person most wait for their working hours."""
     key, patient = f"{kind}:entry {entry_id}", kind not in AT_ANY_HOUR
     owe(session, kind, key=key, subject="entries", subject_id=entry_id, receivers=receivers, now=now, patient=patient)
+
+
+def owe_answer(session: Session, answer: str, *, key: str, channel: str, now: datetime) -> None:
+    """Writes a notice of an answer that could not be given at once: it says what was answered, whatever has changed since."""
+    owe(session, NoticeKind.ANSWER, key=f"answer:{key}", subject="answers", subject_id=0, receivers=[(channel, None)], now=now, told=answer)
 
 
 def owe_stage(

@@ -130,8 +130,9 @@ def not_there(session: Session, leased: Leased, now: datetime) -> None:
 
 
 def later(session: Session, leased: Leased, at: datetime, *, problem: str) -> None:
-    """It was certainly not accepted, and is tried again from `at` on."""
-    state = NoticeState.SENT if leased.sent_ts else NoticeState.PENDING
+    """This try was certainly not accepted, and comes again from `at` on. What an earlier one may have sent is still looked for first."""
+    untold = NoticeState.UNCERTAIN if leased.doubtful else NoticeState.PENDING
+    state = NoticeState.SENT if leased.sent_ts else untold
     _settle(session, leased, state=state, not_before_at=at, problem=problem)
 
 

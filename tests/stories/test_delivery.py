@@ -17,13 +17,34 @@ def low(story: Story) -> Story:
     return story
 
 
-def test_what_is_said_faster_than_slack_lets_the_bot_answer_is_answered_all_the_same(open_story: Callable[..., Story]) -> None:
-    hasty = open_story(message_burst=2)
-    hasty.has(*(f"{number} bolt M{number} in Warehouse" for number in range(1, 4)))
-    for number in range(1, 4):
-        hasty.kim.says(f"bolt M{number}")
-    for number in range(1, 4):
-        hasty.kim.sees(f"bolt M{number} ·")
+def test_what_is_said_faster_than_slack_lets_the_bot_answer_is_answered_as_soon_as_it_does(open_story: Callable[..., Story]) -> None:
+    hasty = open_story(message_burst=1)
+    hasty.has("1 bolt M1 in Warehouse", "2 bolt M2 in Warehouse")
+    hasty.kim.says("bolt M1").says("bolt M2")
+
+    def answered(_: object) -> bool:
+        hasty.office.server.sandbox.workspace.move_clock(0.1)  # time passes, and nobody but the bot itself makes it beat
+        return "bolt M2 ·" in hasty.kim.last()
+
+    hasty.office.waits_for(answered)
+    hasty.kim.sees("bolt M1 ·")
+
+
+def test_an_answer_that_slack_found_too_fast_is_not_lost_in_a_restart(story: Story) -> None:
+    story.has("200 M8 bolt in Warehouse")
+    story.pauses_its_beat()
+    for method, say in (("chat.postMessage", "bot"), ("chat.postEphemeral", "general")):
+        story.office.fault("api_429", 1, method=method)
+        story.kim.says("@quartermaster -5 M8 bolt at Warehouse", to=say)
+        story.office.waits_for(lambda state: not state["faults"])
+    story.office.sends_bots_home()
+    story.kim.sees_no("Took 5 M8 bolts")
+    story.office.starts_a_bot()
+    story.beats(bot=1)
+    story.kim.sees("195 left in Warehouse")
+    story.kim.sees("190 left in Warehouse")
+    assert story.messages_to("kim") == 3, "one that was said there, and both answers: nobody in #general sees the other"
+    story.kim.presses("Undo", on="190 left").sees("Undone.")
 
 
 def cards(story: Story) -> int:
@@ -37,7 +58,8 @@ def test_a_card_whose_answer_was_lost_is_found_and_not_sent_again(low: Story) ->
     low.office.fault("lost_reply", 1)
     low.beats()
     assert cards(low) == 1
-    for _ in range(3):
+    low.office.fault("api_429", 1, method="conversations.history")  # where it is looked for
+    for _ in range(4):
         low.moves_on(seconds=11)
     assert cards(low) == 1
     low.ana.types("/stock -1 M8 bolt at Van 3")
