@@ -5,7 +5,7 @@ from typing import Any, Literal
 
 from sqlmodel import Session
 
-from handlers import called
+from handlers import called, unkept
 from handlers.attaching import Sent, adding
 from handlers.checkout import myself, reader
 from handlers.forms import Form
@@ -47,7 +47,8 @@ def move(request: Request, session: Session, *, assets: list[Asset], target: Loc
     """Assets go from where each is to a location of ours; one that was checked out is not any more."""
     before = [_was(session, asset) for asset in assets]
     posted = custody.move_assets(session, request.act, assets=assets, target=target, note=note)
-    return views.moved(posted, before, target.name, custody.state_of(session, assets[0]), reader=reader(request))
+    let_down = unkept.said(request, session, posted, assets)
+    return views.moved(posted, before, target.name, custody.state_of(session, assets[0]), unkept=let_down, reader=reader(request))
 
 
 @sentence(
@@ -61,7 +62,7 @@ def lost(request: Request, session: Session, *, asset: Asset, note: str | None =
     """Its holder or a keeper says that it is lost; its checkout ends."""
     before = _was(session, asset)
     posted = custody.lost(session, request.act, asset=asset, note=note)
-    return views.lost(posted, before, asset.serial, reader=reader(request))
+    return views.lost(posted, before, asset.serial, unkept=unkept.said(request, session, posted, [asset]), reader=reader(request))
 
 
 @sentence(
@@ -118,7 +119,8 @@ def _retired(
 ) -> Reply:
     before = _was(session, asset)
     posted = custody.retire(session, request.act, asset=asset, how=how, target=target, note=note)
-    return views.retired(posted, before, target.name if target else None, reader=reader(request))
+    let_down = unkept.said(request, session, posted, [asset])
+    return views.retired(posted, before, target.name if target else None, unkept=let_down, reader=reader(request))
 
 
 @button("retire.open", needs=Permission.SCRAP)

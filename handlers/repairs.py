@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlmodel import Session
 
-from handlers import called, custom_inputs, reported
+from handlers import called, custom_inputs, reported, unkept
 from handlers.attaching import Sent, adding
 from handlers.checkout import promised, reader, zone_of
 from handlers.forms import Form
@@ -112,8 +112,9 @@ def press_stop(request: Request, session: Session, *, value: dict[str, Any]) -> 
     record = maintenance.get(session, value["m"])
     was = _was(session, assets.get(session, record.asset_id))
     posted = repairs.take_out_of_use(session, request.act, record=record)
-    remains = f"Nobody is lent it until it is repaired. {was.ended(reader(request))}".strip()
-    return answers.changed(f"Took {was.name} out of use.", remains, entry=posted)
+    let_down = unkept.said(request, session, posted, [assets.get(session, record.asset_id)])
+    remains = filter(None, ["Nobody is lent it until it is repaired.", was.ended(reader(request)), let_down])
+    return answers.changed(f"Took {was.name} out of use.", " ".join(remains), entry=posted)
 
 
 @sentence(
@@ -180,7 +181,7 @@ def _sent(
     remains = "Nobody is lent it until a keeper says that it is repaired."
     return answers.changed(
         what,
-        " ".join(filter(None, [remains, was.ended(point)])),
+        " ".join(filter(None, [remains, was.ended(point), unkept.said(request, session, posted, [asset])])),
         entry=posted,
         extra=[pressed("Repaired", "repaired.open", {"a": asset.id})],
     )

@@ -100,6 +100,28 @@ def is_unkept(session: Session, booking: Booking, now: datetime) -> bool:
     return booking.id in _unkept(diary)
 
 
+def let_down(session: Session, gone: Sequence[Asset], *, entry_id: int, by_id: int, now: datetime) -> list[tuple[Booking | Wait, bool]]:
+    """Whom that entry, just written, lets down about those assets, and whether they are told; of any that are booked only whom it does."""
+    if not any(session.connection().execute(query).first() for query in (_ANY_BOOKING, _ANY_WAIT)):
+        return []
+    ids = [one.id for one in gone if state_of(session, one.id) in GONE]
+    diaries = [availability.diary_of(session, catalog.variant(session, one), now=now) for one in _variants(session, ids)]
+    found = list[tuple[Booking | Wait, bool]]()
+    for row_id in [row_id for diary in diaries for row_id in _unkept(diary)]:
+        one = session.get_one(Booking, row_id)
+        told = _told_of(session, BOOKINGS.name, row_id)
+        if one.asset_id in ids or (one.asset_id is None and (told == str(entry_id) or told_to(session, one).id == by_id)):
+            found.append((one, told is not None))
+    waiting = session.scalars(select(Wait).where(WAITS.c.asset_id.in_(ids), WAITS.c.closed_at.is_(None)).order_by(WAITS.c.id))
+    return found + [(one, _told_of(session, WAITS.name, one.id) is not None) for one in waiting]
+
+
+def _told_of(session: Session, table: str, row_id: int) -> str | None:
+    """The entry that somebody was told of because of a booking or a place in line, as long as that goes on."""
+    of_it = (NOTICES.c.subject == table) & (NOTICES.c.subject_id == row_id)
+    return session.connection().execute(select(NOTICES.c.told).where(of_it, _TOLD)).scalar()
+
+
 def _tell_waiting(session: Session, asset_ids: Sequence[int], *, by_id: int, entry_id: int, now: datetime) -> None:
     for page in bulk.pages(asset_ids):
         query = select(Wait).where(WAITS.c.asset_id.in_(page), WAITS.c.closed_at.is_(None))
@@ -120,8 +142,7 @@ def state_of(session: Session, asset_id: int) -> AssetState:
 def _owe(session: Session, member: Member, table: str, row_id: int, *, by_id: int, entry_id: int, now: datetime) -> None:
     """The message to a member, once while it goes on; whoever did it themself knows."""
     notices.touch(session, {table: [row_id]})
-    of_it = (NOTICES.c.subject == table) & (NOTICES.c.subject_id == row_id)
-    if member.id == by_id or session.connection().execute(select(NOTICES.c.id).where(of_it, _TOLD)).first() is not None:
+    if member.id == by_id or _told_of(session, table, row_id) is not None:
         return
     notices.owe_stage(
         session,

@@ -172,6 +172,18 @@ def gone(one: ToPickUp, others: Sequence[tuple[int, str]], *, unkept: bool, supe
     return Reply(text, [section(text), context(told), actions(*take, cancel_button(one.booked))])
 
 
+def let_down(bookings: Sequence[tuple[Booked, bool]], waiting: int, *, told: bool, reader: Reader) -> str:
+    """Whom an act lets down, for whoever did it: "1 booking can't be kept: Ana Silva's from … to …. Whoever booked it is told."."""
+    whose = [("yours" if mine else f"{said(one.holder)}'s") + f" {when(one, reader)}" for one, mine in bookings]
+    count, them = ("1 booking", "it") if len(whose) == 1 else (f"{len(whose):,} bookings", "them")
+    lines = [f"{count} can't be kept: {naming.things(whose, most=3)}."] if whose else []
+    lines += [f"{'1 person waits' if waiting == 1 else f'{waiting:,} people wait'} for it."] if waiting else []
+    others = [mine for _, mine in bookings if not mine]
+    if told and (others or waiting):
+        lines.append(f"Whoever booked {them} is told." if others and not waiting else "They are told.")
+    return " ".join(lines)
+
+
 def taken_instead(posted: Posted, now: Booked, was: Booked, reader: Reader) -> Reply:
     """Another one is booked for the same time."""
     return answers.changed(f"Booked {what(now)} {when(now, reader)}.", f"It takes the place of {what(was)}.", entry=posted)

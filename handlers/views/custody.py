@@ -26,19 +26,21 @@ class Was(NamedTuple):
         return f"The checkout to {said(self.checkout.holder)}, {reader.held(self.checkout)}, has ended." if self.checkout else ""
 
 
-def moved(entry: Posted, before: Sequence[Was], target: str, state: AssetState, *, reader: Reader) -> Reply:
-    """Assets went from where each was to one location."""
+def moved(entry: Posted, before: Sequence[Was], target: str, state: AssetState, *, unkept: str, reader: Reader) -> Reply:
+    """Assets went from where each was to one location. `unkept` says whom that lets down, as in all of these."""
     whence = naming.things(list(dict.fromkeys(said(was.location) for was in before)))
     line = f"Moved {naming.things([was.name for was in before])} from {whence} to {said(target)}."
     stands = f"{'It is' if len(before) == 1 else 'They are'} {state} there."
-    return answers.changed(line, " ".join([stands, *filter(None, [was.ended(reader) for was in before[:3]])]), entry=entry)
+    return answers.changed(line, " ".join(filter(None, [stands, *(was.ended(reader) for was in before[:3]), unkept])), entry=entry)
 
 
-def lost(entry: Posted, was: Was, serial: str, *, reader: Reader) -> Reply:
+def lost(entry: Posted, was: Was, serial: str, *, unkept: str, reader: Reader) -> Reply:
     """An asset is nowhere to be found."""
     last = "" if was.checkout else f"It was last in {said(was.location)}."
     way_back = f"When it turns up: {code(f'/checkout found {serial} at …')}"
-    return answers.changed(f"{was.name} is marked as lost.", " ".join(filter(None, (last, was.ended(reader), way_back))), entry=entry)
+    return answers.changed(
+        f"{was.name} is marked as lost.", " ".join(filter(None, (last, was.ended(reader), unkept, way_back))), entry=entry
+    )
 
 
 def found(entry: Posted, name: str, target: str, state: AssetState) -> Reply:
@@ -63,11 +65,11 @@ def found_by(entry: Happening, name: str, asset: Asset) -> Reply:
     return Reply(text, [section(text), actions(button("Move", "asset.place", {"asset": asset.id}, style="primary"))])
 
 
-def retired(entry: Posted, was: Was, to: str | None, *, reader: Reader) -> Reply:
+def retired(entry: Posted, was: Was, to: str | None, *, unkept: str, reader: Reader) -> Reply:
     """An asset is used no more: scrapped, sold or given away."""
     remains = f"It left {said(was.location)} and counts no more. Its history stays."
     what = _RETIRED.get(entry.kind, "Retired {}{}").format(was.name, f" to {said(to)}" if to else "")
-    return answers.changed(f"{what}.", " ".join(filter(None, (remains, was.ended(reader)))), entry=entry)
+    return answers.changed(f"{what}.", " ".join(filter(None, (remains, was.ended(reader), unkept))), entry=entry)
 
 
 def retire_form(was: Was, *, carried: Any) -> Block:

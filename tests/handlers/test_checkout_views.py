@@ -13,7 +13,7 @@ from handlers.views import asset as asset_views
 from handlers.views import checkout, checkout_form, custody, giving, history, holding
 from handlers.views.due import Reader
 from handlers.views.paging import PAGE
-from handlers.views.parts import button
+from handlers.views.parts import button, said
 from handlers.views.stock_form import Chosen
 from models.acceptances import AcceptanceState
 from models.assets import Asset, AssetState
@@ -84,10 +84,10 @@ def test_answers_to_a_change_fit(words: str) -> None:
     fits(checkout.returned(POSTED, ["x"], targets=[words] * 30, parts=parts, remains="", told=[words] * 30, note=words * 30))
     fits(checkout.extended(POSTED, ["x"], until="open-ended", before=["open-ended"]))
     was = custody.Was("x", words, held(words))
-    fits(custody.moved(POSTED, [was] * 40, words, AssetState.AVAILABLE, reader=READER))
-    fits(custody.lost(POSTED, was, words, reader=READER))
+    fits(custody.moved(POSTED, [was] * 40, words, AssetState.AVAILABLE, unkept=said(words), reader=READER))
+    fits(custody.lost(POSTED, was, words, unkept=said(words), reader=READER))
     fits(custody.found(POSTED, "x", words, AssetState.AVAILABLE))
-    fits(custody.retired(POSTED, was, words, reader=READER))
+    fits(custody.retired(POSTED, was, words, unkept=said(words), reader=READER))
 
 
 def test_lists_fit(words: str) -> None:

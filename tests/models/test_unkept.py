@@ -119,3 +119,19 @@ def test_whoever_waits_for_it_is_told(w: World) -> None:
     lost(w.session, w.act("Kai"), asset=w.asset("SN-2"))
     assert told(w) == [("Ben", False)]
     assert unkept.state_of(w.session, w.asset("SN-2").id) is AssetState.LOST
+
+
+def test_whoever_does_it_hears_whom_it_lets_down_and_whether_those_are_told(w: World) -> None:
+    books(w, "1", by="Ben")
+    books(w, "1", by="Kim")
+
+    def let_down(posted: Posted, serial: str) -> list[tuple[str, bool]]:
+        found = unkept.let_down(w.session, [w.asset(serial)], entry_id=posted.id, by_id=posted.member_id, now=w.now)
+        return [(unkept.told_to(w.session, one).name, told) for one, told in found]
+
+    posted = lost(w.session, w.act("Kim"), asset=w.asset("SN-3"))
+    assert let_down(posted, "SN-3") == [("Kim", False)], "nobody is told what they did themselves"
+    posted = retire(w.session, w.act("Kai"), asset=w.asset("SN-1"))
+    assert let_down(posted, "SN-1") == [("Ana", True), ("Kim", True)]
+    undo(w.session, w.act("Kai"), entry_id=posted.id)
+    assert let_down(posted, "SN-1") == []

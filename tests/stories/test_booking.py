@@ -259,7 +259,9 @@ def test_whoever_booked_what_is_lost_takes_another_one(story: Story) -> None:
     cameras(story, 3)
     story.ana.types("/checkout book SN-1 from friday to monday")
     story.bo.types("/checkout book SN-2 from friday to monday")
-    story.kim.types("/checkout lost SN-1")
+    story.kim.types("/checkout lost SN-1").sees(
+        "1 booking can't be kept: Ana Silva's from Fri 27 Nov, 09:00 WET to Mon 30 Nov, 17:00 WET. Whoever booked it is told."
+    )
     story.ana.sees("You booked Canon R6 SN-1 from Fri 27 Nov, 09:00 to Mon 30 Nov, 17:00, and it is lost.")
     story.ana.types("/checkout bookings").sees("Canon R6 SN-1: Ana Silva, from Fri 27 Nov, 09:00 to Mon 30 Nov, 17:00 · it is lost")
     story.ana.presses("Book SN-3").sees(
@@ -268,7 +270,7 @@ def test_whoever_booked_what_is_lost_takes_another_one(story: Story) -> None:
     story.ana.sees("Your booking of Canon R6 SN-3 from Fri 27 Nov, 09:00 to Mon 30 Nov, 17:00 stands.")
     story.kim.types("/checkout out SN-3 to @ana")
     story.dee.types("/checkout queue SN-3")
-    story.kim.types("/checkout lost SN-3")
+    story.kim.types("/checkout lost SN-3").sees("1 person waits for it. They are told.")
     story.moves_to("2026-11-23 09:30", "America/New_York")
     story.dee.sees("Canon R6 SN-3, which you wait for, is lost.")
     story.dee.presses("Stop waiting").sees("You wait for Canon R6 SN-3 no more.")
