@@ -13,6 +13,7 @@ from models import (
     accepting_terms,
     attesting,
     custom_reminders,
+    database,
     due_counts,
     expiring,
     handing_over,
@@ -130,4 +131,5 @@ def _review(wiring: Wiring) -> bool:
         ]
         recalling.review(session, now)
         sweeping.review(session)
+        database.forget(session, now)
         return any(more)

@@ -5,7 +5,7 @@ import threading
 from collections import deque
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +13,7 @@ from alembic import command
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import JSON, Connection, Engine, Index, StaticPool, create_engine, event, text
+from sqlalchemy import JSON, Connection, Engine, Index, StaticPool, create_engine, delete, event, select, text
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlmodel import Field, Session, SQLModel
@@ -48,6 +48,14 @@ _SAID = {
 }
 
 
+#: How long the answer to what was said, typed or sent is kept for a repeat. Slack delivers nothing again after a day.
+REMEMBERED = timedelta(days=30)
+#: So many are forgotten at once.
+MOST_FORGOTTEN = 200
+#: A button can be pressed as long as its message stands, and that it was pressed is never forgotten.
+_PASSING = text("substr(key, 1, 7) <> 'button:'")
+
+
 class HandledRequest(SQLModel, table=True):
     """An intent that was applied, and what was answered: a repeat gets the first answer."""
 
@@ -61,6 +69,7 @@ class HandledRequest(SQLModel, table=True):
             sqlite_where=text("late = 1"),
             postgresql_where=text("late"),
         ),
+        Index("handled_request_to_forget", "handled_at", sqlite_where=_PASSING, postgresql_where=_PASSING),
     )
 
     key: str = Field(primary_key=True)
@@ -75,6 +84,12 @@ class HandledRequest(SQLModel, table=True):
 
 
 HANDLED = HandledRequest.__table__  # type: ignore[attr-defined]
+
+
+def forget(session: Session, now: datetime) -> None:
+    """Forgets some of the intents that nothing can repeat any more, the oldest first."""
+    old = select(HANDLED.c.key).where(_PASSING, HANDLED.c.handled_at < now - REMEMBERED).order_by(HANDLED.c.handled_at)
+    session.connection().execute(delete(HANDLED).where(HANDLED.c.key.in_(old.limit(MOST_FORGOTTEN))))
 
 
 class FairLock:

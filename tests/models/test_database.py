@@ -4,15 +4,16 @@ import sqlite3
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import closing
+from datetime import timedelta
 from pathlib import Path
 from threading import Event, Thread
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import event, insert, select, text
 
 from models import audit, ledger
 from models.caches import Line
-from models.database import Database, FairLock
+from models.database import HANDLED, MOST_FORGOTTEN, REMEMBERED, Database, FairLock, forget
 from models.entries import EntryKind
 from models.ledger import Act, Posted
 from models.quantities import ONE
@@ -194,6 +195,22 @@ def test_a_new_an_old_and_a_newer_database_are_told_apart(tmp_path: Path) -> Non
     states.append(database.schema())
     database.close()
     assert states == ["empty", "current", "newer"]
+
+
+def test_what_was_said_a_month_ago_is_forgotten_in_small_steps_and_what_was_pressed_never(stores: Database) -> None:
+    with stores.transaction() as session:
+        w = World(session)
+        keys = [*(f"message:C:{number}" for number in range(MOST_FORGOTTEN + 1)), "form:1", "command:1", "button:1"]
+        rows = [{"key": key, "member_id": w.act().by.id, "content_hash": "", "reply": {}, "handled_at": w.now} for key in keys]
+        session.execute(insert(HANDLED), [*rows, rows[0] | {"key": "command:2", "handled_at": w.now + timedelta(seconds=1)}])
+        steps = list[str]()
+        event.listen(session.connection(), "before_cursor_execute", lambda *told: steps.append(told[2]))
+        for left in (5, 2, 2):
+            forget(session, w.now + REMEMBERED + timedelta(seconds=1))
+            assert len(session.execute(select(HANDLED.c.key)).all()) == left
+        assert set(session.execute(select(HANDLED.c.key)).scalars()) == {"command:2", "button:1"}
+        plan = session.execute(text(f"EXPLAIN QUERY PLAN {steps[0]}".replace("?", "1"))).all()
+    assert "USING COVERING INDEX handled_request_to_forget" in str(plan) or "USING INDEX handled_request_to_forget" in str(plan)
 
 
 def test_migrating_twice_changes_nothing(stores: Database) -> None:
