@@ -50,7 +50,7 @@ class About(NamedTuple):
 def tell(request: Request, session: Session, *, thing: Thing, location: Location | None = None) -> Reply:  # noqa: PLR0911 - one a kind
     """The first page: of an asset its custody, of an item what came and went, of a location both, of a member what they did."""
     if location is not None and not isinstance(thing, Found):
-        raise Refusal("Only the history of an item can be told for one location. Leave *at* out.", field="location")
+        raise Refusal('Only the history of an item can be told for one location. Leave "at" out.', field="location")
     match thing:
         case Asset():
             return _page(request, session, About("asset", thing.id))

@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from handlers.templates import CLAUSE_WORDS, WORDS, Clause, Grammar, Template, render
 from handlers.typed import MENTION, NUMBER, Token, unquoted
+from handlers.views.parts import Marked, clipped, code, said
 from models.packs import MOST_WORDS
 from models.refusals import Refusal
 from models.wording import listed
@@ -158,7 +159,7 @@ def misread(text: str, grammar: Grammar, *, command: str = "") -> Misread:
     if best.left_over and not _opens_clause(best.left_over):
         slots |= {clause.slot: best.left_over for clause in best.template.clauses[:1] if clause.slot not in slots}
     example = _as_code(command, render(best.template, slots))
-    return Misread(f"I read *{_short(read)}*, but {problem}. Try {example}.", read=read, missing=tuple(best.missing))
+    return Misread(Marked(f"I read *{_short(read)}*, but {problem}. Try {example}."), read=read, missing=tuple(best.missing))
 
 
 def _take_apart(text: str, grammar: Grammar) -> _Sentence:
@@ -326,9 +327,8 @@ def _problem(best: _Attempt, sentence: _Sentence) -> tuple[str, str]:
         questions = {clause.slot: _MISSING[clause.word] for clause in best.template.clauses if clause.word in _MISSING}
         return sentence.text, f"not {listed([questions.get(slot) or _MISSING.get(slot, f'the {slot}') for slot in best.missing])}"
     if best.foreign:
-        return sentence.text, f"*{best.foreign[0]}* has no place there; put quotes around a name that contains it"
-    word = sentence.repeated() or "it"
-    return sentence.text, f"*{word}* stands there twice; put quotes around a name that contains it"
+        return sentence.text, f"*{said(best.foreign[0])}* has no place there; put quotes around a name that contains it"
+    return sentence.text, f"*{said(sentence.repeated() or 'it')}* stands there twice; put quotes around a name that contains it"
 
 
 def _opens_clause(text: str) -> bool:
@@ -339,12 +339,12 @@ def _unknown(text: str, grammar: Grammar, command: str) -> Misread:
     nearest = grammar.nearest(text)
     way_on = f"Did you mean {_as_code(command, nearest[0])}?" if nearest else f"Try {_as_code(command, 'help')}."
     fact = f"I don't know *{_short(text)}*." if text.strip() else "There is nothing to read."
-    return Misread(f"{fact} {way_on}", nearest=nearest)
+    return Misread(Marked(f"{fact} {way_on}"), nearest=nearest)
 
 
 def _as_code(command: str, sentence: str) -> str:
-    return f"`{' '.join(filter(None, [command, sentence.replace('`', chr(39))]))}`"
+    return code(" ".join(filter(None, [command, sentence.replace("`", "'")])))
 
 
 def _short(text: str) -> str:
-    return text if len(text) <= 200 else f"{text[:199]}…"
+    return said(clipped(text, 200))

@@ -4,6 +4,7 @@ import re
 from itertools import pairwise
 from typing import NamedTuple
 
+from handlers.views.parts import LOOK_ALIKES
 from models.quantities import ONE
 from models.refusals import Refusal
 
@@ -23,6 +24,7 @@ _PLAIN = {
     **dict.fromkeys(map(ord, "\u2018\u2019\u201a\u201b\u2032\u00b4"), "'"),
     **dict.fromkeys(map(ord, "\u201c\u201d\u201e\u201f\u2033\u00ab\u00bb"), '"'),
     **dict.fromkeys(map(ord, "\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f\u3000"), " "),
+    **{ord(shown): typed for typed, shown in LOOK_ALIKES.items()},
     **dict.fromkeys((0xAD, 0x61C, *range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2060, 0x206A), 0xFEFF)),
 }
 _DASHES = "-\u2010\u2011\u2012\u2013\u2014\u2015\u2212\ufe63\uff0d"
@@ -51,7 +53,8 @@ class Token(NamedTuple):
 def normalise(text: str) -> str:
     """The sentence as a keyboard would have it: straight quotes, single plain spaces outside them, a plain sign in front, nothing hidden.
 
-    Slack's `<@U1|ana>` and `<#C1|van>` lose their names, its links become their labels, its `&amp;` is undone. Refuses what is too long.
+    Words copied from an answer become what they were. Slack's `<@U1|ana>` and `<#C1|van>` lose their names, its links become their
+    labels, its `&amp;` is undone. Refuses what is too long.
     """
     if len(text) > MOST_CHARACTERS:
         raise Refusal(f"That is {len(text):,} characters; I read {MOST_CHARACTERS:,} at most. Say it shorter, or use the form.")

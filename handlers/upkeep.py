@@ -135,7 +135,7 @@ def _meant(session: Session, asset: Asset, typed: str | None) -> UpkeepSchedule:
         return (exact or fitting)[0]
     name = assets.said(session, asset)
     if not found:
-        raise Refusal(f"Nothing is planned for {name}. Say *repaired* where it was broken.", field="asset")
+        raise Refusal(f'Nothing is planned for {name}. Say "repaired" where it was broken.', field="asset")
     choices = tuple(Choice(one.name[:75], "schedule", one.name) for one in (fitting or found)[:5])
     raise Refusal(
         f"Several things are done to {name}. Which one?" if fitting else f"{name} has no {typed}.", field="schedule", choices=choices

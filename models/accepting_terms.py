@@ -185,7 +185,7 @@ def remind(session: Session, act: Act, *, entry_id: int) -> Member:
     require(act.by, Permission.LEND, at=locations.get(session, waiting[0].source_id))
     holder = members.at_location(session, waiting[0].holder_id)
     if holder is None or not notices.directly(holder):
-        raise Refusal(f"{waiting[0].holder} can't be asked in Slack. What they do not accept comes back with *Bring back*.")
+        raise Refusal(f'{waiting[0].holder} can\'t be asked in Slack. What they do not accept comes back with "Bring back".')
     if act.now < waiting[0].asked_at + PAUSE:
         asked = said_time(waiting[0].asked_at, act.by.time_zone)
         raise Conflict(f"{waiting[0].holder} was asked on {asked}. Ask again a day after that.")

@@ -216,7 +216,7 @@ def retire(
         raise Refusal(f"{said(session, asset)} is retired already.", field="assets")
     target = target or outside(session, _ENDS[how])
     if target.kind is not _ENDS[how]:
-        raise Refusal(f"{target.name} is no customer. Leave *to* out, or add whoever gets it as a customer.", field="target")
+        raise Refusal(f'{target.name} is no customer. Leave "to" out, or add whoever gets it as a customer.', field="target")
     if target.kind in GIVEN_OUT:
         recall_reads.require_not_recalled(session, [asset])
     place = answers_for(session, asset)

@@ -144,7 +144,7 @@ def _back(session: Session, asset: Asset, record: MaintenanceRecord, state: Asse
     """The way back from repair; nothing for what was mended where it is."""
     if state is not AssetState.IN_REPAIR:
         if target is not None and target.id != asset.location_id:
-            raise Refusal(f"{said(session, asset)} is not in repair: it stays where it is. Leave *to* out.", field="target")
+            raise Refusal(f'{said(session, asset)} is not in repair: it stays where it is. Leave "to" out.', field="target")
         return []
     home_id = record.home_id or _home(session, asset)
     if target is None and home_id is None:
@@ -186,7 +186,7 @@ def _to_decide(session: Session, act: Act, record: MaintenanceRecord) -> Asset:
         raise Conflict(f"The report of {said(session, asset)} is closed by now.")
     where = custody.holder(session, asset)
     if where.state is AssetState.IN_REPAIR:
-        raise Conflict(f"{said(session, asset)} is in repair, in {where.location}. Say *repaired* when it is back.")
+        raise Conflict(f'{said(session, asset)} is in repair, in {where.location}. Say "repaired" when it is back.')
     if where.state in (AssetState.LOST, AssetState.RETIRED):
         raise Conflict(f"{said(session, asset)} is {where.state}.")
     return asset

@@ -10,10 +10,16 @@ Block = dict[str, Any]
 _JSON = json.JSONEncoder(separators=(",", ":"), ensure_ascii=False)
 
 _ESCAPES = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;"})
-#: What would format the words around it, as a look-alike that doesn't.
-_FORMATS = str.maketrans({"*": "∗", "~": "∼", "`": "ˋ"})
+#: What would format the words around it, and a look-alike that doesn't; of what is typed, `typed.normalise` makes the first again.
+LOOK_ALIKES = {"*": "∗", "~": "∼", "`": "ˋ", "_": "＿"}
+_FORMATS = str.maketrans({mark: LOOK_ALIKES[mark] for mark in "*~`"})
 _PLAIN = _ESCAPES | _FORMATS
+_IN_CODE = _ESCAPES | {ord("`"): LOOK_ALIKES["`"]}
 _EDGE_UNDERSCORE = re.compile(r"(?<![^\W_])_|_(?![^\W_])")
+#: The first colon of what would become a picture, which a joiner that nobody sees keeps apart.
+_EMOJI = re.compile(r"(?<!\w):(?=[a-z+][a-z0-9_+-]*:)")
+#: What is to be typed, in a sentence of the business.
+_COMMAND = re.compile(r"(`(?:/|quartermaster )[^`\n]+`)")
 
 LONGEST_LABEL = 75
 LONGEST_TEXT = 3000
@@ -23,20 +29,34 @@ LONGEST_OPTION = 150
 MOST_IN_A_ROW, MOST_IN_A_MENU = 5, 5
 
 
+class Marked(str):
+    """A sentence that is mrkdwn already: the stored words in it went through `said` or `code`."""
+
+    __slots__ = ()
+
+
 def said(words: str) -> str:
-    """Stored words for mrkdwn, on one line: nothing in them pings, links, or breaks the layout."""
-    plain = " ".join(words.split()).translate(_PLAIN)
-    return _EDGE_UNDERSCORE.sub("＿", plain) if "_" in plain else plain
+    """Stored words for mrkdwn, on one line: nothing in them pings, links, formats, or breaks the layout."""
+    return _unformatted(" ".join(words.split()))
 
 
 def escaped(sentence: str) -> str:
-    """A sentence of the business with names in it, for mrkdwn: nothing in it pings or links."""
-    return sentence.translate(_ESCAPES)
+    """A sentence of the business with names in it, for mrkdwn: but for a command in code type, nothing pings, links or formats."""
+    if isinstance(sentence, Marked):
+        return sentence
+    parts = _COMMAND.split(sentence)
+    return "".join(code(part[1:-1]) if number % 2 else _unformatted(part) for number, part in enumerate(parts))
+
+
+def _unformatted(words: str) -> str:
+    plain = words.translate(_PLAIN)
+    plain = _EMOJI.sub(":\N{WORD JOINER}", plain) if ":" in plain else plain
+    return _EDGE_UNDERSCORE.sub(LOOK_ALIKES["_"], plain) if "_" in plain else plain
 
 
 def code(words: str) -> str:
     """A serial, SKU or sentence in code type."""
-    return f"`{words.translate(_ESCAPES).replace('`', 'ˋ')}`"
+    return f"`{words.translate(_IN_CODE)}`"
 
 
 def clipped(words: str, most: int) -> str:

@@ -1,9 +1,12 @@
-"""A row of buttons is one row, however many ways on there are."""
+"""Parts of views: a row of buttons is one row, however many ways on there are, and stored words are only words."""
 
 import json
 
+import pytest
+
 from bot.incoming import read_action
-from handlers.views.parts import Block, actions, button, confirm
+from handlers.typed import normalise
+from handlers.views.parts import Block, actions, button, confirm, escaped, said
 
 SURE = confirm("Archive it?", "It is gone then.", "Archive")
 
@@ -46,3 +49,17 @@ def test_a_choice_of_the_menu_is_read_as_the_button_that_it_stands_for() -> None
         assert read.value == (json.loads(value) if value else None)
         if action_id in pressed:
             assert read == read_action({**body, "actions": [pressed[action_id]]})
+
+
+@pytest.mark.parametrize("words", ["*x*", "~x~", "`x`", "_x_", ":fire:", "<@U1> & <!here>"])
+def test_stored_words_never_format_wherever_they_stand_and_are_understood_when_they_are_copied(words: str) -> None:
+    shown = escaped(f"{words} holds 3 (see `/stock help`).")
+    assert shown.startswith(said(words))
+    assert not {"*", "~", "<", ">"} & set(said(words))
+    assert shown.endswith("`).") and shown.count("`") == 2
+    assert normalise(said(words)) == words
+
+
+def test_ordinary_words_look_as_they_are() -> None:
+    plain = "M8 bolt 3:16, 10:30 at a_b/C-4's (50%)"
+    assert (said(plain), escaped(plain)) == (plain, plain)
