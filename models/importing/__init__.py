@@ -9,6 +9,7 @@ from sqlmodel import Session
 from models import bulk, ledger, search
 from models.caches import Line
 from models.changes import Change
+from models.custom_fields import FieldKind
 from models.database import roomy
 from models.entries import ENTRIES, EntryKind
 from models.importing import bills, custom, homebox, inventree, kits, peer_forms, sheets, shelf
@@ -53,7 +54,8 @@ def plan(
     own = custom.columns(session)
     named = {one.name_key: one.name for one in own.fields}
     form = recognised(sheet, _FORMS, custom=named) if mapping is None else mapped(sheet, mapping)
-    reading = read_rows(sheet, form, dates=dates, currency=workspace(session).currency, fields_of_days=custom.days(own))
+    said = {"day_fields": custom.keys(own, FieldKind.DATE), "number_fields": custom.keys(own, *custom.NUMBERS)}
+    reading = read_rows(sheet, form, dates=dates, currency=workspace(session).currency, **said)
     made = Plan(name, sheet.digest, reading.form.name, problems=reading.problems, remarks=reading.remarks)
     made.imported_as = _imported_as(session, sheet.digest)
     if reading.form is bills.FORM:

@@ -27,6 +27,8 @@ from models.wording import listed
 
 #: The tables whose things have custom fields that a file may say.
 ABOUT = {ITEMS: About.ITEM, ASSETS: About.ASSET, LOTS: About.LOT, LOCATIONS: About.LOCATION}
+#: The kinds of what is written as numbers are.
+NUMBERS = (FieldKind.WHOLE, FieldKind.DECIMAL, FieldKind.MONEY)
 
 
 @dataclass(slots=True)
@@ -50,9 +52,9 @@ def columns(session: Session) -> Columns:
     return Columns(session, members.actor(session, members.COMMAND_LINE), fields)
 
 
-def days(own: Columns) -> set[str]:
-    """The keys of the fields that say a day, whatever they are of."""
-    return {one.name_key for one in own.fields} - {one.name_key for one in own.fields if one.kind is not FieldKind.DATE}
+def keys(own: Columns, *kinds: FieldKind) -> set[str]:
+    """The keys of the fields of those kinds, whatever they are of."""
+    return {one.name_key for one in own.fields} - {one.name_key for one in own.fields if one.kind not in kinds}
 
 
 def say(draft: Draft, own: Columns, said: Said, things: Mapping[About, Thing]) -> None:

@@ -214,17 +214,19 @@ def _and_custom(meant: Callable[[dict[str, Any]], dict[str, Any]]) -> Callable[[
     return both
 
 
-def read_rows(sheet: Sheet, form: Form, *, dates: DateOrder | None, currency: str, fields_of_days: Iterable[str] = ()) -> Reading:
+def read_rows(
+    sheet: Sheet, form: Form, *, dates: DateOrder | None, currency: str, day_fields: Iterable[str] = (), number_fields: Iterable[str] = ()
+) -> Reading:
     """Reads every row. `dates` decides how days are written where the file itself does not; without it such a file is refused.
 
-    `fields_of_days` are the custom fields that say a day, by their keys.
+    `day_fields` and `number_fields` are the keys of the custom fields that say a day or a number.
     """
     reading, skipped = Reading(form), Counter[str]()
-    numbers = cells.numbers(_texts(sheet, form, NUMBERS), semicolons=sheet.semicolons)
-    said_days = {f"{_CUSTOM}{key}" for key in fields_of_days}
+    said_days, said_numbers = ({f"{_CUSTOM}{key}" for key in keys} for keys in (day_fields, number_fields))
+    numbers = cells.numbers(_texts(sheet, form, NUMBERS | said_numbers), semicolons=sheet.semicolons)
     order = _order(_texts(sheet, form, DAYS | said_days), dates)
     parsers = _parsers(form, order, numbers, currency)
-    parsers |= {filled: lambda text: cells.day(text, order).isoformat() for filled in said_days}
+    parsers |= dict.fromkeys(said_days, lambda text: cells.day(text, order).isoformat()) | dict.fromkeys(said_numbers, numbers.plain)
     for record in sheet.records:
         values, problems = _values(sheet, record, form, parsers)
         reading.problems += problems

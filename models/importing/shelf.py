@@ -3,6 +3,7 @@
 An asset is known by its Asset ID, else by its QR id or barcode. What is tracked by quantity is kept by number.
 """
 
+import csv
 import re
 from typing import Any
 
@@ -22,6 +23,8 @@ def _asset(values: dict[str, Any]) -> dict[str, Any]:
     holder, tracking, consumed = (values.pop(name, "") for name in ("holder_name", "tracking", "consumption"))
     codes = [values.pop(name, None) for name in ("tag", "qr", "peer_id")]
     model, held, unit = (values.pop(name, None) for name in ("model", "held", "peer_unit"))
+    if several := values.pop("barcodes", None):  # of one kind: the file that it takes in packs them into a cell
+        values["barcode"] = cells.code(next(csv.reader([several], skipinitialspace=True))[0], what="barcode")
     if "category" in values and values["category"][0].casefold() == _NO_CATEGORY:
         del values["category"]
     if "quantity" in tracking.casefold():
@@ -75,7 +78,7 @@ _COLUMNS = {
     "minquantity": "low",
     "consumptiontype": "consumption",
     **dict.fromkeys(("code128", "code39", "ean-13", "datamatrix", "external qr"), "barcode"),
-    **dict.fromkeys(("barcode_code128", "barcode_code39", "barcode_ean13", "barcode_datamatrix", "barcode_externalqr"), "barcode"),
+    **dict.fromkeys(("barcode_code128", "barcode_code39", "barcode_ean13", "barcode_datamatrix", "barcode_externalqr"), "barcodes"),
 }
 _SAYS = {
     "value": "Values are taken as amounts in the currency of this workspace.",

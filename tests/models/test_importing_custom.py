@@ -86,6 +86,14 @@ def test_days_of_fields_are_written_as_the_whole_file_writes_its_days(a_world: W
     assert str(date.fromordinal(parts[0].number or 0)) == day
 
 
+def test_numbers_of_fields_are_written_as_the_whole_file_writes_its_numbers(a_world: World) -> None:
+    weight = defined(a_world, "Weight", kind=FieldKind.DECIMAL)
+    imported(a_world, "item;serial;location;unit cost;weight\nMeter;SN-1;Depot;99,5;1.200\nMeter;SN-2;Depot;;-2,5\n")
+    assert [told(a_world, weight, a_world.asset(serial).id) for serial in ("SN-1", "SN-2")] == ["1,200", "-2.5"]
+    text = "item;serial;location;weight\nMeter;SN-3;Depot;1.200\n"
+    assert problems(a_world, text) == [(2, "weight", "1.200 may be 1200 or 1.2 in this file. Write one of these.")]
+
+
 def test_a_column_of_bills_and_kits_is_no_custom_field(a_world: World) -> None:
     defined(a_world, "Remark")
     for header in ("made,component,remark", "what,kit,remark"):

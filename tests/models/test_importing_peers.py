@@ -107,6 +107,14 @@ def test_the_file_that_shelf_takes_in_is_read_as_well(a_world: World) -> None:
     assert a_world.on_hand("Office pens", "Sofia") == 500
 
 
+def test_of_several_barcodes_in_a_cell_of_shelf_the_first_is_the_code(a_world: World) -> None:
+    imported(
+        a_world, 'title,custodian,type,quantity,barcode_Code128\nLamp,,INDIVIDUAL,,"A-1,A-2"\nPens,,QUANTITY_TRACKED,5,"""B,1"",B-2"\n'
+    )
+    assert a_world.asset("A-1").serial == "A-1"
+    assert finding.variant(a_world.session, "B,1").name == "Pens"
+
+
 def test_an_individual_of_shelf_without_any_code_is_told(a_world: World) -> None:
     plan = planned(a_world, SHELF_TEMPLATE.replace("MBP001", ""))
     assert [problem.reason.partition(",")[0] for problem in plan.problems] == ["This row has no Asset ID"]
