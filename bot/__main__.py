@@ -88,22 +88,34 @@ def import_(
 
 
 @app.command()
-def check() -> None:
+def check(
+    head: Annotated[str | None, typer.Option(metavar="ENTRIES:HASH", help="A head of an earlier day, which has to be in it still.")] = None,
+) -> None:
     """Proves the ledger: every invariant, and the hash chain. Exit code 1 where it does not hold."""
-    from models import audit
+    from models import anchors, audit
 
+    known = _head(head) if head is not None else None
     with opened(_settings()) as database, database.reading() as session:
         figures = audit.figures(session)
         typer.echo(f"{many(figures.entries, 'entry')}, {many(figures.movements, 'movement')}", nl=False)
         typer.echo(f", the last on {figures.recorded_at:%Y-%m-%d %H:%M} UTC" if figures.recorded_at else "")
-        typer.echo(f"head {figures.head}")
+        typer.echo(f"head {figures.entries}:{figures.head}")
         with counting("Proving the ledger", figures.entries) as progress:
             problems = audit.problems(session, progress)
+        if known is not None and (differing := anchors.differs(session, entries=known[0], head=known[1])):
+            problems.append(differing)
     for problem in problems:
         typer.echo(problem, err=True)
     if problems:
         raise typer.Exit(BAD)
     typer.echo("Every invariant holds.")
+
+
+def _head(text: str) -> tuple[int, str]:
+    entries, _, hash_ = text.partition(":")
+    if not (entries.isdecimal() and hash_):
+        raise typer.BadParameter("write it as it was printed: 4210:9f86d0…", param_hint="--head")
+    return int(entries), hash_
 
 
 @app.command()

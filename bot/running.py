@@ -112,4 +112,11 @@ def _claim(wiring: Wiring) -> None:
         ours.enterprise_id = ours.enterprise_id or wiring.enterprise_id
         session.flush()
         program = Act(members.actor(session, members.COMMAND_LINE), wiring.clock(), wiring.token)
-        policies.set_defaults(session, program, channel=settings.channel, time_zone=settings.time_zone, currency=settings.currency)
+        policies.set_defaults(
+            session,
+            program,
+            channel=settings.channel,
+            ledger_channel=settings.ledger_channel,
+            time_zone=settings.time_zone,
+            currency=settings.currency,
+        )

@@ -11,6 +11,7 @@ from bot import delivery, dropping
 from bot.wiring import Wiring
 from models import (
     accepting_terms,
+    anchors,
     attesting,
     custom_reminders,
     database,
@@ -132,4 +133,5 @@ def _review(wiring: Wiring) -> bool:
         recalling.review(session, now)
         sweeping.review(session)
         database.forget(session, now)
+        anchors.review(session, now)
         return any(more)

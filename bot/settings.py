@@ -22,6 +22,12 @@ class Settings(BaseSettings):
         description="Slack id of the channel for reminders and approval cards, unless a location names its own."
         " Unset: they go to approvers and keepers directly.",
     )
+    ledger_channel: str | None = Field(
+        default=None,
+        alias="QUARTERMASTER_LEDGER_CHANNEL",
+        description="Slack id of a channel where the ledger's head is written once a day, so that it shows when the database is rewritten."
+        " Unset: nowhere.",
+    )
     admins: Annotated[tuple[str, ...], NoDecode] = Field(
         default=(), alias="QUARTERMASTER_ADMINS", description="Slack user ids who are made admins at start, separated by commas."
     )

@@ -53,6 +53,7 @@ from models import (
 )
 from models.bookings import Booking
 from models.consumption import Stocked
+from models.entries import Entry
 from models.notices import Notice, NoticeKind
 from models.outbox import Leased
 from models.reorder import TOGETHER, Episode, ReorderPoint, together
@@ -163,6 +164,11 @@ def _answer(_session: Session, notice: Leased, _now: datetime) -> Reply:
     return Reply(**json.loads(str(notice.told)))
 
 
+def _anchor(session: Session, notice: Leased, now: datetime) -> Reply:
+    entry = session.get_one(Entry, notice.subject_id)
+    return views.anchor(entry.id, entry.hash, entry.recorded_at, Reader(now, _zone(session, notice)))
+
+
 _DRAWN: dict[NoticeKind, Callable[[Session, Leased, datetime], Reply | None]] = {
     NoticeKind.REQUEST: approving.card_of,
     NoticeKind.DECISION: approving.decision_of,
@@ -208,4 +214,5 @@ _DRAWN: dict[NoticeKind, Callable[[Session, Leased, datetime], Reply | None]] = 
     NoticeKind.ATTEST: attesting.question_of,
     NoticeKind.DISPUTE: attesting.dispute_of,
     NoticeKind.ANSWER: _answer,
+    NoticeKind.ANCHOR: _anchor,
 }

@@ -62,6 +62,7 @@ class NoticeKind(StrEnum):
     COUNT_JOINED = "count joined"
     COUNT_SAID = "count said"
     ANSWER = "answer"
+    ANCHOR = "anchor"
 
 
 #: A message to a person waits for their working hours, but for an offer and a find: somebody stands there with the thing.

@@ -27,6 +27,7 @@ class Defaults(TypedDict, total=False):
     """What holds unless a location says otherwise; the currency is that of every new cost."""
 
     channel: str | None
+    ledger_channel: str | None
     time_zone: str
     currency: str
 
@@ -137,7 +138,7 @@ def set_order_rules(session: Session, act: Act, *, above_minor: int | None, tole
 
 
 def set_defaults(session: Session, act: Act, **said: Unpack[Defaults]) -> Posted | None:
-    """Sets the workspace's channel, time zone or currency; those that are not said stay. None where nothing is another than before."""
+    """Sets the workspace's channels, time zone or currency; those that are not said stay. None where nothing is another than before."""
     require(act.by, Permission.POLICIES)
     naming.require_zone(said.get("time_zone"))
     if (currency := said.get("currency")) is not None:

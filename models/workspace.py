@@ -21,6 +21,8 @@ class Workspace(SQLModel, table=True):
     enterprise_id: str | None = None
     #: Where reminders and approval cards go unless a location names its own; empty: to approvers and keepers directly.
     channel: str | None = None
+    #: Where the ledger's head is written once a day; empty: nowhere.
+    ledger_channel: str | None = None
     time_zone: str = "UTC"
     currency: str = "USD"
     #: A count whose difference is worth more than this (minor units of `currency`) needs approval; empty: never.
@@ -35,6 +37,8 @@ class Workspace(SQLModel, table=True):
     attest_days: int | None = 90
     #: When it is looked at next who is to be asked.
     attest_at: datetime | None = Field(default=None, sa_type=UtcTime)
+    #: When the ledger's head is written next.
+    anchor_at: datetime | None = Field(default=None, sa_type=UtcTime)
     #: When the reminders look again at what is to be replaced.
     review_at: datetime | None = Field(default=None, sa_type=UtcTime)
 

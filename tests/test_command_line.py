@@ -157,6 +157,18 @@ def test_check_names_the_first_bad_entry(says: Callable[..., Said]) -> None:
     assert "ntry 1 " in said.err
 
 
+def test_a_head_of_an_earlier_day_has_to_be_in_the_ledger_still(says: Callable[..., Said]) -> None:
+    Path("stock.csv").write_text(STOCK)
+    says("import", "stock.csv")
+    entries, _, head = next(line for line in says("check").out.splitlines() if line.startswith("head")).removeprefix("head ").partition(":")
+    assert says("check", "--head", f"{entries}:{head}").code == 0
+    rewritten = says("check", "--head", f"{entries}:{head[::-1]}")
+    assert (rewritten.code, f"Entry {entries} had the hash" in rewritten.err) == (1, True)
+    cut_off = says("check", "--head", f"{int(entries) + 1}:{head}")
+    assert (cut_off.code, "the newest ones were cut off" in cut_off.err) == (1, True)
+    assert says("check", "--head", head).code == 2
+
+
 def test_a_backup_holds_everything(says: Callable[..., Said]) -> None:
     furnished()
     assert says("backup", "copy.db").code == 0

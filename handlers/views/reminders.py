@@ -7,6 +7,7 @@ from typing import NamedTuple
 from handlers.routes import Reply
 from handlers.views import naming
 from handlers.views.advice import chart_button, cover
+from handlers.views.due import Reader
 from handlers.views.holding import extend_button, return_button
 from handlers.views.low import May, on_its_way, ways_on
 from handlers.views.parts import Block, actions, button, context, said, section
@@ -148,6 +149,13 @@ def undelivered(where: str, problem: str) -> Reply:
     text = f"A message for {where} could not be delivered: Slack says `{said(problem)}`."
     way_on = "Invite me to that channel, or set another one with `/stock edit` on its location." if where.startswith("<#") else ""
     return Reply(f"{text} {way_on}".strip(), [section(text)] + ([context(way_on)] if way_on else []))
+
+
+def anchor(entries: int, head: str, recorded_at: datetime, reader: Reader) -> Reply:
+    """The ledger's head, and how it is compared with the ledger later."""
+    text = f"The ledger has {entries:,} {'entry' if entries == 1 else 'entries'}, the last of {reader.time(recorded_at)}."
+    way_on = f"It still begins with them as long as this proves it: `quartermaster check --head {entries}:{head}`"
+    return Reply(f"{text} {way_on}", [section(text), context(way_on)])
 
 
 def _line(text: str) -> Reply:

@@ -55,9 +55,18 @@ def new_workspace() -> Workspace:
 class Story:
     """One office: the workspace, the bot at work in it, and the stores behind."""
 
-    def __init__(self, database: Database, *, channel: str | None = "CSTORES", admins: tuple[str, ...] = (), **office: Any) -> None:
+    def __init__(
+        self,
+        database: Database,
+        *,
+        channel: str | None = "CSTORES",
+        ledger_channel: str | None = None,
+        admins: tuple[str, ...] = (),
+        **office: Any,
+    ) -> None:
         self.database = database
         self.channel = channel
+        self.ledger_channel = ledger_channel
         self.admins = admins
         self.bots: list[running.RunningBot] = []
         #: Seconds that every request seems to have waited before it was carried out.
@@ -77,6 +86,7 @@ class Story:
             slack_app_token=SecretStr(app.app_token),
             slack_api_url=server.api_url,
             channel=self.channel,
+            ledger_channel=self.ledger_channel,
             admins=self.admins,
             tick_seconds=3600,
         )
