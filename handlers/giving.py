@@ -1,5 +1,6 @@
 """Giving on: what somebody has goes to another person, who accepts or refuses it; a keeper hands it over at once."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -57,21 +58,26 @@ def give(request: Request, session: Session, *, assets: list[Asset], holder: Loc
     try:
         posted = handing_over.give(session, request.act, assets=assets, holder=holder, note=note)
     except Conflict as refused:
-        raise Declined(refused, _instead(request, session, assets, holder)) from refused
+        raise Declined(refused, instead(request, session, assets, holder)) from refused
+    return given(request, session, posted)
+
+
+def given(request: Request, session: Session, posted: Posted, *, kit: str | None = None, besides: str = "") -> Reply:
+    """What is answered to whoever gave something, perhaps all of a kit; `besides` says what of that does not go along."""
     if posted.kind is EntryKind.HANDED_OVER:
-        return _handed_over(request, session, posted)
+        return _handed_over(request, session, posted, kit=kit, besides=besides)
     offer = told(session, posted.id, reader(request))
-    return views.offered(posted, offer, reader(request))
+    return views.offered(posted, offer, reader(request), kit=kit, besides=besides)
 
 
-def _instead(request: Request, session: Session, chosen: list[Asset], holder: Location) -> list[WayOn]:
-    """What can be done where one thing can't be given: it lies in a store, or is offered to somebody already."""
+def instead(request: Request, session: Session, chosen: Sequence[Asset], holder: Location) -> list[WayOn]:
+    """What can be done where something can't be given: it is offered to somebody already, or lies in a store, if it is one."""
+    offered = [known for asset in chosen if (known := hand_overs.open_of(session, asset.id, request.act.now)) is not None]
+    if offered and offered[0].giver_id == request.act.by.location_id:
+        return [Press("Withdraw", "entry.undo", {"entry": hand_overs.entry_of(session, offered[0].id)})]
     if len(chosen) > 1:
         return []
     (asset,) = chosen
-    known = hand_overs.open_of(session, asset.id, request.act.now)
-    if known is not None and known.giver_id == request.act.by.location_id:
-        return [Press("Withdraw", "entry.undo", {"entry": hand_overs.entry_of(session, known.id)})]
     place = locations.get(session, asset.location_id)
     mine = holder.id == request.act.by.location_id
     if custody.state_of(session, asset) is AssetState.AVAILABLE and (mine or request.act.by.may(Permission.LEND, at=place)):
@@ -155,7 +161,7 @@ def press_hand_over(request: Request, session: Session, *, value: dict[str, Any]
     return _handed_over(request, session, handing_over.hand_over(session, request.act, entry_id=value["o"]))
 
 
-def _handed_over(request: Request, session: Session, posted: Posted) -> Reply:
+def _handed_over(request: Request, session: Session, posted: Posted, *, kit: str | None = None, besides: str = "") -> Reply:
     places = [line.source_id for line in posted.lines]
     target_id = posted.lines[0].target_id
     parties = [members.other_at(session, request.act.by, place) for place in dict.fromkeys([*places, target_id])]
@@ -167,6 +173,8 @@ def _handed_over(request: Request, session: Session, posted: Posted) -> Reply:
         receiver=receiver,
         told=[member.name for member in parties if member is not None],
         terms=terms_owed.by_entry(session, posted, receiver)[0],
+        kit=kit,
+        besides=besides,
     )
 
 

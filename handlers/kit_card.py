@@ -150,9 +150,16 @@ def _to_lend(request: Request, session: Session, kit: Kit, shown: Sequence[Shown
         found.append(views.return_button(label, kit.id, held, style=None if found else "primary"))
         if own and len(held) > 1:
             found.append(views.partly_button(kit.id, held))
+        if any(one.asset_id is not None for one in held) and (own or _may_lend(request, session, held)):
+            found.append(views.give_button(kit.id, held, None if own or len(by_holder) == 1 else held[0].holder))
     if not any(one.where.checkout for one in shown) and _gives(request, session, shown):
         found.append(pressed("Check out", "checkout.out", {"kit": kit.id}, style=None if found else "primary"))
     return [*found, pressed("Book", "booking.open", {"kit": kit.id})]
+
+
+def _may_lend(request: Request, session: Session, held: Sequence[Held]) -> bool:
+    """Whether the viewer keeps all the locations that it left, and so hands it over at once."""
+    return all(request.act.by.may(Permission.LEND, at=locations.get(session, one.source_id)) for one in held)
 
 
 def _gives(request: Request, session: Session, shown: Sequence[Shown]) -> bool:

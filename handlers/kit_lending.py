@@ -33,6 +33,7 @@ from models.times import Due
 from models.wording import either
 
 OUT = "out {kit} [to {holder}] [until {until}] [without {without}] [note {note}]"
+RETURN = "return {kit} [from {holder}] [to {target}] [without {without}] [note {note}]"
 
 
 @sentence(
@@ -160,7 +161,7 @@ def _went(session: Session, done: Posted) -> list[Held]:
 
 @sentence(
     "/checkout",
-    says="return {kit} [from {holder}] [to {target}] [without {without}] [note {note}]",
+    says=RETURN,
     needs=Permission.CHECK_IN,
     does="brings all of a kit back, or all but what is missing: that stays with its holder until it is completed",
     examples=("return Interview kit", "return Interview kit without SN-1042", "complete Interview kit"),

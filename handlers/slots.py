@@ -181,6 +181,7 @@ _RESOLVERS: Mapping[str, Resolver] = {
     "source": _location("source"),
     "target": _location("target"),
     "holder": _location("holder"),
+    "giver": _location("giver"),
     "supplier": _location("supplier"),
     "order": lambda session, _, text: finding.order(session, text),
     "category": lambda session, _, text: finding.category(session, text),

@@ -47,6 +47,7 @@ _HUMAN = {
     "source": "location",
     "target": "location",
     "holder": "member or location",
+    "giver": "member or location",
     "low": "quantity",
     "high": "quantity",
     "assets": "serials",

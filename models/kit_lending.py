@@ -159,7 +159,7 @@ def out_of(session: Session, kit: Kit) -> list[Held]:
     return [Held(*row) for row in session.connection().execute(query)]
 
 
-def out_with(session: Session, act: Act, kit: Kit, holder: Location | None) -> list[Held]:
+def out_with(session: Session, act: Act, kit: Kit, holder: Location | None, *, field: str = "holder") -> list[Held]:
     """What of a kit is out with one holder: the one that is said, else the member, else the only one who has any.
 
     Refuses a kit of which nothing is out, and asks where several have some.
@@ -173,11 +173,11 @@ def out_with(session: Session, act: Act, kit: Kit, holder: Location | None) -> l
         return [held for held in out if held.holder_id == who]
     if not out:
         raise Conflict(f"Nothing of {kit.name} is out.", field="kit")
-    choices = tuple(Choice(f"What {name} has", "holder", name) for name in list(holders.values())[:5])
+    choices = tuple(Choice(f"What {name} has", field, name) for name in list(holders.values())[:5])
     has = (
         f"{holder.name} has nothing of {kit.name}." if holder is not None else f"Several people have something of {kit.name}. Whose is it?"
     )
-    raise Refusal(has, field="holder", choices=choices)
+    raise Refusal(has, field=field, choices=choices)
 
 
 def check_in_kit(session: Session, act: Act, *, held: Sequence[Held], target: Location | None = None, note: str | None = None) -> CheckedIn:

@@ -133,6 +133,7 @@ NAMES = {
     "source": LOCATIONS,
     "target": LOCATIONS,
     "holder": (LOCATIONS[1], HOLDER),
+    "giver": (HOLDER,),
     "kit": (KIT, TEMPLATE),
     "without": (f"{IN_KIT}40",),
     "note": (NOTE,),

@@ -26,12 +26,27 @@ class Was(NamedTuple):
         return f"The checkout to {said(self.checkout.holder)}, {reader.held(self.checkout)}, has ended." if self.checkout else ""
 
 
-def moved(entry: Posted, before: Sequence[Was], target: str, state: AssetState, *, unkept: str, reader: Reader) -> Reply:
-    """Assets went from where each was to one location. `unkept` says whom that lets down, as in all of these."""
+def moved(
+    entry: Posted,
+    before: Sequence[Was],
+    target: str,
+    state: AssetState,
+    *,
+    unkept: str,
+    reader: Reader,
+    kit: str | None = None,
+    besides: str = "",
+) -> Reply:
+    """Assets went from where each was to one location, perhaps as all of a kit; `besides` says what of it did not go along.
+
+    `unkept` says whom that lets down, as in all of these.
+    """
     whence = naming.things(list(dict.fromkeys(said(was.location) for was in before)))
-    line = f"Moved {naming.things([was.name for was in before])} from {whence} to {said(target)}."
+    names = naming.things([was.name for was in before])
+    line = f"Moved {names if kit is None else f'{said(kit)} ({names})'} from {whence} to {said(target)}."
     stands = f"{'It is' if len(before) == 1 else 'They are'} {state} there."
-    return answers.changed(line, " ".join(filter(None, [stands, *(was.ended(reader) for was in before[:3]), unkept])), entry=entry)
+    remains = " ".join(filter(None, [stands, *(was.ended(reader) for was in before[:3]), besides, unkept]))
+    return answers.changed(line, remains, entry=entry)
 
 
 def lost(entry: Posted, was: Was, serial: str, *, unkept: str, reader: Reader) -> Reply:

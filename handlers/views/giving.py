@@ -32,22 +32,36 @@ class Offered(NamedTuple):
     over: str = ""
 
 
-def offered(entry: Posted, offer: Offered, reader: Reader) -> Reply:
-    """The giver has offered something."""
+def offered(entry: Posted, offer: Offered, reader: Reader, *, kit: str | None = None, besides: str = "") -> Reply:
+    """The giver has offered something, perhaps all of a kit that they have; `besides` says what of it does not go along."""
     one, receiver = len(offer.things) == 1, said(offer.receiver)
     until = f"Until {'it is' if one else 'they are'} accepted {'it stays' if one else 'they stay'} with you"
     remains = f"{receiver} is asked. {until}; without an answer the offer ends {reader.time(offer.until_at)}."
-    return answers.changed(f"Offered {naming.things([name for name, _ in offer.things])} to {receiver}.", remains, entry=entry)
+    what = _all([name for name, _ in offer.things], kit)
+    return answers.changed(f"Offered {what} to {receiver}.", " ".join(filter(None, (remains, besides))), entry=entry)
+
+
+def _all(things: Sequence[str], kit: str | None) -> str:
+    """The things, as parts of the kit that they are given as."""
+    return naming.things(things) if kit is None else f"{said(kit)} ({naming.things(things)})"
 
 
 def handed_over(
-    entry: Posted, things: Sequence[str], *, givers: Sequence[str], receiver: str | None, told: Sequence[str], terms: str
+    entry: Posted,
+    things: Sequence[str],
+    *,
+    givers: Sequence[str],
+    receiver: str | None,
+    told: Sequence[str],
+    terms: str,
+    kit: str | None = None,
+    besides: str = "",
 ) -> Reply:
     """Something went from person to person. Without a `receiver` it went to whoever reads this. `terms` say who is asked to accept some."""
     whence = naming.things([said(giver) for giver in givers])
-    line = f"Handed {naming.things(things)} over from {whence} to {said(receiver) if receiver else 'you'}."
+    line = f"Handed {_all(things, kit)} over from {whence} to {said(receiver) if receiver else 'you'}."
     heard = f"{naming.things([said(name) for name in told])} {'is' if len(told) == 1 else 'are'} told." if told else ""
-    return answers.changed(line, " ".join(filter(None, (heard, terms))), entry=entry)
+    return answers.changed(line, " ".join(filter(None, (besides, heard, terms))), entry=entry)
 
 
 def accepted(entry: Posted, offer: Offered, dues: Sequence[str], terms: tuple[str, Sequence[Block]]) -> Reply:
@@ -107,13 +121,13 @@ def open_line(offer: Offered, reader: Reader) -> str:
     return f"{naming.WAITING} Offered to {said(offer.receiver)}, who can accept until {reader.time(offer.until_at)}."
 
 
-def give_form(name: str, *, mine: bool, carried: dict[str, object]) -> Block:
+def give_form(name: str, *, mine: bool, carried: dict[str, object], callback: str = "give.send") -> Block:
     """Asks to whom something is given."""
     whom = search("member.suggest", placeholder="Type a name")
     hint = "They are asked, and have it once they accept." if mine else "They have it at once, and both are told."
     note = text_input("give.note", multiline=True, most=300, placeholder="With both chargers")
     blocks = [context(name), field("holder", "To whom", whom, hint=hint), field("note", "Note", note, optional=True), attaching.asked()]
-    return modal("give.send", "Give", blocks, submit="Give", carried=carried)
+    return modal(callback, "Give", blocks, submit="Give", carried=carried)
 
 
 def note_form(offer: Offered, *, carried: dict[str, object]) -> Block:

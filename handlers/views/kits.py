@@ -24,6 +24,9 @@ from handlers.views.parts import (
 from handlers.views.pickers import several
 from handlers.views.stock_form import Chosen
 from models.checkouts import Held
+from models.kits import Part
+from models.quantities import ONE
+from models.wording import counted
 
 
 def whole(name: str, parts: Sequence[str]) -> str:
@@ -38,6 +41,30 @@ def after_return(name: str, who: str, stays: Sequence[str], *, elsewhere: Sequen
     if elsewhere:
         return f"{said(name)} is not whole: {naming.things([said(one) for one in elsewhere])} still {_has(elsewhere)} a part of it."
     return f"{said(name)} is all back."
+
+
+def besides(elsewhere: Sequence[tuple[str, str]], by_number: Sequence[Held], who: str | None) -> str:
+    """What of a kit does not go along: serials that are elsewhere, named already, and why; and what is kept by number, which stays."""
+    told = _not_with_it(elsewhere)
+    if by_number:
+        stays = "stays" if len(by_number) == 1 and not _many(by_number[0]) else "stay"
+        these = naming.things([naming.held(one) for one in by_number])
+        told.append(f"{these} {stays} with {said(who) if who else 'you'}: only serials are given on.")
+    return " ".join(told)
+
+
+def left_behind(elsewhere: Sequence[tuple[str, str]], by_number: Sequence[Part]) -> str:
+    """What of a kit was not moved with it: serials that are elsewhere, and what is counted where it lies."""
+    parts = naming.things([said(counted(part.quantity, part.what, part.unit)) for part in by_number]) if by_number else ""
+    return " ".join([*_not_with_it(elsewhere), *([f"What is kept by number was not moved: {parts}."] if parts else [])])
+
+
+def _not_with_it(elsewhere: Sequence[tuple[str, str]]) -> list[str]:
+    return [f"Not with it: {naming.things([f'{name} ({said(why)})' for name, why in elsewhere])}."] if elsewhere else []
+
+
+def _many(one: Held) -> bool:
+    return one.quantity != ONE
 
 
 def _has(names: Sequence[str]) -> str:
@@ -89,6 +116,11 @@ def return_button(label: str, kit_id: int, held: Sequence[Held], *, style: str |
 def partly_button(kit_id: int, held: Sequence[Held]) -> Block:
     """Asks what is missing of what one holder brings back."""
     return button("Something is missing", f"kit.partly:{held[0].holder_id}", _seen(kit_id, held))
+
+
+def give_button(kit_id: int, held: Sequence[Held], whose: str | None) -> Block:
+    """Asks to whom goes what one holder has of a kit."""
+    return button(f"Give: {whose}" if whose else "Give", f"kit.give:{held[0].holder_id}", _seen(kit_id, held))
 
 
 def _seen(kit_id: int, held: Sequence[Held]) -> dict[str, int]:
