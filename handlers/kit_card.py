@@ -18,6 +18,7 @@ from handlers.views.asset import Shown
 from handlers.views.parts import Block, said
 from handlers.views.parts import button as pressed
 from handlers.views.scanning import asset_line
+from handlers.views.week import calendar_button
 from models import (
     assets,
     booked,
@@ -110,6 +111,10 @@ def standing(request: Request, session: Session, of: Contents) -> tuple[str, str
         return naming.AVAILABLE, f"Whole, in {naming.things(list(dict.fromkeys(said(one.where.location) for one in shown)))}."
     if len(away) == len(shown) and len(holders) == 1 and (held := away[0].where.checkout) is not None:
         return naming.out_sign(held, now=request.act.now), f"Out {_with(request, held)}, {reader(request).held(held)}."
+    if len(away) == len(shown) and all(one.where.checkout for one in away):
+        mine_first = sorted(of.out, key=lambda held: held.holder_id != request.act.by.location_id)
+        with_each = dict.fromkeys(_with(request, held) for held in mine_first)
+        return naming.REPORTED, f"Out in parts: {naming.things(list(with_each))}."
     number = len(away) + len(loose)
     return naming.REPORTED, f"Not whole: {number} of {len(parts)} {'is' if number == 1 else 'are'} not there."
 
@@ -154,7 +159,7 @@ def _to_lend(request: Request, session: Session, kit: Kit, shown: Sequence[Shown
             found.append(views.give_button(kit.id, held, None if own or len(by_holder) == 1 else held[0].holder))
     if not any(one.where.checkout for one in shown) and _gives(request, session, shown):
         found.append(pressed("Check out", "checkout.out", {"kit": kit.id}, style=None if found else "primary"))
-    return [*found, pressed("Book", "booking.open", {"kit": kit.id})]
+    return [*found, pressed("Book", "booking.open", {"kit": kit.id}), calendar_button({"k": kit.id})]
 
 
 def _may_lend(request: Request, session: Session, held: Sequence[Held]) -> bool:

@@ -97,7 +97,7 @@ def _the_one_reading(table: Table, session: Session, request: Request, sentence:
     first: Declined | None = None
     for among in (plain, others):
         resolved = []
-        for reading in among:
+        for reading in sorted(among, key=lambda one: "kit" in one.slots):  # most of what is named is none, and a refusal says so last
             meanings, refused = _meanings(session, request, sentence.command, reading)
             resolved += meanings
             first = first or refused

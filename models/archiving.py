@@ -107,6 +107,9 @@ def archive_category(session: Session, act: Act, category: Category) -> Posted:
 def archive_kit(session: Session, act: Act, kit: Kit) -> Posted:
     """Archives a kit: its parts belong together no more, and its bookings end. Refuses one that somebody has."""
     require(act.by, Permission.CATALOG)
+    out = select(LOCATIONS.c.name).join(CHECKOUTS, CHECKOUTS.c.holder_id == LOCATIONS.c.id)
+    if (has := session.scalar(out.where(CHECKOUTS.c.kit_id == kit.id, CHECKOUTS.c.closed_at.is_(None)).limit(1))) is not None:
+        raise Conflict(f"{has} still has some of {kit.name}. Bring it back first.", field="thing")
     parts = session.scalars(select(KitPart).where(KIT_PARTS.c.kit_id == kit.id, KIT_PARTS.c.active))
     bookings = session.scalars(select(Booking).where(BOOKINGS.c.kit_id == kit.id, BOOKINGS.c.closed_at.is_(None)))
     ended = [changed(one, quantity=0, closed_at=act.now) for one in bookings]

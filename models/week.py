@@ -1,6 +1,6 @@
 """A week of what is lent: which asset, or how many of what is counted, is out, booked or held, and for whom."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime, time, timedelta
 from typing import NamedTuple
 
@@ -72,29 +72,36 @@ def week_from(monday: date, zone: str) -> Window:
 
 
 def week(
-    session: Session, variants: Sequence[Variant], *, title: str, monday: date, zone: str, now: datetime, asset_id: int | None = None
+    session: Session,
+    variants: Sequence[Variant],
+    *,
+    title: str,
+    monday: date,
+    zone: str,
+    now: datetime,
+    only: Mapping[int, Collection[int]] | None = None,
 ) -> Week:
-    """What is promised of those variants in that week, from now on; with an asset only that row."""
+    """What is promised of those variants in that week, from now on. `only` names certain assets of some of them, by the variants' ids."""
     window, rows = week_from(monday, zone), list[Row]()
     for variant in variants:
         if len(rows) > MOST_ROWS:
             break
         diary = availability.diary_of(session, variant, now=now)
         if catalog.item(session, variant.item_id).kind is ItemKind.SERIALISED:
-            rows += _serial_rows(session, variant, diary, window, asset_id)
+            rows += _serial_rows(session, variant, diary, window, (only or {}).get(variant.id))
         else:
             bars = [_bar(one, now, f"{said_number(one.quantity)} for ") for one in diary.met_by(window)]
             rows.append(Row(f"{variant.name} ({said_number(diary.capacity)})", bars))
     return Week(title, monday, zone, now, rows[:MOST_ROWS], len(rows) > MOST_ROWS)
 
 
-def _serial_rows(session: Session, variant: Variant, diary: Diary, window: Window, only: int | None) -> list[Row]:
+def _serial_rows(session: Session, variant: Variant, diary: Diary, window: Window, only: Collection[int] | None) -> list[Row]:
     query = select(ASSETS.c.id, ASSETS.c.name, ASSETS.c.serial, ASSETS.c.out_of_use, LOCATIONS.c.kind).join(
         LOCATIONS, LOCATIONS.c.id == ASSETS.c.location_id
     )
     query = query.where(ASSETS.c.variant_id == variant.id, ASSETS.c.archived_at.is_(None)).order_by(ASSETS.c.serial_key)
     if only is not None:
-        query = query.where(ASSETS.c.id == only)
+        query = query.where(ASSETS.c.id.in_(only))
     rows = list[Row]()
     for row in session.connection().execute(query.limit(MOST_ROWS + 1)):
         met = diary.met_by(window, asset_id=row.id)

@@ -127,6 +127,8 @@ def test_a_kit_is_booked_with_what_is_free_picked_up_and_cancelled_as_one(story:
     assert "[Fri 27 Nov, 09:00 to Sat 28 Nov, 17:00]" in refused
     story.bo.presses("Fri 27 Nov, 09:00 to Sat 28 Nov, 17:00").sees("Booked Interview kit for you from Fri 27 Nov, 09:00")
     story.bo.types("/checkout bookings").sees("2 bookings")
+    week = story.bo.types("/checkout calendar interview kit").sees("Interview kit: week of Mon 23 Nov")
+    assert "Lens SN-2: Ana Silva, booked from Wed 25 Nov, 10:00 to Thu 26 Nov, 18:00" in week
     story.bo.types("/checkout history SN-2").sees("Bo Chen booked Interview kit from Fri 27 Nov, 09:00\n")
     story.bo.types("/checkout cancel interview kit").sees("Cancelled your booking of Interview kit from Fri 27 Nov")
     story.kim.types("/checkout bookings interview kit").sees("Interview kit: Ana Silva, from Wed 25 Nov")
