@@ -144,7 +144,7 @@ def _write(wiring: Wiring, file: DroppedFile, plan: Plan) -> None:
         return Act(members.actor(session, file.member_id, time_zone=wiring.settings.time_zone), wiring.clock(), wiring.token)
 
     def also(session: Session, entry: Posted) -> None:
-        dropped.posted(session, file.id, entry.id)
+        dropped.posted(session, file.id, entry.id, findings.of_plan(plan))
 
     def step() -> None:
         _progressed(wiring, file.id, done=len(plan.steps), rows=len(plan.steps))

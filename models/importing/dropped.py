@@ -271,14 +271,17 @@ def checked(session: Session, file_id: int, found: Found) -> bool:
     file = get(session, file_id)
     if file.state not in AT_WORK or file.entry_id is not None:
         return False
-    found = found._replace(columns=found.columns or file.found.columns)  # they can be mapped once more
-    file.findings, file.done, file.rows = found._asdict(), 0, 0
+    file.findings, file.done, file.rows = _kept(file, found), 0, 0
     file.checks += 1
     file.state = _state(found)
     if file.state is DropState.IMPORTED or (file.state is DropState.BAD and file.mapping is None):  # nothing is left to be said of it
         _forget(session, file)
     _redraw(session, file)
     return True
+
+
+def _kept(file: DroppedFile, found: Found) -> dict[str, Any]:
+    return found._replace(columns=found.columns or file.found.columns)._asdict()  # they can be mapped once more
 
 
 def _state(found: Found) -> DropState:
@@ -290,10 +293,10 @@ def _state(found: Found) -> DropState:
     return DropState.CHECKED if found.changes_something else DropState.IMPORTED
 
 
-def posted(session: Session, file_id: int, entry_id: int) -> None:
-    """It was imported as that entry; what it brings can't be found by every name yet."""
+def posted(session: Session, file_id: int, entry_id: int, found: Found) -> None:
+    """It was imported as that entry, as things were then; what it brings can't be found by every name yet."""
     file = get(session, file_id)
-    file.entry_id = entry_id
+    file.entry_id, file.findings = entry_id, _kept(file, found)
     _redraw(session, file)
 
 

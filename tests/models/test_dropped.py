@@ -132,7 +132,7 @@ def test_each_decision_about_a_file_gives_it_all_its_attempts_and_what_is_in_sta
     dropped.lease(a_world.session, a_world.now)
     dropped.checked(a_world.session, file.id, READY)
     dropped.decide(a_world.session, a_world.act(), file_id=file.id, checks=1)
-    dropped.posted(a_world.session, file.id, 1)
+    dropped.posted(a_world.session, file.id, 1, READY)
     begun_and_not_heard_of(a_world, file)
     assert file.state is DropState.IMPORTED
 
@@ -155,6 +155,6 @@ def test_what_is_in_the_ledger_by_now_is_not_said_to_have_failed(a_world: World)
     a_world.has("5 bolt in Warehouse")
     file = checked(a_world)
     dropped.decide(a_world.session, a_world.act(), file_id=file.id, checks=1)
-    dropped.posted(a_world.session, file.id, 1)
+    dropped.posted(a_world.session, file.id, 1, READY)
     assert not dropped.checked(a_world.session, file.id, Found(refused="A fault of mine."))
     assert file.state is DropState.IMPORTING

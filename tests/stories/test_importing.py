@@ -7,8 +7,10 @@ import threading
 from sqlalchemy import select, update
 
 from models import importing, members
+from models.custom_fields import About, FieldKind
+from models.custom_register import add_field
 from models.entries import ENTRIES, EntryKind
-from models.importing import dropped
+from models.importing import dropped, findings
 from models.importing.dropped import CONTENTS, FILES
 from models.ledger import Act
 from models.members import GRANT_ROWS
@@ -125,6 +127,19 @@ def test_columns_that_nobody_knows_are_mapped_in_a_form_and_checked_by_that(stor
     assert story.on_hand("M8 bolt", "Warehouse") == 40
 
 
+def test_a_field_that_is_added_before_the_press_keeps_what_a_peer_says(story: Story) -> None:
+    story.kim.uploads("home.csv", b"HB.name,HB.serial_number,HB.location,HB.field.Colour\nDrill,SN-1,Garage,red\n")
+    told = story.kim.sees("Checked")
+    assert "1 column is left out: Colour." in told
+    assert "To keep what one says, add a custom field of its name before you import: /stock fields." in told
+    with story.world() as world:
+        add_field(world.session, world.act(), about=About.ASSET, kind=FieldKind.TEXT, name="Colour")
+    story.kim.presses("Import", on="Checked")
+    assert "Custom fields are filled: Colour 1 time." in story.kim.sees("Imported as entry")
+    story.kim.sees_no("left out")
+    story.kim.types("/checkout SN-1").sees("red")
+
+
 def test_days_that_read_both_ways_are_asked_about(story: Story) -> None:
     story.kim.uploads("cameras.csv", LOCAL_DATES).sees("How are days written in it? 3/4/2026 could have the month first or the day first")
     story.kim.presses("Day first: 31/12", on="cameras.csv").sees("Checked")
@@ -176,7 +191,7 @@ def test_one_who_dies_in_the_midst_is_followed_by_another(story: Story) -> None:
         act = Act(members.actor(session, file.member_id), story.bots[0].wiring.clock(), lambda: "salt")
         posted = importing.carry_out(session, act, plan)
         assert posted is not None
-        dropped.posted(session, file_id, posted.id)
+        dropped.posted(session, file_id, posted.id, findings.of_plan(plan))
     story.moves_on(seconds=61)
     settles(story)
     story.kim.sees(f"Imported as entry {posted.id}")
