@@ -211,7 +211,7 @@ FORMS = (
         _model,
         stocked,
     ),
-    Form("Snipe-IT users", frozenset({"first name", "username"}), _PERSON, _user),
+    Form("Snipe-IT users", frozenset({"first name", "username"}), _PERSON, _user, called=None),
     Form(
         "Snipe-IT locations",
         frozenset({"name", "address"}),

@@ -94,9 +94,9 @@ def test_numbers_of_fields_are_written_as_the_whole_file_writes_its_numbers(a_wo
     assert problems(a_world, text) == [(2, "weight", "1.200 may be 1200 or 1.2 in this file. Write one of these.")]
 
 
-def test_a_column_of_bills_and_kits_is_no_custom_field(a_world: World) -> None:
+def test_a_column_of_bills_kits_and_people_is_no_custom_field(a_world: World) -> None:
     defined(a_world, "Remark")
-    for header in ("made,component,remark", "what,kit,remark"):
+    for header in ("made,component,remark", "what,kit,remark", "first name,username,remark"):
         assert planned(a_world, f"{header}\n").remarks == ["1 column is left out: remark."]
 
 
