@@ -48,9 +48,9 @@ def export_list(
 ) -> Reply:
     """A list as it stands or stood; of history what happened in some time, or all of it."""
     if listed is Listed.HISTORY and date is not None:
-        raise Refusal('History has no state of a day. Say "from" when "to" when.', field="date")
+        raise Refusal("History has no state of a day. Say it as in: export history from 1 May to 31 May.", field="date")
     if (start or end) and listed is not Listed.HISTORY:
-        raise Refusal(f'The list of {listed} is of one moment. Say "on" a day instead of "from" and "to".', field="start")
+        raise Refusal(f"The list of {listed} is of one moment. Say a day, as in: export {listed} on 12 May.", field="start")
     return _follow(request, listed, date=date, during=_during(request, start, end))
 
 

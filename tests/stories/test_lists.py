@@ -82,8 +82,8 @@ def test_what_is_not_for_everybody_is_refused(story: Story) -> None:
     story.bo.types("/stock export members").sees("To get the list of members you need the role admin")
     story.ana.types("/stock export order").sees("There is no list of order.")
     story.ana.presses("Orders").sees("orders-2026-11-23.csv is in our direct messages")
-    story.kim.types("/stock export orders from 1 May").sees('of one moment. Say "on" a day instead of "from" and "to".')
-    story.kim.types("/stock export history on yesterday").sees('no state of a day. Say "from" when "to" when.')
+    story.kim.types("/stock export orders from 1 May").sees("of one moment. Say a day, as in: export orders on 12 May.")
+    story.kim.types("/stock export history on yesterday").sees("Say it as in: export history from 1 May to 31 May.")
     story.kim.types("/stock export history from 22 Nov to 25 Nov").sees("That ends before it begins.")
 
 
