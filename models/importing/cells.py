@@ -179,14 +179,14 @@ def attributes(text: str) -> dict[str, str]:
     return found
 
 
-def packs(text: str) -> list[Holding]:
+def packs(text: str, numbers: Numbers) -> list[Holding]:
     """What an item comes in: "box = 200; carton = 1000"."""
     found = []
     for part in filter(None, (part.strip() for part in text.split(";"))):
         name, equals, holds = (side.strip() for side in part.rpartition("="))
         if not (name and equals and holds):
             raise Refusal(f"I can't read {part} as a pack. Write them like box = 200; carton = 1000.")
-        found.append((name, quantity(holds)))
+        found.append((name, quantity(numbers.plain(holds))))
     return found
 
 

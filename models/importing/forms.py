@@ -295,7 +295,7 @@ def _parsers(form: Form, order: DateOrder | None, numbers: Numbers, currency: st
         "category": path,
         "location": path,
         "attributes": cells.attributes,
-        "packs": cells.packs,
+        "packs": lambda text: cells.packs(text, numbers),
         "kind": cells.kind,
         "location_kind": cells.location_kind,
         "tag": lambda text: cells.code(text, what="asset tag"),

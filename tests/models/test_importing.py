@@ -301,6 +301,12 @@ def test_a_number_that_reads_both_ways_where_nothing_tells_is_asked_about(a_worl
     assert reason.removeprefix("1.200").removeprefix("1,200") == " may be 1200 or 1.2 in this file. Write one of these."
 
 
+def test_what_packs_hold_is_written_as_the_other_numbers_are(a_world: World) -> None:
+    imported(a_world, 'item;unit;location;quantity;packs\nRope;m;Van;1,5;"roll = 1.200; coil = 2,5"\n')
+    rope = a_world.variant("Rope").item_id
+    assert {one.name: one.quantity for one in packs.of_item(a_world.session, rope)} == {"roll": whole(1200), "coil": whole(5) // 2}
+
+
 def test_thousands_need_no_second_look_where_commas_part_a_file(a_world: World) -> None:
     imported(a_world, 'item,location,quantity\nBolt,Van,"1,200"\n')
     assert a_world.on_hand("Bolt", "Van") == 1200
