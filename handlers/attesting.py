@@ -8,7 +8,7 @@ from sqlmodel import Session
 from handlers.checkout import reader
 from handlers.forms import Form
 from handlers.routes import Reply, Request, button, form, sentence
-from handlers.views import answers, paging
+from handlers.views import answers, naming, paging
 from handlers.views import attesting as views
 from handlers.views import sweeping as sweep_views
 from handlers.views.due import Reader
@@ -178,7 +178,7 @@ def press_dismiss(request: Request, session: Session, *, value: dict[str, Any]) 
     thing, whose = _disputed(session, value)
     posted = attesting.dismiss(session, request.act, value["d"])
     stay = "stay" if thing.many else "stays"
-    return answers.changed(f"Dismissed: {views.named(thing)} {stay} with {said(whose)}.", entry=posted)
+    return answers.changed(f"Dismissed: {naming.held(thing)} {stay} with {said(whose)}.", entry=posted)
 
 
 def on_card(session: Session, asset_id: int, point: Reader) -> list[str]:

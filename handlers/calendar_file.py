@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
+from handlers.views.naming import plain_held
 from models.booked import Booked
-from models.wording import counted
 
 #: A line has at most so many octets; a longer one goes on in the next, behind a space.
 LONGEST_LINE = 75
@@ -20,8 +20,7 @@ def calendar_file(shown: Sequence[Booked], *, now: datetime) -> bytes:
 
 
 def _event(one: Booked, now: datetime) -> list[str]:
-    what = f"{one.what} {one.serial}" if one.serial else counted(one.quantity, one.what, one.unit)
-    what = one.what if one.kit_id is not None else what
+    what = one.what if one.kit_id is not None else plain_held(one)
     return [
         "BEGIN:VEVENT",
         f"UID:booking-{one.id}@quartermaster",

@@ -29,7 +29,6 @@ from models.attestations import AttestationState, Verdict
 from models.custody import Whereabouts
 from models.ledger import Posted
 from models.possessions import Possession
-from models.wording import counted
 
 #: What can be wrong with something, as the form offers it.
 _WRONG = {Verdict.MISSING: "I do not have it", Verdict.BROKEN: "It is broken", Verdict.OTHER: "Something else"}
@@ -82,11 +81,6 @@ class Dispute(NamedTuple):
     now: Whereabouts | None
 
 
-def named(thing: Possession) -> str:
-    """Canon R6 `SN-00483`, or "5 hard hats"."""
-    return naming.asset(thing.what, thing.serial) if thing.serial else said(counted(thing.quantity, thing.what, thing.unit))
-
-
 def _things(number: int) -> str:
     return "this thing" if number == 1 else f"these {number:,} things"
 
@@ -120,14 +114,14 @@ def _answered(question: Asked, reader: Reader) -> Reply:
     right = len(question.things)
     if not question.disputed:
         return _line(f"{naming.WELL} You confirmed on {when} that you hold {_things(right)}.")
-    what = naming.things([named(thing) for thing in question.disputed])
+    what = naming.things([naming.held(thing) for thing in question.disputed])
     kept = f" The other {right:,} {'is' if right == 1 else 'are'} confirmed." if right else ""
     return _line(f"{naming.REPORTED} You said on {when} what is not right: {what}.{kept} Its keepers are told.")
 
 
 def _with_due(thing: Possession, reader: Reader) -> str:
     due = f", {naming.due(thing, now=reader.now, reader_zone=reader.zone)}" if thing.due_at else ""
-    return f"{named(thing)}{due}"
+    return f"{naming.held(thing)}{due}"
 
 
 def wrong_form(things: Sequence[Possession], *, carried: Mapping[str, Any]) -> Block:
@@ -136,7 +130,7 @@ def wrong_form(things: Sequence[Possession], *, carried: Mapping[str, Any]) -> B
         "type": "multi_static_select",
         "action_id": "attest.which",
         "placeholder": plain("Choose what is not right", 150),
-        "options": [option(_plainly(thing), str(number)) for number, thing in enumerate(things)],
+        "options": [option(naming.plain_held(thing), str(number)) for number, thing in enumerate(things)],
     }
     what = select("attest.verdict", [option(label, verdict) for verdict, label in _WRONG.items()], chosen=Verdict.MISSING)
     note = text_input("attest.note", multiline=True, most=500, placeholder="Bo has it since Monday")
@@ -148,10 +142,6 @@ def wrong_form(things: Sequence[Possession], *, carried: Mapping[str, Any]) -> B
     return modal("attest.wrong", "Something is wrong", blocks, submit="Send", carried=carried)
 
 
-def _plainly(thing: Possession) -> str:
-    return f"{thing.what} {thing.serial}" if thing.serial else counted(thing.quantity, thing.what, thing.unit)
-
-
 def confirmed(entry: Posted, number: int) -> Reply:
     """All of it is right."""
     return answers.changed(f"Confirmed: you hold {_things(number)}.", "The history of each says so.", entry=entry)
@@ -159,7 +149,7 @@ def confirmed(entry: Posted, number: int) -> Reply:
 
 def noted(entry: Posted, wrong: Sequence[Possession], verdict: Verdict, right: int) -> Reply:
     """Some of it is not right."""
-    what = naming.things([named(thing) for thing in wrong])
+    what = naming.things([naming.held(thing) for thing in wrong])
     told = f"The other {right:,} {'is' if right == 1 else 'are'} confirmed. " if right else ""
     return answers.changed(
         f"Noted: {_NOTED[verdict].format(what)}.", f"{told}Its keepers are told, and say what becomes of it.", entry=entry
@@ -169,7 +159,7 @@ def noted(entry: Posted, wrong: Sequence[Possession], verdict: Verdict, right: i
 def card(dispute: Dispute, reader: Reader) -> Reply:
     """The card where keepers read: what is disputed, and the ways to settle it; once that is over, how it ended."""
     thing = dispute.left or dispute.what
-    what, are, they, stay = named(thing), *(("are", "they", "they stay") if thing.many else ("is", "it", "it stays"))
+    what, are, they, stay = naming.held(thing), *(("are", "they", "they stay") if thing.many else ("is", "it", "it stays"))
     told = _SAYS[dispute.verdict].format(who=said(dispute.who), what=what, are=are)
     if not dispute.active:
         return _line(f"{said(dispute.who)} took it back: {what} {are} right as {they} {are}.")
@@ -194,7 +184,7 @@ def _ways(dispute: Dispute) -> list[Block | None]:
     left, value = dispute.left, {"d": dispute.id}
     assert left is not None
     are, them = ("are", "them") if left.many else ("is", "it")
-    lost = confirm("Lost?", f"{_plainly(left)} {are} booked as lost, and {dispute.who} owes {them} no more.", "Lost")
+    lost = confirm("Lost?", f"{naming.plain_held(left)} {are} booked as lost, and {dispute.who} owes {them} no more.", "Lost")
     broken = dispute.verdict is Verdict.BROKEN and left.asset_id is not None
     history = {"of": "asset", "id": left.asset_id} if left.asset_id is not None else None
     return [
@@ -222,7 +212,7 @@ def listing(rows: Sequence[Asked], *, first: int, total: int, waiting: int, read
 def _row(row: Asked, reader: Reader) -> Block:
     if row.state is AttestationState.ANSWERED:
         when = f" on {reader.time(row.answered_at)}" if row.answered_at else ""
-        wrong = f": {naming.things([named(thing) for thing in row.disputed], most=3)} not right" if row.disputed else ""
+        wrong = f": {naming.things([naming.held(thing) for thing in row.disputed], most=3)} not right" if row.disputed else ""
         sign = naming.REPORTED if row.disputed else naming.WELL
         return section(f"{sign} {said(row.member)} answered{when}{wrong}")
     number = len(row.things)

@@ -194,8 +194,7 @@ def freed(entry: Happening, reader: Reader) -> Reply:
     if entry.kind is EntryKind.LEFT:
         return _small(f"{said(entry.on_behalf_of or 'Somebody')} has left: what was booked or waited for in their name is free again.")
     one = entry.booked[0]
-    named = naming.asset(one.what, one.serial) if one.serial else said(counted(one.quantity, one.what, one.unit))
-    named = said(one.kit) if one.kit else named
+    named = said(one.kit) if one.kit else naming.held(one)
     times = window_said(one.from_at, one.until_at, one.zone or reader.zone, reader) if one.from_at and one.until_at else ""
     if entry.undone_by_id:
         return _small(f"{naming.WELL} {named} is booked {times} after all.")

@@ -27,12 +27,25 @@ def asset(name: str, serial: str) -> str:
     return f"{said(name)} {code(serial)}"
 
 
-def held(one: Held) -> str:
-    """What is out on a checkout: an asset, or "5 hard hats"."""
+class Told(Protocol):
+    """What is told of by name: an asset, which has a serial, or so much of something."""
+
+    @property
+    def what(self) -> str: ...
+    @property
+    def serial(self) -> str | None: ...
+    @property
+    def quantity(self) -> int: ...
+    @property
+    def unit(self) -> str: ...
+
+
+def held(one: Told) -> str:
+    """What somebody has, or will have: an asset, or "5 hard hats"."""
     return asset(one.what, one.serial) if one.serial else said(counted(one.quantity, one.what, one.unit))
 
 
-def plain_held(one: Held) -> str:
+def plain_held(one: Told) -> str:
     """The same where nothing is formatted, as in a list to choose from."""
     return f"{one.what} {one.serial}" if one.serial else counted(one.quantity, one.what, one.unit)
 

@@ -107,7 +107,7 @@ def _state_line(sweep: SweepCard) -> str:
     if not sweep.lines:
         return f"{naming.WELL} There is nothing to collect."
     if sweep.settled == len(sweep.lines):
-        return f"{naming.WELL} *All settled*: nothing of it is with {said(sweep.place)} any more."
+        return f"{naming.WELL} *All settled*: nothing of it is {naming.inside(sweep.kind, sweep.place)} any more."
     if sweep.back:
         return f"{naming.WELL} *{said(sweep.place)} is back*, and keeps what is not settled: {settled}."
     return f"{naming.WAITING} *{settled}*. The thread lists what is left: collect it, give it to somebody else, or write it off."
@@ -142,11 +142,6 @@ def _named(line: Line) -> str:
     if line.serial:
         return naming.asset(line.what, line.serial)
     return said(counted(line.left.quantity if line.left else line.quantity, line.what, line.unit))
-
-
-def named(thing: Possession) -> str:
-    """Canon R6 `SN-00483`, or "5 hard hats"."""
-    return naming.asset(thing.what, thing.serial) if thing.serial else said(counted(thing.quantity, thing.what, thing.unit))
 
 
 def _stands(line: Line, reader: Reader) -> str:
@@ -189,7 +184,7 @@ def place_form(thing: Possession, *, carried: Mapping[str, Any]) -> Block:
     where = search("location.suggest", placeholder="Type a location")
     homeless = "It was not checked out of a store, so it goes back to none by itself."
     blocks = [
-        context(f"{named(thing)}{f', which left {said(thing.home)}' if thing.home else ''}."),
+        context(f"{naming.held(thing)}{f', which left {said(thing.home)}' if thing.home else ''}."),
         field("target", "Where is it put", where, hint=None if thing.home else homeless),
         field("note", "Note", text_input("note", most=300), optional=True),
     ]
@@ -199,7 +194,7 @@ def place_form(thing: Possession, *, carried: Mapping[str, Any]) -> Block:
 def give_form(thing: Possession, *, carried: Mapping[str, Any]) -> Block:
     """Asks who gets something."""
     blocks = [
-        context(f"{named(thing)}."),
+        context(f"{naming.held(thing)}."),
         field(
             "holder", "To whom", search("holder.suggest", placeholder="Type a name or location"), hint="They have it at once, and are told."
         ),
@@ -212,7 +207,7 @@ def lose_form(thing: Possession, *, carried: Mapping[str, Any]) -> Block:
     """Asks why something is written off."""
     are, them = ("are", "them") if thing.many else ("is", "it")
     blocks = [
-        context(f"{named(thing)} {are} booked as lost, and nobody owes {them} any more."),
+        context(f"{naming.held(thing)} {are} booked as lost, and nobody owes {them} any more."),
         field("reason", "Why", text_input("reason", multiline=True, most=500), hint="It is kept in the history."),
     ]
     return modal("sweep.lose", "Write off", blocks, submit="Write off", carried=carried)
@@ -220,20 +215,20 @@ def lose_form(thing: Possession, *, carried: Mapping[str, Any]) -> Block:
 
 def collected(entry: Posted, thing: Possession, *, whose: str, target: str) -> Reply:
     """Something is back."""
-    return answers.changed(f"Collected {named(thing)} from {said(whose)}: in {said(target)} now.", entry=entry)
+    return answers.changed(f"Collected {naming.held(thing)} from {said(whose)}: in {said(target)} now.", entry=entry)
 
 
 def reassigned(entry: Posted, thing: Possession, *, whose: str, receiver: str, reader: Reader) -> Reply:
     """Somebody else has it."""
     due = f", {naming.due(thing, now=reader.now, reader_zone=reader.zone)}" if thing.due_at else ""
-    return answers.changed(f"Gave {named(thing)} from {said(whose)} to {said(receiver)}{due}.", entry=entry)
+    return answers.changed(f"Gave {naming.held(thing)} from {said(whose)} to {said(receiver)}{due}.", entry=entry)
 
 
 def written_off(entry: Posted, thing: Possession, *, whose: str) -> Reply:
     """Nobody owes it any more."""
     they_are, turn_up, them = ("they are", "they turn up", "them") if thing.many else ("it is", "it turns up", "it")
     otherwise = "say that it was found" if thing.serial else f"count {them} in"
-    what = f"Wrote off {named(thing)} of {said(whose)}: {they_are} booked as lost."
+    what = f"Wrote off {naming.held(thing)} of {said(whose)}: {they_are} booked as lost."
     return answers.changed(what, f"When {turn_up}, undo this, or {otherwise}.", entry=entry)
 
 
