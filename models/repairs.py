@@ -131,6 +131,7 @@ def repaired(
         "closed_at": act.now,
     }
     changes = [changed(record, **closing), changed(asset, out_of_use=False)]
+    changes += outstanding.ended(session, [asset.id], act.now) if lines else []  # it may be out to the workshop on a checkout
     changes += custom_values.new(session, act.by, About.MAINTENANCE, [record], act.custom or {})
     posted = ledger.post(session, act, EntryKind.REPAIRED, lines=lines, changed=changes, note=note)
     if act.files:

@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import select, update
 from sqlmodel import Session
 
-from models import audit, custody, history, maintenance, repairs, roles
+from models import audit, checkouts, custody, history, maintenance, repairs, roles
 from models.archiving import archive_asset, archive_location
 from models.assets import ASSETS, AssetState
 from models.checking_out import check_out
@@ -156,6 +156,15 @@ def test_from_one_workshop_to_another_it_still_knows_its_way_home(w: World) -> N
     repaired(w)
     assert stands(w) == (AssetState.AVAILABLE, "Warehouse")
     assert maintenance.count_of(w.session, w.asset("SN-1").id) == 1
+
+
+def test_what_was_lent_to_a_workshop_is_lent_no_more_once_it_is_repaired(w: World) -> None:
+    check_out(w.session, w.act(), assets=[w.asset("SN-1")], holder=w.location("Workshop"))
+    back = repaired(w)
+    assert checkouts.open_for_asset(w.session, w.asset("SN-1").id) is None
+    assert stands(w) == (AssetState.AVAILABLE, "Warehouse")
+    undo(w.session, w.act(), entry_id=back.id)
+    assert checkouts.open_for_asset(w.session, w.asset("SN-1").id) is not None
 
 
 def test_a_repair_is_not_undone_once_the_next_fault_is_reported(w: World) -> None:
