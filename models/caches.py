@@ -86,6 +86,7 @@ _MOVE_ASSET = (
     .where(ASSETS.c.id == bindparam("asset"), ASSETS.c.location_id == bindparam("source"))
     .values(location_id=bindparam("target"))
 )
+_MOVE_KNOWN_ASSET = _MOVE_ASSET.where(ASSETS.c.archived_at.is_(None))
 _MOVE_ASSETS = (
     "UPDATE assets SET location_id = moved.column3 FROM (VALUES {rows}) AS moved"
     " WHERE assets.id = moved.column1 AND assets.location_id = moved.column2"
@@ -206,8 +207,11 @@ def _too_little_of_lot(session: Session, lot: int, location: int, needed: int, *
     return Shortage(f"{place} holds {has} of lot {row.code}; this needs {amount(needed, row.unit)}.", field="quantity")
 
 
-def move_assets(session: Session, lines: Sequence[Line], at: Mapping[int, End]) -> None:
-    """Sends each asset on. Refuses where one is not in the location that its line starts from."""
+def move_assets(session: Session, lines: Sequence[Line], at: Mapping[int, End], *, born: Collection[int]) -> None:
+    """Sends each asset on. Refuses where one is not in the location that its line starts from, and one that is archived.
+
+    `born` are those that the same entry brings to life.
+    """
     ways: dict[int, tuple[int, int]] = {}
     for line in lines:
         if line.asset_id is not None:
@@ -217,14 +221,14 @@ def move_assets(session: Session, lines: Sequence[Line], at: Mapping[int, End]) 
             ways[line.asset_id] = (start, line.target_id)
     if not ways:
         return
-    if _move_assets(session, [(asset, *way) for asset, way in ways.items()]) != len(ways):
+    if _move_assets(session, [(asset, *way) for asset, way in ways.items()], known=not born) != len(ways):
         _refuse_elsewhere(session, ways, at)
     _forget(session, ways.keys())
 
 
-def _move_assets(session: Session, ways: Sequence[tuple[int, int, int]]) -> int:
+def _move_assets(session: Session, ways: Sequence[tuple[int, int, int]], *, known: bool) -> int:
     if len(ways) < bulk.MANY:
-        return bulk.execute(session, _MOVE_ASSET, ("asset", "source", "target"), ways)
+        return bulk.execute(session, _MOVE_KNOWN_ASSET if known else _MOVE_ASSET, ("asset", "source", "target"), ways)
     return bulk.execute_values(session, _MOVE_ASSETS, ways, one="(?, ?, ?)")
 
 
@@ -238,11 +242,13 @@ def settle_assets(session: Session, places: Mapping[int, int]) -> None:
 
 def _refuse_elsewhere(session: Session, ways: Mapping[int, tuple[int, int]], at: Mapping[int, End]) -> None:
     rows = session.connection().execute(
-        select(ASSETS.c.id, ASSETS.c.serial, ASSETS.c.location_id, LOCATIONS.c.name)
+        select(ASSETS.c.id, ASSETS.c.serial, ASSETS.c.location_id, ASSETS.c.archived_at, LOCATIONS.c.name)
         .join(LOCATIONS, LOCATIONS.c.id == ASSETS.c.location_id)
         .where(ASSETS.c.id.in_(ways))
     )
     for row in rows:
+        if row.archived_at is not None:
+            raise Conflict(f"{row.serial} is not in the register any more.", field="assets")
         if row.location_id not in ways[row.id]:
             raise Conflict(f"{row.serial} is not in {at[ways[row.id][0]].name}: it is with {row.name} now.", field="assets")
     raise Conflict("One of these has moved since you looked. Look again, then decide.", field="assets")

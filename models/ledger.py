@@ -209,7 +209,7 @@ def _carry_out(session: Session, act: Act, posted: Posted, of_table: ByTable, *,
         paths.require_possible(session, net, at, since=posted.happened_at, entry_id=posted.id, zone=act.by.time_zone)
         lot_paths.require_possible(session, lines, at, since=posted.happened_at, zone=act.by.time_zone)
     else:
-        caches.move_assets(session, lines, at)
+        caches.move_assets(session, lines, at, born=[change.id for change in of_table.get("assets", ()) if "archived_at" in change.after])
     reservations.free(session, of_table)
     lots.require_tracked(session, of_table)
     in_lots = caches.move_lots(session, lines, at, now=posted.recorded_at)

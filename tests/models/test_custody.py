@@ -5,12 +5,13 @@ from collections.abc import Callable
 import pytest
 
 from models import checkouts, custody
+from models.archiving import archive_asset
 from models.assets import AssetState
 from models.checking_in import check_in
 from models.checking_out import check_out
 from models.ledger import Posted
 from models.members import Grant, Role
-from models.refusals import NotAllowed, Refusal
+from models.refusals import Conflict, NotAllowed, Refusal
 from models.undo import undo
 from tests.world import MONDAY, World, due
 
@@ -213,3 +214,17 @@ def test_only_a_keeper_retires(world: Build) -> None:
     w.lend("SN-1")
     with pytest.raises(NotAllowed):
         custody.retire(w.session, w.act("Ana"), asset=w.asset("SN-1"))
+
+
+def test_an_old_button_moves_nothing_that_is_not_in_the_register_any_more(world: Build) -> None:
+    w = world("Canon R6 SN-1 in Warehouse", "Canon R6 SN-2 in Warehouse")
+    asset = w.asset("SN-1")
+    custody.lost(w.session, w.act(), asset=asset)
+    archive_asset(w.session, w.act(), asset)
+    with pytest.raises(Conflict, match=r"SN-1 is not in the register any more"):
+        custody.found(w.session, w.act(), asset=asset, target=w.location("Warehouse"))
+    other = w.asset("SN-2")
+    added = custody.custody(w.session, other, most=1)[0].entry_id
+    undo(w.session, w.act(), entry_id=added)
+    with pytest.raises(Conflict, match=r"SN-2 is not in the register any more"):
+        custody.lost(w.session, w.act(), asset=other)
