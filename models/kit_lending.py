@@ -7,8 +7,9 @@ from typing import NamedTuple
 from sqlalchemy import or_, select
 from sqlmodel import Session
 
-from models import assets, availability, catalog, checking_out, kits, levels, locations, picking, recall_reads, sources
+from models import assets, availability, booked, catalog, checking_out, kits, levels, locations, picking, recall_reads, sources
 from models.assets import Asset
+from models.booked import Which
 from models.catalog import ItemKind
 from models.checking_in import CheckedIn, check_in
 from models.checking_out import Amount
@@ -20,8 +21,8 @@ from models.ledger import Act, Posted
 from models.locations import Location
 from models.members import Permission, require
 from models.quantities import ONE
-from models.refusals import Choice, Conflict, NeedsApproval, Refusal
-from models.times import Due, said_time
+from models.refusals import Choice, Conflict, NeedsApproval, Refusal, Taken
+from models.times import Due, said_span, said_time
 from models.wording import counted
 
 
@@ -84,7 +85,7 @@ def _require_not_out(session: Session, act: Act, kit: Kit, parts: Sequence[Part]
 
 def _picked(session: Session, act: Act, kit: Kit, parts: Sequence[Part], *, holder: Location, due: Due | None) -> Picked:
     """What goes out for each part: certain serials first, and the rest from where they lie, if it can be."""
-    found, lacking = Picked([], []), list[tuple[Part, str]]()
+    found, lacking = Picked([], []), list[tuple[Part, Refusal]]()
     for part in sorted(parts, key=lambda part: part.asset_id is None):
         near = found.assets[0].location_id if found.assets else None
         try:
@@ -92,11 +93,32 @@ def _picked(session: Session, act: Act, kit: Kit, parts: Sequence[Part], *, hold
         except NeedsApproval:
             raise
         except Refusal as refused:
-            lacking.append((part, refused.text))
+            lacking.append((part, refused))
     if lacking:
-        reasons = " ".join(text for _, text in lacking)
+        _refuse_booked(session, act, kit, parts, [refused for _, refused in lacking], holder=holder, due=due)
+        reasons = " ".join(refused.text for _, refused in lacking)
         raise NotWhole(f"{kit.name} can't go out whole. {reasons}", lacking=[part for part, _ in lacking], rest=len(parts) - len(lacking))
     return found
+
+
+def _refuse_booked(
+    session: Session, act: Act, kit: Kit, parts: Sequence[Part], lacking: Sequence[Refusal], *, holder: Location, due: Due | None
+) -> None:
+    """Refuses in one sentence a kit that somebody else has booked for that time, instead of saying so of each of its serials."""
+    taken = [refused for refused in lacking if isinstance(refused, Taken)]
+    if len(taken) < len(lacking) or len(taken) < sum(part.asset_id is not None for part in parts):
+        return
+    others = [one for one in booked.those(session, Which(kit_id=kit.id)) if one.holder_id != holder.id and one.free_at > act.now]
+    met = [one for one in others if due is None or one.from_at < due.at]
+    if not met or kits.is_template(parts):
+        return
+    who = "You have" if met[0].holder_id == act.by.location_id else f"{met[0].holder} has"
+    text = f"{who} booked {kit.name} {said_span(met[0].from_at, met[0].until_at, act.by.time_zone)}."
+    until = [choice for refused in taken for choice in refused.choices]
+    if len(until) < len(taken):
+        raise Taken(text, field="due")
+    first = min(until, key=lambda choice: choice.value)
+    raise Taken(f"{text} It is free {first.label[0].lower()}{first.label[1:]}.", field="due", choices=(first,))
 
 
 def _pick(session: Session, act: Act, part: Part, found: Picked, *, holder: Location, due: Due | None, near: int | None) -> None:

@@ -54,9 +54,9 @@ def besides(elsewhere: Sequence[tuple[str, str]], by_number: Sequence[Held], who
 
 
 def left_behind(elsewhere: Sequence[tuple[str, str]], by_number: Sequence[Part]) -> str:
-    """What of a kit was not moved with it: serials that are elsewhere, and what is counted where it lies."""
+    """What of a kit was not moved with it: serials that are elsewhere, and what is so many of an item."""
     parts = naming.things([said(counted(part.quantity, part.what, part.unit)) for part in by_number]) if by_number else ""
-    return " ".join([*_not_with_it(elsewhere), *([f"What is kept by number was not moved: {parts}."] if parts else [])])
+    return " ".join([*_not_with_it(elsewhere), *([f"Chosen at the pick-up, and so not moved: {parts}."] if parts else [])])
 
 
 def _not_with_it(elsewhere: Sequence[tuple[str, str]]) -> list[str]:

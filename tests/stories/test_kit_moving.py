@@ -30,7 +30,7 @@ def test_what_of_a_kit_lies_in_a_store_is_moved_as_one(story: Story) -> None:
     story.dee.types("/checkout out SN-2 until wed").sees("Checked out Lens SN-2")
     story.kim.types("/stock move interview kit to Van 3 note for the fair")
     story.kim.sees("Moved Interview kit (Canon R6 SN-1) from Warehouse to Van 3.")
-    story.kim.sees("It is available there. Not with it: Lens SN-2 (with Dee Okafor). What is kept by number was not moved: 2 SD cards.")
+    story.kim.sees("It is available there. Not with it: Lens SN-2 (with Dee Okafor). Chosen at the pick-up, and so not moved: 2 SD cards.")
     nothing = story.kim.types("/stock move interview kit to Van 3")
     nothing.sees("Nothing of Interview kit can be moved to Van 3: Canon R6 SN-1 is in Van 3 already and Lens SN-2 is with Dee Okafor.")
     story.kim.presses("Bring it back to Van 3").sees("Returned Interview kit (Lens SN-2) to Van 3.")
