@@ -6,7 +6,7 @@ from functools import cache
 from itertools import chain
 from typing import Any, TypeVar
 
-from sqlalchemy import JSON, Executable, Table, func, select
+from sqlalchemy import JSON, Dialect, Executable, Table, func, select
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.types import TypeEngine
 from sqlmodel import Session
@@ -41,10 +41,17 @@ def execute(session: Session, statement: Executable, names: Sequence[str], rows:
 
 def insert(session: Session, table: Table, columns: Mapping[str, Sequence[Any]]) -> None:
     """Inserts rows that are given column by column, as the driver takes them."""
-    compiled = table.insert().compile(dialect=session.connection().dialect, column_keys=list(columns))
+    written, names = _insertion(table, session.connection().dialect, tuple(columns))
+    _execute(session, written, zip(*(columns[name] for name in names), strict=True))
+
+
+@cache
+def _insertion(table: Table, dialect: Dialect, columns: tuple[str, ...]) -> tuple[str, list[str]]:
+    """The statement that inserts a row, and the columns in the order in which it takes them."""
+    compiled = table.insert().compile(dialect=dialect, column_keys=list(columns))
     assert isinstance(compiled, SQLCompiler)
     assert compiled.positiontup is not None
-    _execute(session, str(compiled), zip(*(columns[name] for name in compiled.positiontup), strict=True))
+    return str(compiled), compiled.positiontup
 
 
 def add(session: Session, table: Table, columns: Mapping[str, Sequence[Any]]) -> range:

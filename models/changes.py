@@ -4,9 +4,10 @@ import json
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
+from functools import cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import JSON, Date, Table, bindparam, select, update
+from sqlalchemy import JSON, BindParameter, Date, Table, Update, bindparam, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, SQLModel
 
@@ -109,22 +110,16 @@ def _sharing(changes: Sequence[Change]) -> Collection[list[Change]]:
 
 
 def _apply_alike(session: Session, table: Table, fields: tuple[str, ...], groups: Sequence[list[Change]], now: datetime) -> None:
-    compared = [name for name in fields if not isinstance(table.c[name].type, JSON)]
-    statement = update(table).where(table.c.id.between(bindparam("first"), bindparam("last")))
-    statement = statement.where(
-        *(table.c[name].is_not_distinct_from(bindparam(f"before_{name}", type_=table.c[name].type)) for name in compared)
-    )
-    statement = statement.values({name: bindparam(f"after_{name}", type_=table.c[name].type) for name in fields})
-    if REVIEW in table.c:
-        statement = statement.values({REVIEW: now})
+    compared = _compared(table, fields)
     names = ["first", "last", *(f"before_{name}" for name in compared), *(f"after_{name}" for name in fields)]
+    review = [now] if REVIEW in table.c else []
     those = [
-        (*span, *(group[0].before[name] for name in compared), *(group[0].after[name] for name in fields))
+        (*span, *(group[0].before[name] for name in compared), *(group[0].after[name] for name in fields), *review)
         for group in groups
         for span in bulk.spans(change.id for change in group)
     ]
     try:
-        found = bulk.execute(session, statement, names, those)
+        found = bulk.execute(session, _rewriting(table, fields), [*names, *["now" for _ in review]], those)
     except IntegrityError as error:
         if "unique" not in str(error.orig).lower():
             raise
@@ -132,6 +127,22 @@ def _apply_alike(session: Session, table: Table, fields: tuple[str, ...], groups
     if found != sum(len(group) for group in groups):
         raise Conflict("This has changed since you looked. Look again, then decide.")
     _refresh(session, table, {change.id for group in groups for change in group})
+
+
+def _compared(table: Table, fields: tuple[str, ...]) -> list[str]:
+    return [name for name in fields if not isinstance(table.c[name].type, JSON)]
+
+
+@cache
+def _rewriting(table: Table, fields: tuple[str, ...]) -> Update:
+    """The statement that gives those fields other values, in rows that still have the ones before."""
+
+    def given(name: str, of: str) -> BindParameter[Any]:
+        return bindparam(name, type_=table.c[of].type)
+
+    same = (table.c[name].is_not_distinct_from(given(f"before_{name}", name)) for name in _compared(table, fields))
+    values = {name: given(f"after_{name}", name) for name in fields} | ({REVIEW: given("now", REVIEW)} if REVIEW in table.c else {})
+    return update(table).where(table.c.id.between(bindparam("first"), bindparam("last")), *same).values(values)
 
 
 def by_table(changes: Sequence[Change]) -> ByTable:

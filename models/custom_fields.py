@@ -5,7 +5,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import JSON, BigInteger, CheckConstraint, Index, Select, select, text
+from sqlalchemy import JSON, BigInteger, CheckConstraint, Index, Select, bindparam, select, text
 from sqlmodel import Field, Session, SQLModel
 
 from models.assets import Asset
@@ -131,12 +131,13 @@ def get(session: Session, field_id: int) -> CustomField:
     return session.get_one(CustomField, field_id)
 
 
+_DEFINED = select(CustomField).where(FIELDS.c.archived_at.is_(None)).order_by(FIELDS.c.id)
+_ABOUT = _DEFINED.where(FIELDS.c.about == bindparam("about"))
+
+
 def defined(session: Session, *, about: About | None = None) -> list[CustomField]:
     """The fields that are not archived, in the order in which they were defined: all, or those about something."""
-    query = select(CustomField).where(FIELDS.c.archived_at.is_(None))
-    if about is not None:
-        query = query.where(FIELDS.c.about == about)
-    return list(session.scalars(query.order_by(FIELDS.c.id)))
+    return list(session.scalars(_DEFINED) if about is None else session.scalars(_ABOUT, {"about": about}))
 
 
 def fields_of(table: str) -> Select[tuple[int]]:

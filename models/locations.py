@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import CheckConstraint, Index, Text, cast, select, text
+from sqlalchemy import CheckConstraint, Index, Text, bindparam, cast, select, text
 from sqlmodel import Field, Session, SQLModel
 
 from models.columns import Word, among, key_of
@@ -112,10 +112,13 @@ def get(session: Session, location_id: int) -> Location:
     return location
 
 
+_OUTSIDE = select(Location).where(LOCATIONS.c.kind == bindparam("kind"), LOCATIONS.c.name_key == bindparam("key"))
+_OUTSIDE = _OUTSIDE.order_by(LOCATIONS.c.id).limit(1)
+
+
 def outside(session: Session, kind: LocationKind) -> Location:
     """The built-in outside location of that kind (used, scrap, lost, adjustment, production, the nameless supplier or customer)."""
-    query = select(Location).where(LOCATIONS.c.kind == kind, LOCATIONS.c.name_key == key_of(OUTSIDE[kind]))
-    return session.scalars(query.order_by(LOCATIONS.c.id).limit(1)).one()
+    return session.scalars(_OUTSIDE, {"kind": kind, "key": key_of(OUTSIDE[kind])}).one()
 
 
 def ancestors(path: str) -> list[int]:

@@ -325,7 +325,9 @@ def other_at(session: Session, by: Actor, location_id: int) -> Member | None:
     return member if member is not None and member.id != by.id else None
 
 
+_NAMED = select(Member).where(MEMBERS.c.name_key == bindparam("key"), MEMBERS.c.archived_at.is_(None), MEMBERS.c.location_id.is_not(None))
+
+
 def named(session: Session, name: str) -> list[Member]:
     """The members of exactly that name who are still with us."""
-    query = select(Member).where(MEMBERS.c.name_key == key_of(name), MEMBERS.c.archived_at.is_(None), MEMBERS.c.location_id.is_not(None))
-    return list(session.scalars(query))
+    return list(session.scalars(_NAMED, {"key": key_of(name)}))
