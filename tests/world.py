@@ -81,6 +81,7 @@ class World:
     tokens: Iterator[int] = field(default_factory=lambda: count(1))
     #: Who does what the test leaves unsaid; has every role that it takes.
     keeper: str = "Kim"
+    _met: dict[str, Member] = field(default_factory=dict)
 
     def act(self, name: str | None = None, *, key: str | None = None, request_id: int | None = None) -> Act:
         """That member (by default the keeper) doing something now."""
@@ -100,8 +101,10 @@ class World:
 
     def member(self, name: str, *roles: Role) -> Member:
         """The member of that name, who is met when first named; `roles` are granted everywhere."""
-        found = members.named(self.session, name)
-        member = found[0] if found else self._meet(name)
+        member = self._met.get(name)
+        if member is None or member not in self.session or member.name != name or member.archived_at is not None:
+            found = members.named(self.session, name)
+            member = self._met[name] = found[0] if found else self._meet(name)
         for role in roles:
             self.session.add(Grant(member_id=member.id, role=role))
         self.session.flush()
