@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import ColumnElement, CompoundSelect, Select, and_, func, or_, select, union
 from sqlmodel import Session
 
-from models import acceptances, attachments, changes, custom_history, moved_lines
+from models import acceptances, attachments, changes, custom_history, moved_lines, subjects
 from models.acceptances import ACCEPTANCES
 from models.attachments import Attachment
 from models.attestations import ATTESTED
@@ -32,6 +32,7 @@ from models.recalls import RECALL_ANSWERS, RECALLS
 from models.reorder import POINTS
 from models.reservations import RESERVATIONS
 from models.stocktakes import STOCKTAKES
+from models.subjects import Subject
 from models.sweeps import SWEEPS
 
 _MOVED = MOVEMENTS.c
@@ -65,6 +66,10 @@ class Happening(NamedTuple):
     files: tuple[Attachment, ...] = ()
     #: Which terms it accepted or declined: "Cameras, version 3".
     terms: tuple[str, ...] = ()
+    #: What it is about, where it moves nothing and the lines around it tell of other things.
+    about: tuple[Subject, ...] = ()
+    #: The entry that it undid.
+    undid: "Happening | None" = None
 
 
 class PointSet(NamedTuple):
@@ -152,7 +157,7 @@ def of_member(session: Session, member_id: int, *, limit: int, before: int | Non
     query = select(ENTRIES.c.id).where(ENTRIES.c.member_id == member_id).order_by(ENTRIES.c.id.desc()).limit(limit)
     if before is not None:
         query = query.where(ENTRIES.c.id < before)
-    return _told(session, list(session.connection().execute(query).scalars()), None)
+    return of_entries(session, list(session.connection().execute(query).scalars()))
 
 
 def of_kit(session: Session, kit_id: int, *, limit: int, before: int | None = None) -> list[Happening]:
@@ -226,7 +231,12 @@ _ENTRIES = (
 )
 
 
-def _told(session: Session, ids: list[int], concerns: ColumnElement[bool] | None, keeping: Select[Any] | None = None) -> list[Happening]:
+def _told(
+    session: Session, asked: list[int], concerns: ColumnElement[bool] | None, keeping: Select[Any] | None = None, *, named: bool = False
+) -> list[Happening]:
+    """Those entries in that order, each with the one that it undid."""
+    undone = set(session.connection().execute(select(ENTRIES.c.reverses_id).where(ENTRIES.c.id.in_(asked))).scalars()) - {None, *asked}
+    ids = [*asked, *sorted(undone)]
     rows = {row.id: row for row in session.connection().execute(_ENTRIES.where(ENTRIES.c.id.in_(ids)))}
     built = [entry_id for entry_id in ids if rows[entry_id].kind is EntryKind.BUILT]
     lines: dict[int, list[Moved]] = {entry_id: [] for entry_id in ids}
@@ -241,8 +251,10 @@ def _told(session: Session, ids: list[int], concerns: ColumnElement[bool] | None
     booked = on_bookings(session, [row.id for row in rows.values() if row.kind in BOOKING])
     files = attachments.of_entries(session, [row.id for row in rows.values() if row.kind in _WITH_FILES])
     terms = acceptances.answered_by(session, [row.id for row in rows.values() if row.kind in _ANSWERING])
-    more = [[group.get(one, ()) for group in (points, kept, ordered, said, booked, files, terms)] for one in ids]
-    return [Happening._make([*rows[one], tuple(lines[one]), *own]) for one, own in zip(ids, more, strict=True)]
+    about = subjects.of(session, [one for one in ids if not lines[one] and rows[one].kind is not EntryKind.UNDID]) if named else {}
+    groups = (points, kept, ordered, said, booked, files, terms, about)
+    told = {one: Happening._make([*rows[one], tuple(lines[one]), *(group.get(one, ()) for group in groups), None]) for one in ids}
+    return [told[one]._replace(undid=told.get(told[one].reverses_id or 0)) for one in asked]
 
 
 #: What forms with a field for photos and files do.
@@ -295,8 +307,8 @@ def _points(session: Session, ids: Sequence[int]) -> dict[int, tuple[PointSet, .
 
 
 def of_entries(session: Session, ids: list[int]) -> list[Happening]:
-    """Those entries, told to a person."""
-    return _told(session, ids, None)
+    """Those entries, told to a person, with the things that they are about by name."""
+    return _told(session, ids, None, named=True)
 
 
 def last_about(session: Session, table: str, row_id: int) -> int | None:

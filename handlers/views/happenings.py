@@ -38,21 +38,35 @@ _TO_WHOM = frozenset({EntryKind.GIVING, EntryKind.LEFT})
 
 
 def _did(one: Happening, *, named: bool) -> str:  # noqa: PLR0911 - one a sort of entry
-    if one.kind is EntryKind.UNDID:
-        return f"undid entry {one.reverses_id}"
+    if one.undid is not None:
+        return f"undid “{_did(one.undid, named=named)}”"
     if one.lines and one.kind in _MOVED:
         return _MOVED[one.kind](_things(one.lines, named=named), one.lines)
     if one.kept:
         return _kept(one, named=named)
     if one.points:
-        return ", ".join(_point(point) for point in one.points)
+        return ", ".join(_point(point, its=_its(one)) for point in one.points)
     if one.on_orders or one.booked:
         return _ordered(one) if one.on_orders else _booked(one)
     if one.terms:
         return f"{_ANSWERED[one.kind]} the terms of {naming.things([said(each) for each in one.terms], most=3)}"
     if one.said and one.kind is EntryKind.EDITED:
-        return _filled_in(one)
-    return _CHANGED.get(one.kind, str(one.kind))
+        return _filled_in(one) + _of(one)
+    return _CHANGED.get(one.kind, str(one.kind)).format(it=_it(one), its=_its(one), of=_of(one))
+
+
+def _it(one: Happening) -> str:
+    """What an entry is about: "it" among lines that all tell of one thing."""
+    named = [naming.asset(each.what, each.serial) if each.serial else said(each.what) for each in one.about]
+    return naming.things(named, most=3) if named else "it"
+
+
+def _of(one: Happening) -> str:
+    return f" of {_it(one)}" if one.about else ""
+
+
+def _its(one: Happening) -> str:
+    return f"{_it(one)}'s" if one.about else "its"
 
 
 def _filled_in(one: Happening) -> str:
@@ -121,14 +135,14 @@ def _ordered(one: Happening) -> str:
     return " and ".join(did) or f"edited {order}"
 
 
-def _point(point: PointSet) -> str:
+def _point(point: PointSet, *, its: str) -> str:
     """What became of a reorder point: "set its reorder point at Van 3 to 20, up to 60"."""
     where = f" at {said(point.location)}" if point.location else ""
     if point.changed.get("active") is False:
-        return f"took its reorder point{where} away"
+        return f"took {its} reorder point{where} away"
     low = f" to {said_number(point.changed['low'])}" if "low" in point.changed else ""
     high = point.changed.get("high")
-    return f"set its reorder point{where}{low}" + (f"{',' if low else ''} up to {said_number(high)}" if high else "")
+    return f"set {its} reorder point{where}{low}" + (f"{',' if low else ''} up to {said_number(high)}" if high else "")
 
 
 def _things(lines: Sequence[Moved], *, named: bool) -> str:
@@ -236,41 +250,41 @@ _ANSWERED = {EntryKind.ACCEPTED_TERMS: "accepted", EntryKind.DECLINED_TERMS: "de
 _ENDED = {EntryKind.CLOSED: "closed {} short"}
 _CHANGED = {
     EntryKind.COUNTED: "counted; nothing was missing",
-    EntryKind.EXTENDED: "extended it",
-    EntryKind.ADDED: "added it",
-    EntryKind.EDITED: "edited it",
-    EntryKind.ARCHIVED: "archived it",
-    EntryKind.BOUND: "bound a barcode to it",
-    EntryKind.SET_REORDER_POINT: "set its reorder point",
-    EntryKind.SET_BILL: "changed its bill of materials",
+    EntryKind.EXTENDED: "extended {it}",
+    EntryKind.ADDED: "added {it}",
+    EntryKind.EDITED: "edited {it}",
+    EntryKind.ARCHIVED: "archived {it}",
+    EntryKind.BOUND: "bound a barcode to {it}",
+    EntryKind.SET_REORDER_POINT: "set {its} reorder point",
+    EntryKind.SET_BILL: "changed {its} bill of materials",
     EntryKind.ASKED: "asked for approval",
-    EntryKind.QUARANTINED: "quarantined it",
-    EntryKind.RELEASED_LOT: "released it",
-    EntryKind.RECALLED: "recalled it",
-    EntryKind.ANSWERED: "found it all for its recall",
-    EntryKind.CLOSED_RECALL: "closed its recall",
+    EntryKind.QUARANTINED: "quarantined {it}",
+    EntryKind.RELEASED_LOT: "released {it}",
+    EntryKind.RECALLED: "recalled {it}",
+    EntryKind.ANSWERED: "found all of {it} for its recall",
+    EntryKind.CLOSED_RECALL: "closed {its} recall",
     EntryKind.WANTED: "asked for something that is not stocked",
-    EntryKind.REPORTED: "reported it",
-    EntryKind.KEPT_IN_USE: "kept it in use",
-    EntryKind.TOOK_OUT_OF_USE: "took it out of use",
-    EntryKind.SENT_TO_REPAIR: "began to repair it",
-    EntryKind.REPAIRED: "repaired it",
-    EntryKind.SERVICED: "serviced it",
-    EntryKind.SET_UPKEEP: "set its upkeep",
-    EntryKind.GIVING: "offered it",
-    EntryKind.REFUSED: "did not accept it",
+    EntryKind.REPORTED: "reported {it}",
+    EntryKind.KEPT_IN_USE: "kept {it} in use",
+    EntryKind.TOOK_OUT_OF_USE: "took {it} out of use",
+    EntryKind.SENT_TO_REPAIR: "began to repair {it}",
+    EntryKind.REPAIRED: "repaired {it}",
+    EntryKind.SERVICED: "serviced {it}",
+    EntryKind.SET_UPKEEP: "set {its} upkeep",
+    EntryKind.GIVING: "offered {it}",
+    EntryKind.REFUSED: "did not accept {it}",
     EntryKind.OFFER_LAPSED: "ended an offer that nobody answered",
     EntryKind.LEFT: "ended what was promised",
-    EntryKind.OPENED_SWEEP: "opened a sweep",
-    EntryKind.CLOSED_SWEEP: "closed a sweep",
+    EntryKind.OPENED_SWEEP: "opened a sweep{of}",
+    EntryKind.CLOSED_SWEEP: "closed a sweep{of}",
     EntryKind.ASKED_TO_CONFIRM: "asked what is held, and whether that is right",
-    EntryKind.CONFIRMED: "confirmed having it",
+    EntryKind.CONFIRMED: "confirmed having {it}",
     EntryKind.DISPUTED: "said what is not right of what they hold",
     EntryKind.DISMISSED: "dismissed what was disputed",
     EntryKind.DECLINED: "declined what somebody asked for",
-    EntryKind.OPENED_COUNT: "opened a count",
+    EntryKind.OPENED_COUNT: "opened a count{of}",
     EntryKind.TALLIED: "took part in a count",
     EntryKind.ASKED_AGAIN: "had lines of a count counted again",
-    EntryKind.CANCELLED_COUNT: "cancelled a count",
+    EntryKind.CANCELLED_COUNT: "cancelled a count{of}",
     EntryKind.SET_FIELD: "set up a custom field",
 }

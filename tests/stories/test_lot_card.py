@@ -78,7 +78,12 @@ def test_it_can_be_said_and_undone_and_said_twice(dairy: Story) -> None:
     dairy.kim.presses("Undo", on="Quarantined lot L-1").sees("Undone")
     dairy.kim.types("/stock release lot L-1").sees("Lot L-1 may be given out already.")
     dairy.ana.types("/stock quarantine L-1").sees("you need the role keeper")
-    dairy.kim.types("/stock history lot L-1").sees("quarantined it (undone) “smells odd”")
+    dairy.kim.types("/stock history lot L-1").sees("Kim Berg undid “quarantined it”")
+    dairy.kim.sees("quarantined it (undone) “smells odd”")
+    dairy.kim.types("/stock edit milk")
+    dairy.kim.fills({"Name": "cow's milk"}).submits()
+    dairy.kim.types("/stock history @kim").sees("Kim Berg edited cow's milk")
+    dairy.kim.sees("Kim Berg undid “quarantined lot L-1”")
 
 
 def test_release_is_for_keepers(dairy: Story) -> None:
