@@ -96,7 +96,7 @@ def told(session: Session, request: ApprovalRequest, *, now: datetime, zone: str
         reason=request.reason,
         purpose=arguments.get("purpose") or arguments.get("note"),
         asked_at=request.asked_at,
-        decider=members.get(session, request.decided_by_id).name if request.decided_by_id else None,
+        decider=members.get(session, request.decided_by_id).name if request.decided_by_id not in {None, members.SCHEDULE} else None,
         decided_at=request.decided_at,
         note=request.note,
     )

@@ -33,7 +33,7 @@ def sweep(request: Request, session: Session, *, holder: Location) -> Reply:
     """A sweep begins; one that is under way is shown."""
     known = sweep_reads.open_of(session, holder.id)
     if known is not None and told(session, known).under_way:
-        return views.card(told(session, known), zone=request.act.by.time_zone)
+        return views.card(told(session, known), reader(request))
     made, posted = sweeping.sweep(session, request.act, holder)
     show = pressed("Show the things", "sweep.page", {"s": made.id, "f": 0}, style="primary")
     number = views.things(len(told(session, made).lines))
@@ -64,13 +64,14 @@ def told(session: Session, one: Sweep) -> SweepCard:
         lines=lines,
         released=sweep_reads.released(session, one.id) if one.because_left else {},
         more=len(lines) >= sweeping.MOST,
+        kept=() if sweeping.is_back(session, one) else sweep_reads.kept_of(session, one),
     )
 
 
-def card_of(session: Session, notice: Leased, _now: datetime) -> Reply:
+def card_of(session: Session, notice: Leased, now: datetime) -> Reply:
     """The card where keepers read, as the sweep stands now."""
     one = sweep_reads.get(session, notice.subject_id)
-    return views.card(told(session, one), zone=notice.time_zone or workspace(session).time_zone)
+    return views.card(told(session, one), Reader(now, notice.time_zone or workspace(session).time_zone))
 
 
 def page_of(session: Session, notice: Leased, now: datetime) -> Reply:

@@ -8,11 +8,11 @@ from sqlmodel import Session
 from models import approvals, homes, ledger, locations, members, notices
 from models.approvals import ApprovalRequest, RequestState
 from models.asking import VERBS, arguments_of, custom_of
-from models.changes import changed
+from models.changes import Change, changed
 from models.columns import clean
 from models.entries import EntryKind
 from models.ledger import Act, Posted
-from models.members import Permission, require
+from models.members import Member, Permission, require
 from models.notices import NoticeKind
 from models.refusals import Conflict, NotAllowed, Refusal
 from models.times import said_time
@@ -67,6 +67,15 @@ def withdraw(session: Session, act: Act, *, request_id: int, version: int | None
     return _settle(session, act, request, RequestState.WITHDRAWN, EntryKind.WITHDREW)
 
 
+def withdrawn(session: Session, act: Act, requester: Member) -> list[Change]:
+    """What somebody has asked for and nobody has decided yet is asked no more, because they have left."""
+    decision = {"state": RequestState.WITHDRAWN, "decided_by_id": act.by.id, "decided_at": act.now, "note": f"{requester.name} has left"}
+    asked = approvals.open_of_requester(session, requester.id)
+    if asked:
+        homes.mark_with_roles(session, now=act.now)
+    return [changed(request, version=request.version + 1, **decision) for request in asked]
+
+
 def _open(session: Session, act: Act, request_id: int, version: int | None) -> ApprovalRequest:
     request = approvals.get(session, request_id)
     session.refresh(request)
@@ -81,8 +90,10 @@ def said_decision(session: Session, request: ApprovalRequest, *, time_zone: str)
     """Who decided a request, and when, for a reader in that zone: "Bo approved this on Mon 23 Nov, 10:02."."""
     if request.decided_by_id is None or request.decided_at is None:
         return "Nobody has decided this yet."
-    name = members.get(session, request.decided_by_id).name
-    return f"{name} {_DID[request.state]} this on {said_time(request.decided_at, time_zone)}."
+    when = said_time(request.decided_at, time_zone)
+    if request.decided_by_id == members.SCHEDULE:
+        return f"This was withdrawn on {when}: {request.note}."
+    return f"{members.get(session, request.decided_by_id).name} {_DID[request.state]} this on {when}."
 
 
 def _require_may_decide(session: Session, act: Act, request: ApprovalRequest) -> None:

@@ -6,7 +6,8 @@ from typing import NamedTuple
 from sqlalchemy import exists, func, or_, select
 from sqlmodel import Session
 
-from models import possessions
+from models import members, possessions, reserved
+from models.approvals import REQUESTS
 from models.assets import ASSETS
 from models.bookings import BOOKINGS
 from models.catalog import ITEMS, VARIANTS
@@ -16,6 +17,8 @@ from models.hand_overs import HAND_OVERS
 from models.locations import LOCATIONS, LocationKind
 from models.members import MEMBERS
 from models.possessions import Possession
+from models.reservations import RESERVATIONS
+from models.reserved import Reserved, Which
 from models.sweeps import SWEEP_LINES, SWEEPS, Sweep, SweepState
 from models.waits import WAITS
 
@@ -75,10 +78,16 @@ def opening(session: Session, sweep_id: int) -> int:
 
 
 def released(session: Session, sweep_id: int) -> dict[str, int]:
-    """How many offers, bookings and places in line went with the person who left, by their table."""
+    """How many offers, bookings, places in line and approval requests went with the person who left, by their table."""
     query = select(SUBJECTS.c.subject, func.count()).where(SUBJECTS.c.entry_id == opening(session, sweep_id))
-    query = query.where(SUBJECTS.c.subject.in_([HAND_OVERS.name, BOOKINGS.name, WAITS.name])).group_by(SUBJECTS.c.subject)
+    query = query.where(SUBJECTS.c.subject.in_([HAND_OVERS.name, BOOKINGS.name, WAITS.name, REQUESTS.name])).group_by(SUBJECTS.c.subject)
     return {row[0]: row[1] for row in session.connection().execute(query)}
+
+
+def kept_of(session: Session, sweep: Sweep) -> list[Reserved]:
+    """What somebody who left has reserved for jobs and customers, and is kept still."""
+    member = members.at_location(session, sweep.location_id) if sweep.because_left else None
+    return reserved.those(session, Which(by_id=member.id)) if member is not None else []
 
 
 _LINES = (
@@ -130,9 +139,10 @@ def _gone(session: Session, places: set[int], variants: set[int], since: int) ->
 
 
 def moved_since(session: Session, sweep: Sweep) -> tuple[int, bool]:
-    """The last entry of all, and whether one since the last look moved something to or from where its things lay."""
+    """The last entry of all, and whether one since the last look moved something where its things lay, or changed what is reserved."""
     places = select(SWEEP_LINES.c.location_id).where(SWEEP_LINES.c.sweep_id == sweep.id)
     at = or_(MOVEMENTS.c.source_id.in_(places), MOVEMENTS.c.target_id.in_(places))
-    query = select(func.coalesce(func.max(ENTRIES.c.id), 0), exists().where(MOVEMENTS.c.entry_id > sweep.reviewed_to, at))
-    last, moved = session.connection().execute(query).one()
-    return last, bool(moved)
+    moved = exists().where(MOVEMENTS.c.entry_id > sweep.reviewed_to, at)
+    kept = exists().where(SUBJECTS.c.entry_id > sweep.reviewed_to, SUBJECTS.c.subject == RESERVATIONS.name)
+    last, news = session.connection().execute(select(func.coalesce(func.max(ENTRIES.c.id), 0), or_(moved, kept))).one()
+    return last, bool(news)

@@ -83,7 +83,14 @@ def _owe(session: Session, made: Sweep, receivers: list[Receiver], *, now: datet
     key = f"sweep:sweep {made.id}"
     every = sweep_reads.lines(session, made)
     notices.owe(
-        session, NoticeKind.SWEEP, key=key, subject=SWEEPS.name, subject_id=made.id, receivers=receivers, now=now, told=_told(every)
+        session,
+        NoticeKind.SWEEP,
+        key=key,
+        subject=SWEEPS.name,
+        subject_id=made.id,
+        receivers=receivers,
+        now=now,
+        told=_whole(session, made, every),
     )
     for page in sweep_reads.pages(every):
         first = page[0].id
@@ -100,6 +107,11 @@ def _owe(session: Session, made: Sweep, receivers: list[Receiver], *, now: datet
         )
 
 
+def _whole(session: Session, one: Sweep, lines: Sequence[Line]) -> str:
+    """What its card tells of: its things, and what is kept in the name of whoever left."""
+    return f"{_told(lines)};{','.join(f'{kept.id}x{kept.quantity}' for kept in sweep_reads.kept_of(session, one))}"
+
+
 def _told(lines: Sequence[Line]) -> str:
     return ",".join(f"{line.left.quantity if line.left else 0}:{line.times}" for line in lines)
 
@@ -110,7 +122,7 @@ def review(session: Session) -> None:
         last, moved = sweep_reads.moved_since(session, one)
         if moved:
             every = sweep_reads.lines(session, one)
-            notices.redraw_stage(session, NoticeKind.SWEEP, subject=SWEEPS.name, subject_id=one.id, told=_told(every))
+            notices.redraw_stage(session, NoticeKind.SWEEP, subject=SWEEPS.name, subject_id=one.id, told=_whole(session, one, every))
             for page in sweep_reads.pages(every):
                 notices.redraw_stage(session, NoticeKind.SWEEP_PAGE, subject=SWEEP_LINES.name, subject_id=page[0].id, told=_told(page))
         one.reviewed_to = last

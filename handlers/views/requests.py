@@ -74,6 +74,8 @@ def _ended(request: Asked, *, zone: str) -> str:
     because = f": “{said(request.note)}”" if request.note else "."
     if request.state is RequestState.APPROVED:
         because = ". It is done."
+    if request.decider is None and request.state is RequestState.WITHDRAWN:
+        return f"It was withdrawn{when}{because}"
     return f"{said(request.decider or 'Somebody')} {_DID[request.state]} this{when}{because}"
 
 

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 from handlers.routes import Reply
-from handlers.views import answers, naming, paging
+from handlers.views import answers, naming, paging, reserving
 from handlers.views.due import Reader
 from handlers.views.parts import (
     Block,
@@ -26,9 +26,13 @@ from handlers.views.parts import (
 from models.ledger import Posted
 from models.locations import LocationKind
 from models.possessions import Possession
+from models.reserved import Reserved
 from models.sweep_reads import PAGE, Line, Went
 from models.sweeps import SweepState
 from models.wording import counted
+
+#: So much of what is reserved stands on a card.
+MOST_KEPT = 10
 
 #: What went with somebody who left, by its table: one of it, and several.
 _RELEASED = {
@@ -56,6 +60,8 @@ class SweepCard(NamedTuple):
     released: Mapping[str, int]
     #: Whether more lay there than is listed.
     more: bool
+    #: What whoever left has reserved for jobs and customers, and is kept still.
+    kept: Sequence[Reserved] = ()
 
     @property
     def settled(self) -> int:
@@ -79,7 +85,7 @@ def things(number: int) -> str:
     return "1 thing" if number == 1 else f"{number:,} things"
 
 
-def card(sweep: SweepCard, *, zone: str) -> Reply:
+def card(sweep: SweepCard, reader: Reader) -> Reply:
     """The card where keepers read: how much is settled, and how it ended. What is left is in its thread, and behind its button."""
     if sweep.state is SweepState.VOID:
         return _line(f"It was taken back: {said(sweep.place)} is not swept after all.")
@@ -87,11 +93,14 @@ def card(sweep: SweepCard, *, zone: str) -> Reply:
     blocks = [header(sweep.head), section(line)]
     if released := _released(sweep.released):
         blocks.append(context(f"Free again: {released}."))
+    if withdrawn := sweep.released.get("approval_requests"):
+        blocks.append(context(f"Withdrawn: {'1 request' if withdrawn == 1 else f'{withdrawn:,} requests'} for approval."))
+    blocks += _kept(sweep.kept, reader)
     if sweep.more:
         again = f"More lay there than one thread can list. When these are settled: {code(f'/checkout sweep {sweep.place}')}."
         blocks.append(context(again))
     by = "" if sweep.because_left else f"{said(sweep.by)} · "
-    blocks.append(context(f"{by}{naming.anywhere(sweep.opened_at, zone)}"))
+    blocks.append(context(f"{by}{naming.anywhere(sweep.opened_at, reader.zone)}"))
     buttons = [button("Show the things", "sweep.page", {"s": sweep.id, "f": 0}, style="primary" if sweep.under_way else None)]
     if sweep.state is SweepState.OPEN and sweep.lines and sweep.settled < len(sweep.lines):
         left = things(len(sweep.lines) - sweep.settled)
@@ -116,6 +125,16 @@ def _state_line(sweep: SweepCard) -> str:
 def _released(counts: Mapping[str, int]) -> str:
     told = [f"{counts[table]:,} {words[counts[table] > 1]}" for table, words in _RELEASED.items() if counts.get(table)]
     return naming.things(told) if told else ""
+
+
+def _kept(kept: Sequence[Reserved], reader: Reader) -> list[Block]:
+    """What stays reserved for jobs and customers, each with its button: nobody is reminded of it any more."""
+    if not kept:
+        return []
+    more = f" {len(kept) - MOST_KEPT:,} more: {code('/stock reserved')}." if len(kept) > MOST_KEPT else ""
+    told = f"Reserved in their name, and kept until somebody releases it or it lapses; nobody is reminded of that.{more}"
+    rows = [section(reserving.line(one, reader, by=False), accessory=reserving.release_button(one)) for one in kept[:MOST_KEPT]]
+    return [context(told), *rows]
 
 
 def page(sweep: SweepCard, *, first: int, reader: Reader, turns: bool = False) -> Reply:

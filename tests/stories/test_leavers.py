@@ -76,3 +76,21 @@ def test_keepers_without_a_channel_are_told_directly_each_with_a_thread(open_sto
     story.kim.sees("1–15 of 18 of Ana Silva.")
     story.kim.sees("16–18 of 18 of Ana Silva.")
     assert story.messages_to("kim") == 3
+
+
+def test_what_a_leaver_asked_for_is_withdrawn_and_what_they_reserved_is_on_the_card(story: Story) -> None:
+    story.has("40 sensor in Warehouse", "90 bolt in Warehouse")
+    with story.world() as world:
+        world.always_ask("sensor")
+        world.reserve("8 bolt in Warehouse", job="job 7", by="Ana Silva")
+    story.ana.types("/stock -5 sensor at Warehouse").sees("This needs approval")
+    story.bo.sees("Ana Silva asks to take 5 sensors")
+    deactivated(story, "UANA")
+    story.kim.sees("Ana Silva left and has nothing")
+    story.kim.sees("Withdrawn: 1 request for approval.")
+    story.bo.sees("It was withdrawn, Mon 23 Nov, 09:00: “Ana Silva has left”")
+    story.bo.sees_no("[Approve]")
+    story.kim.sees("Reserved in their name, and kept until somebody releases it or it lapses; nobody is reminded of that.")
+    story.kim.presses("Release", on="8 bolts").sees("Released 8 bolts")
+    story.kim.sees_no("Reserved in their name")
+    story.kim.presses("Undo").sees("Reserved in their name")
