@@ -18,8 +18,9 @@ from handlers.views import naming
 from handlers.views.due import Reader
 from handlers.views.giving import Offered
 from handlers.views.parts import Block
-from models import assets, checkouts, custody, finding, hand_overs, handing_over, history, locations, members
+from models import assets, catalog, checkouts, custody, finding, hand_overs, handing_over, history, locations, members
 from models.assets import Asset, AssetState
+from models.caches import Line
 from models.entries import EntryKind
 from models.hand_overs import HandOver
 from models.ledger import Posted
@@ -168,7 +169,7 @@ def _handed_over(request: Request, session: Session, posted: Posted, *, kit: str
     receiver = locations.get(session, target_id).name if target_id != request.act.by.location_id else None
     return views.handed_over(
         posted,
-        [called.asset(session, assets.get(session, line.asset_id)) for line in posted.lines if line.asset_id is not None],
+        [_moved(session, line) for line in posted.lines],
         givers=list(locations.names(session, places).values()),
         receiver=receiver,
         told=[member.name for member in parties if member is not None],
@@ -176,6 +177,12 @@ def _handed_over(request: Request, session: Session, posted: Posted, *, kit: str
         kit=kit,
         besides=besides,
     )
+
+
+def _moved(session: Session, line: Line) -> str:
+    if line.asset_id is not None:
+        return called.asset(session, assets.get(session, line.asset_id))
+    return called.amount(session, catalog.variant(session, line.variant_id), line.quantity)
 
 
 def on_card(request: Request, session: Session, asset: Asset) -> tuple[str | None, list[Block]]:
@@ -202,7 +209,7 @@ def told(session: Session, entry_id: int, point: Reader, *, to_id: int | None = 
     return Offered(
         entry_id,
         hand_overs.last_of(session, offered),
-        [_thing(session, one, point) for one in standing],
+        [*(_thing(session, one, point) for one in standing), *(_by_number(session, standing, point) if standing else [])],
         [called.asset(session, assets.get(session, one.asset_id)) for one in offered if one not in standing],
         locations.get(session, first.giver_id).name,
         members.get(session, first.receiver_id).name,
@@ -216,6 +223,12 @@ def _thing(session: Session, one: HandOver, point: Reader) -> tuple[str, str]:
     asset = assets.get(session, one.asset_id)
     held = checkouts.open_for_asset(session, asset.id)
     return called.asset(session, asset), point.held(held) if held is not None else ""
+
+
+def _by_number(session: Session, standing: Sequence[HandOver], point: Reader) -> list[tuple[str, str]]:
+    """What of a kit goes along with its serials."""
+    along = [checkouts.held(session, one.id) for one in hand_overs.along(session, standing[0].kit_id, standing[0].giver_id)]
+    return [(naming.held(held), point.held(held)) for held in along if held is not None]
 
 
 def card_of(session: Session, notice: Leased, now: datetime) -> Reply:

@@ -18,7 +18,6 @@ from handlers.views import giving as giving_views
 from handlers.views import kits as views
 from handlers.views.parts import said
 from models import custody, finding, handing_over, kit_lending, kit_moving, kits, locations
-from models.checkouts import Held
 from models.kit_moving import Elsewhere, NoneThere
 from models.kits import Kit
 from models.locations import STORES, Location
@@ -30,7 +29,7 @@ from models.refusals import Conflict
     "/checkout",
     says="give {kit} to {holder} [from {giver}] [note {note}]",
     needs=Permission.CHECK_OUT,
-    does="offers all serials that you have of a kit to somebody, or hands over at once what somebody else has, as with single ones",
+    does="offers all that you have of a kit to somebody, or hands over at once what somebody else has, as with single ones",
     examples=("give Interview kit to Ana", "give Interview kit to Ana from Marek"),
     aliases=("hand over", "hand"),
 )
@@ -43,18 +42,16 @@ def give(
         way_on = render(compile_template(OUT), {"kit": f"kit {kit.name}", "holder": called.found_as(session, holder)})
         offers = [Offer(f"Check it out to {holder.name}", "/checkout", way_on)] if may else []
         raise Declined(Conflict(f"Nothing of {kit.name} is out, so nobody can give it.", field="kit"), offers)
-    goes, by_number, elsewhere = kit_moving.to_give(session, request.act, kit, giver=giver)
+    goes, elsewhere = kit_moving.to_give(session, request.act, kit, giver=giver)
     try:
-        posted = handing_over.give(session, request.act, assets=goes, holder=holder, note=note)
+        posted = handing_over.give(session, request.act, assets=goes, holder=holder, note=note, kit=kit)
     except Conflict as refused:
         raise Declined(refused, giving.instead(request, session, goes, holder)) from refused
-    return giving.given(request, session, posted, kit=kit.name, besides=_besides(request, session, by_number, elsewhere))
+    return giving.given(request, session, posted, kit=kit.name, besides=views.left_behind(_named(session, elsewhere), []))
 
 
-def _besides(request: Request, session: Session, by_number: Sequence[Held], elsewhere: Sequence[Elsewhere]) -> str:
-    """What of a kit does not go along, and where it is."""
-    who = None if not by_number or by_number[0].holder_id == request.act.by.location_id else by_number[0].holder
-    return views.besides([(called.asset(session, one.asset), one.why) for one in elsewhere], by_number, who)
+def _named(session: Session, elsewhere: Sequence[Elsewhere]) -> list[tuple[str, str]]:
+    return [(called.asset(session, one.asset), one.why) for one in elsewhere]
 
 
 @button("kit.give", needs=Permission.CHECK_OUT)
@@ -89,7 +86,7 @@ def move(request: Request, session: Session, *, kit: Kit, target: Location, note
     before = [custody_views.Was(called.asset(session, one), custody.holder(session, one).location, None) for one in goes]
     posted = custody.move_assets(session, request.act, assets=goes, target=target, note=note)
     counted_parts = [part for part in kits.parts_of(session, kit.id) if part.asset_id is None]
-    besides = views.left_behind([(called.asset(session, one.asset), one.why) for one in stays], counted_parts)
+    besides = views.left_behind(_named(session, stays), counted_parts)
     state, let_down = custody.state_of(session, goes[0]), unkept.said(request, session, posted, goes)
     return custody_views.moved(posted, before, target.name, state, unkept=let_down, reader=reader(request), kit=kit.name, besides=besides)
 

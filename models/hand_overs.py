@@ -11,7 +11,7 @@ from models import bulk, changes, notices
 from models.assets import ASSETS
 from models.caches import End, Line
 from models.changes import ByTable
-from models.checkouts import CHECKOUTS
+from models.checkouts import CHECKOUTS, Checkout
 from models.columns import Word, among
 from models.entries import SUBJECTS
 from models.locations import LocationKind
@@ -50,6 +50,8 @@ class HandOver(SQLModel, table=True):
     giver_id: int = Field(foreign_key="locations.id")
     checkout_id: int | None = Field(default=None, foreign_key="checkouts.id")
     receiver_id: int = Field(foreign_key="members.id")
+    #: The kit that all of it is offered of: what its giver has of that by number goes along.
+    kit_id: int | None = Field(default=None, foreign_key="kits.id")
     until_at: datetime = Field(sa_type=UtcTime)
     #: When the schedule looks whether it has lapsed.
     review_at: datetime | None = Field(default=None, sa_type=UtcTime)
@@ -74,6 +76,15 @@ def last_of(session: Session, offered: Sequence[HandOver]) -> int:
     """The entry that offered or answered them last, or took that back: what somebody saw of an offer before that is another state of it."""
     query = select(func.max(SUBJECTS.c.entry_id)).where(SUBJECTS.c.subject == HAND_OVERS.name)
     return int(session.connection().execute(query.where(SUBJECTS.c.subject_id.in_([one.id for one in offered]))).scalar_one())
+
+
+def along(session: Session, kit_id: int | None, giver_id: int) -> list[Checkout]:
+    """The checkouts of what somebody has of a kit by number, which goes along with its serials: the rows themselves, to be changed."""
+    if kit_id is None:
+        return []
+    own = CHECKOUTS.c
+    query = select(Checkout).where(own.kit_id == kit_id, own.holder_id == giver_id, own.asset_id.is_(None), own.closed_at.is_(None))
+    return list(session.scalars(query.order_by(own.id)))
 
 
 def standing(session: Session, hand_overs: Sequence[HandOver], now: datetime) -> list[HandOver]:

@@ -1,5 +1,6 @@
 """Handing over: a holder offers an asset to a member, who has it once they accept; a keeper hands it over at once."""
 
+from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from itertools import groupby
@@ -19,6 +20,7 @@ from models import (
     hand_overs,
     ledger,
     locations,
+    lotting,
     members,
     notices,
     outstanding,
@@ -29,12 +31,14 @@ from models.availability import LATE
 from models.caches import Line
 from models.changes import Change, changed
 from models.checking_out import kept_promises
-from models.checkouts import Checkout
+from models.checkouts import Checkout, Held
 from models.custom_fields import About
 from models.entries import EntryKind
 from models.hand_overs import HAND_OVERS, HandOver, HandOverState
+from models.kits import Kit
 from models.ledger import Act, Posted
 from models.locations import Location, LocationKind
+from models.lotting import Going
 from models.members import Member, Permission, Standing, require, require_not_left
 from models.notices import NoticeKind
 from models.quantities import ONE
@@ -47,10 +51,13 @@ LASTS = timedelta(days=5)
 BATCH = 100
 
 
-def give(session: Session, act: Act, *, assets: Sequence[Asset], holder: Location, note: str | None = None) -> Posted:
+def give(
+    session: Session, act: Act, *, assets: Sequence[Asset], holder: Location, note: str | None = None, kit: Kit | None = None
+) -> Posted:
     """Assets go from who has them to another person: what is one's own is offered, and stays until it is accepted.
 
-    A keeper of where it left hands over at once what others have. Refuses what is not with a person, and who is none.
+    A keeper of where it left hands over at once what others have. Refuses what is not with a person, and who is none. They are all that
+    their holder has of a `kit`, where one is said: what of it is kept by number goes along.
     """
     require(act.by, Permission.CHECK_OUT)
     receiver = _receiver(session, holder)
@@ -58,13 +65,16 @@ def give(session: Session, act: Act, *, assets: Sequence[Asset], holder: Locatio
     for asset in chosen:
         _require_with_a_person(session, asset, receiver, act)
     recall_reads.require_not_recalled(session, chosen)
+    kit_id = kit.id if kit is not None else None
     if all(asset.location_id == act.by.location_id for asset in chosen):
-        return _offer(session, act, chosen, receiver, note)
+        return _offer(session, act, chosen, receiver, note=note, kit_id=kit_id)
+    for one in hand_overs.along(session, kit_id, chosen[0].location_id):
+        require(act.by, Permission.LEND, at=locations.get(session, one.source_id))
     for asset in chosen:
         if asset.location_id != act.by.location_id and not act.by.may(Permission.LEND, at=custody.answers_for(session, asset)):
             name = locations.get(session, asset.location_id).name
             raise NotAllowed(f"{name} has {said(session, asset)}. Only they, or a keeper of where it left, can give it on.", field="assets")
-    return _hand_over(session, act, chosen, receiver, note)
+    return _hand_over(session, act, chosen, receiver, note=note, kit_id=kit_id)
 
 
 def hand_over(session: Session, act: Act, *, entry_id: int) -> Posted:
@@ -73,8 +83,10 @@ def hand_over(session: Session, act: Act, *, entry_id: int) -> Posted:
     chosen = [assets.get(session, one.asset_id) for one in offered]
     for asset in chosen:
         require(act.by, Permission.LEND, at=custody.answers_for(session, asset))
+    for one in hand_overs.along(session, offered[0].kit_id, offered[0].giver_id):
+        require(act.by, Permission.LEND, at=locations.get(session, one.source_id))
     recall_reads.require_not_recalled(session, chosen)
-    return _hand_over(session, act, chosen, receiver, None)
+    return _hand_over(session, act, chosen, receiver, note=None, kit_id=offered[0].kit_id)
 
 
 def accept(session: Session, act: Act, *, entry_id: int, note: str | None = None) -> Posted:
@@ -82,7 +94,7 @@ def accept(session: Session, act: Act, *, entry_id: int, note: str | None = None
     offered, receiver = _to_answer(session, act, entry_id)
     chosen = [assets.get(session, one.asset_id) for one in offered]
     recall_reads.require_not_recalled(session, chosen)
-    return _hand_over(session, act, chosen, receiver, note)
+    return _hand_over(session, act, chosen, receiver, note=note, kit_id=offered[0].kit_id)
 
 
 def refuse(session: Session, act: Act, *, entry_id: int, note: str | None = None) -> Posted:
@@ -123,13 +135,16 @@ def _require_with_a_person(session: Session, asset: Asset, receiver: Member, act
     raise Conflict(f"{name} is {where.state} in {where.location}, and not with a person: nobody can give it.", field="assets")
 
 
-def _offer(session: Session, act: Act, chosen: Sequence[Asset], receiver: Member, note: str | None) -> Posted:
+def _offer(session: Session, act: Act, chosen: Sequence[Asset], receiver: Member, *, note: str | None, kit_id: int | None) -> Posted:
     if not notices.directly(receiver):
         raise Refusal(f"{receiver.name} can't be asked in Slack. A keeper can hand it over.", field="holder")
     for asset in chosen:
         _require_not_offered(session, act, asset)
-        _require_no_leave(session, act, asset)
-    rows = [_born(session, act, asset, receiver) for asset in chosen]
+        held = checkouts.open_for_asset(session, asset.id)
+        _require_no_leave(session, act, Line(asset.variant_id, ONE, asset.location_id, asset.location_id, asset.id), held)
+    for one in hand_overs.along(session, kit_id, chosen[0].location_id):
+        _require_no_leave(session, act, Line(one.variant_id, one.quantity, one.holder_id, one.holder_id), one)
+    rows = [_born(session, act, asset, receiver, kit_id) for asset in chosen]
     session.add_all(rows)
     session.flush()
     changes = [changed(row, state=HandOverState.OFFERED) for row in rows]
@@ -138,13 +153,14 @@ def _offer(session: Session, act: Act, chosen: Sequence[Asset], receiver: Member
     return posted
 
 
-def _born(session: Session, act: Act, asset: Asset, receiver: Member) -> HandOver:
+def _born(session: Session, act: Act, asset: Asset, receiver: Member, kit_id: int | None) -> HandOver:
     checkout = outstanding.of_asset(session, asset.id)
     return HandOver(
         asset_id=asset.id,
         giver_id=asset.location_id,
         checkout_id=checkout.id if checkout else None,
         receiver_id=receiver.id,
+        kit_id=kit_id,
         until_at=act.now + LASTS,
     )
 
@@ -156,15 +172,14 @@ def _require_not_offered(session: Session, act: Act, asset: Asset) -> None:
         raise Conflict(f"{said(session, asset)} is offered to {whom} already, until {until}. Withdraw that first.", field="assets")
 
 
-def _require_no_leave(session: Session, act: Act, asset: Asset) -> None:
+def _require_no_leave(session: Session, act: Act, line: Line, held: Held | Checkout | None) -> None:
     """Refuses what needs somebody's yes to go out: being given it is no way round that."""
-    held = checkouts.open_for_asset(session, asset.id)
     days = None
     if held is not None and held.due_at is not None:
         zone = held.due_zone or act.by.time_zone
         days = max(0, (local_day(held.due_at, zone) - local_day(act.now, zone)).days)
-    worth = approvals.value(session, [Line(asset.variant_id, ONE, asset.location_id, asset.location_id, asset.id)])
-    item = catalog.item(session, catalog.variant(session, asset.variant_id).item_id)
+    worth = approvals.value(session, [line])
+    item = catalog.item(session, catalog.variant(session, line.variant_id).item_id)
     if (reason := approvals.policy_asks(session, item, value_minor=worth, days=days)) is not None:
         raise NotAllowed(f"{reason} So a keeper hands it over: ask one of them.", field="assets")
 
@@ -209,11 +224,13 @@ def why_over(session: Session, one: HandOver, *, to_id: int | None, now: datetim
             return f"The offer of {name} ended on {said_time(one.until_at, zone)}. {stands}"
 
 
-def _hand_over(session: Session, act: Act, chosen: Sequence[Asset], receiver: Member, note: str | None) -> Posted:
-    """The one entry by which assets and their checkouts go from person to person."""
+def _hand_over(session: Session, act: Act, chosen: Sequence[Asset], receiver: Member, *, note: str | None, kit_id: int | None) -> Posted:
+    """The one entry by which assets and their checkouts go from person to person, and what of their kit is kept by number."""
     assert receiver.location_id is not None
     lines = [Line(asset.variant_id, ONE, asset.location_id, receiver.location_id, asset.id) for asset in chosen]
-    out = [held for asset in chosen if (held := outstanding.of_asset(session, asset.id)) is not None]
+    by_number = hand_overs.along(session, kit_id, chosen[0].location_id)
+    lines += _in_lots(session, act, by_number, receiver.location_id)
+    out = [*(held for asset in chosen if (held := outstanding.of_asset(session, asset.id)) is not None), *by_number]
     changes = passed_on(session, act, lines, out, receiver.location_id)
     for asset in chosen:
         changes += _answered(session, act, asset, receiver)
@@ -223,6 +240,19 @@ def _hand_over(session: Session, act: Act, chosen: Sequence[Asset], receiver: Me
     heard = givers if accepting_terms.ask(session, posted) else (*givers, receiver.location_id)
     tell(session, posted, [members.other_at(session, act.by, place) for place in heard])
     return posted
+
+
+def _in_lots(session: Session, act: Act, by_number: Sequence[Checkout], target_id: int) -> list[Line]:
+    """How what is kept by number goes from hand to hand: each variant once, lot by lot where it is tracked by lots."""
+    much = Counter[tuple[int, int]]()
+    for one in by_number:
+        much[one.variant_id, one.holder_id] += one.quantity
+    target = locations.get(session, target_id)
+    going = [
+        Going(EntryKind.HANDED_OVER, catalog.variant(session, variant_id), quantity, locations.get(session, giver_id), target)
+        for (variant_id, giver_id), quantity in much.items()
+    ]
+    return [line for one in going for line in lotting.lines(session, act, one)]
 
 
 def passed_on(session: Session, act: Act, lines: Sequence[Line], out: Sequence[Checkout], holder_id: int) -> list[Change]:

@@ -58,20 +58,19 @@ def to_move(session: Session, kit: Kit, *, target: Location) -> tuple[list[Asset
     return goes, stays
 
 
-def to_give(session: Session, act: Act, kit: Kit, *, giver: Location | None) -> tuple[list[Asset], list[Held], list[Elsewhere]]:
-    """The serials of a kit that one holder has, to be given on; what of it they have by number, which is not; and what is elsewhere.
+def to_give(session: Session, act: Act, kit: Kit, *, giver: Location | None) -> tuple[list[Asset], list[Elsewhere]]:
+    """The serials of a kit that one holder has, to be given on with what they have of it by number; and its serials that are elsewhere.
 
     Without a giver it is who acts, else the only one who has any. Refuses a kit of which no serial is out with them.
     """
     held = kit_lending.out_with(session, act, kit, giver, field="giver")
     goes = [assets.get(session, one.asset_id) for one in held if one.asset_id is not None]
-    by_number = [one for one in held if one.asset_id is None]
     if not goes:
         whose = "you have" if held[0].holder_id == act.by.location_id else f"{held[0].holder} has"
-        raise Conflict(f"What {whose} of {kit.name} is kept by number, and only serials are given on. Bring it back first.", field="kit")
+        raise Conflict(f"What {whose} of {kit.name} is kept by number, and given on with serials only. Bring it back first.", field="kit")
     gone = {one.id for one in goes}
     others = [(one, custody.holder(session, one)) for one in _serials(session, kit) if one.id not in gone]
-    return goes, by_number, [Elsewhere(one, _why(where), where.checkout) for one, where in others]
+    return goes, [Elsewhere(one, _why(where), where.checkout) for one, where in others]
 
 
 def _serials(session: Session, kit: Kit) -> list[Asset]:

@@ -25,7 +25,6 @@ from handlers.views.pickers import several
 from handlers.views.stock_form import Chosen
 from models.checkouts import Held
 from models.kits import Part
-from models.quantities import ONE
 from models.wording import counted
 
 
@@ -43,28 +42,11 @@ def after_return(name: str, who: str, stays: Sequence[str], *, elsewhere: Sequen
     return f"{said(name)} is all back."
 
 
-def besides(elsewhere: Sequence[tuple[str, str]], by_number: Sequence[Held], who: str | None) -> str:
-    """What of a kit does not go along: serials that are elsewhere, named already, and why; and what is kept by number, which stays."""
-    told = _not_with_it(elsewhere)
-    if by_number:
-        stays = "stays" if len(by_number) == 1 and not _many(by_number[0]) else "stay"
-        these = naming.things([naming.held(one) for one in by_number])
-        told.append(f"{these} {stays} with {said(who) if who else 'you'}: only serials are given on.")
-    return " ".join(told)
-
-
 def left_behind(elsewhere: Sequence[tuple[str, str]], by_number: Sequence[Part]) -> str:
-    """What of a kit was not moved with it: serials that are elsewhere, and what is so many of an item."""
+    """What of a kit did not go with it: serials that are elsewhere, named already, with why; and what is so many of an item."""
     parts = naming.things([said(counted(part.quantity, part.what, part.unit)) for part in by_number]) if by_number else ""
-    return " ".join([*_not_with_it(elsewhere), *([f"Chosen at the pick-up, and so not moved: {parts}."] if parts else [])])
-
-
-def _not_with_it(elsewhere: Sequence[tuple[str, str]]) -> list[str]:
-    return [f"Not with it: {naming.things([f'{name} ({said(why)})' for name, why in elsewhere])}."] if elsewhere else []
-
-
-def _many(one: Held) -> bool:
-    return one.quantity != ONE
+    told = [f"Not with it: {naming.things([f'{name} ({said(why)})' for name, why in elsewhere])}."] if elsewhere else []
+    return " ".join([*told, *([f"Chosen at the pick-up, and so not moved: {parts}."] if parts else [])])
 
 
 def _has(names: Sequence[str]) -> str:

@@ -6,7 +6,21 @@ import pytest
 from sqlalchemy import select
 from sqlmodel import Session
 
-from models import booked, booking, catalog, checkouts, custody, hand_overs, handing_over, history, people, policies, waiting, waiting_for
+from models import (
+    booked,
+    booking,
+    catalog,
+    checkouts,
+    custody,
+    hand_overs,
+    handing_over,
+    history,
+    levels,
+    people,
+    policies,
+    waiting,
+    waiting_for,
+)
 from models.assets import AssetState
 from models.booked import Which
 from models.catalog import ApprovalRule, Item
@@ -14,9 +28,13 @@ from models.checking_in import check_in
 from models.checkouts import Held
 from models.entries import EntryKind
 from models.hand_overs import HandOverState
+from models.kit_lending import check_out_kit, out_of
+from models.kit_register import Belongs, add_kit
+from models.kits import Kit
 from models.ledger import Act, Posted
 from models.members import SCHEDULE, Role, actor
 from models.notices import NOTICES, NoticeKind
+from models.quantities import whole
 from models.refusals import Conflict, NotAllowed, Refusal
 from models.undo import undo
 from tests.world import World, due
@@ -276,3 +294,44 @@ def test_what_a_keeper_gives_on_serves_a_booking_as_well(w: World) -> None:
     give(w, by="Kim")
     assert (with_(w), held(w).due_at) == ("Bo", due("2026-11-27 17:00").at)
     assert booked.those(w.session, Which(holder_id=w.person("Bo").id)) == []
+
+
+def kit_with_cards(w: World) -> Kit:
+    """A kit of a camera and two cards, which Ana has until Friday."""
+    w.has("6 returnable SD card in Warehouse", "Canon R6 SN-3 in Warehouse")
+    belongs = [Belongs(w.variant("Canon R6"), asset=w.asset("SN-3")), Belongs(w.variant("SD card"), whole(2))]
+    kit = add_kit(w.session, w.act(), name="Case 7", belongs=belongs)
+    check_out_kit(w.session, w.act("Ana"), kit=kit, holder=w.person("Ana"), due=due("2026-11-27 17:00"))
+    return kit
+
+
+def of(w: World, kit: Kit) -> list[str]:
+    return sorted(f"{one.holder}: {one.serial or one.what}" for one in out_of(w.session, kit))
+
+
+def test_with_all_serials_of_a_kit_goes_what_of_it_is_kept_by_number(w: World) -> None:
+    kit = kit_with_cards(w)
+    w.hands_out("1 SD card", to="Ana")
+    said = {"assets": [w.asset("SN-3")], "holder": w.person("Bo"), "kit": kit}
+    offer = handing_over.give(w.session, w.act("Ana"), **said)
+    assert of(w, kit) == ["Ana: SD card", "Ana: SN-3"]
+    accepted = accept(w, offer)
+    assert of(w, kit) == ["Bo: SD card", "Bo: SN-3"]
+    assert [(line.quantity, line.target_id) for line in accepted.lines] == [(whole(number), w.person("Bo").id) for number in (1, 2)]
+    assert {one.due_at for one in out_of(w.session, kit)} == {due("2026-11-27 17:00").at}
+    assert levels.on_hand(w.session, w.variant("SD card").id, w.person("Ana").id) == whole(1)
+    undo(w.session, w.act("Bo"), entry_id=accepted.id)
+    assert of(w, kit) == ["Ana: SD card", "Ana: SN-3"]
+    forced = handing_over.hand_over(w.session, w.act(), entry_id=offer.id)
+    assert (forced.kind, of(w, kit)) == (EntryKind.HANDED_OVER, ["Bo: SD card", "Bo: SN-3"])
+    give(w, "SN-3", by="Kim", to="Ana")
+    assert of(w, kit) == ["Ana: SN-3", "Bo: SD card"]
+
+
+def test_what_goes_along_with_a_kit_needs_the_same_leave(w: World) -> None:
+    kit = kit_with_cards(w)
+    w.always_ask("SD card")
+    with pytest.raises(NotAllowed, match="SD card always needs approval"):
+        handing_over.give(w.session, w.act("Ana"), assets=[w.asset("SN-3")], holder=w.person("Bo"), kit=kit)
+    handing_over.give(w.session, w.act(), assets=[w.asset("SN-3")], holder=w.person("Bo"), kit=kit)
+    assert of(w, kit) == ["Bo: SD card", "Bo: SN-3"]
