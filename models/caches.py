@@ -121,8 +121,16 @@ def deltas(lines: Sequence[Line]) -> dict[tuple[int, int], int]:
     return {place: delta for place, delta in net.items() if delta}
 
 
-def move_levels(session: Session, net: Deltas, at: Mapping[int, End], *, happened_at: datetime, lots: Deltas, correcting: bool) -> None:
-    """Changes levels and monthly nets. Refuses where a location of ours would go below zero, or below what is kept there for somebody.
+def move_nets(session: Session, net: Deltas, *, happened_at: datetime) -> None:
+    """Changes the monthly nets. They have an entry's month before the later ones are looked at, whose balances are added up from them."""
+    if net:
+        month = month_of(happened_at)
+        nets = [(variant, location, month, delta) for (variant, location), delta in sorted(net.items())]
+        bulk.execute(session, _ADD_NET, ("variant", "location", "month", "delta"), nets)
+
+
+def move_levels(session: Session, net: Deltas, at: Mapping[int, End], *, lots: Deltas, correcting: bool) -> None:
+    """Changes the levels. Refuses where a location of ours would go below zero, or below what is kept there for somebody.
 
     `lots` says per variant and location how much of the change is in lots. `correcting` also takes what is kept: it is not there.
     """
@@ -139,10 +147,6 @@ def move_levels(session: Session, net: Deltas, at: Mapping[int, End], *, happene
         raise _too_little(session, variant, location, at[location].name, needed)
     if added:
         bulk.execute(session, _ADD_LEVEL, ("variant", "location", "delta", "ours", "lots"), added)
-    if net:
-        month = month_of(happened_at)
-        nets = [(variant, location, month, delta) for (variant, location), delta in sorted(net.items())]
-        bulk.execute(session, _ADD_NET, ("variant", "location", "month", "delta"), nets)
 
 
 def _take(session: Session, take: Update, names: Sequence[str], rows: Sequence[tuple[int, ...]]) -> tuple[int, ...] | None:

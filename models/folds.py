@@ -36,7 +36,7 @@ class Split(NamedTuple):
     def at(cls, at: datetime, *, just_before: bool = False) -> "Split":
         """Of everything that happened up to `at` (UTC): in the later half of a month, counted back from its end.
 
-        Or just before it: an entry that is being posted asks that of its own time, when the net of that month does not have it yet.
+        Or just before it: an entry that is being posted asks that of its own time, and the net of that month has it already.
         """
         start = at.astimezone(UTC).replace(day=1, hour=0, minute=0, second=0, microsecond=0)
         end = (start + timedelta(days=31)).replace(day=1)

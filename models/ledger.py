@@ -204,6 +204,7 @@ def _carry_out(session: Session, act: Act, posted: Posted, of_table: ByTable, *,
     opening = {change.id for change in of_table.get("locations", ()) if change.after.get("archived_at", 0) is None}
     at = caches.ends(session, lines, opening=opening) if lines else {}
     net = caches.deltas(lines)
+    caches.move_nets(session, net, happened_at=posted.happened_at)
     if undoing or posted.happened_at < posted.recorded_at:
         caches.settle_assets(session, paths.of_assets(session, lines, entry_id=posted.id))
         paths.require_possible(session, net, at, since=posted.happened_at, entry_id=posted.id, zone=act.by.time_zone)
@@ -214,7 +215,7 @@ def _carry_out(session: Session, act: Act, posted: Posted, of_table: ByTable, *,
     lots.require_tracked(session, of_table)
     in_lots = caches.move_lots(session, lines, at, now=posted.recorded_at)
     correcting = undoing or posted.kind in _CORRECTING
-    caches.move_levels(session, net, at, happened_at=posted.happened_at, lots=in_lots, correcting=correcting)
+    caches.move_levels(session, net, at, lots=in_lots, correcting=correcting)
     if posted.changes or undoing:
         _carry_changes_out(session, act, posted, of_table, undoing=undoing)
     if undoing:

@@ -5,10 +5,11 @@ from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
+from sqlalchemy import select
 
 from models import custody, ledger, paths, stock
 from models.caches import Line
-from models.entries import EntryKind
+from models.entries import ENTRIES, EntryKind
 from models.ledger import Posted
 from models.quantities import ONE, whole
 from models.refusals import Conflict, Shortage
@@ -54,6 +55,19 @@ def test_what_was_not_there_yet_is_refused_for_that_day(world: Build) -> None:
     w.has("200 M8 bolt in Warehouse")
     with pytest.raises(Shortage, match=r"Warehouse held 3 M8 bolts on Tue 24 Nov; this needs 5\."):
         move(w, 5, "Warehouse", "Van 3", at=MONDAY + timedelta(days=1))
+
+
+def test_what_left_in_the_next_month_is_not_taken_away_beneath_it(world: Build) -> None:
+    w = world("9 M8 bolt in Warehouse", "1 M8 bolt in Van 3")
+    received = w.session.scalars(select(ENTRIES.c.id).where(ENTRIES.c.kind == EntryKind.RECEIVED).order_by(ENTRIES.c.id)).first()
+    w.later(days=10)  # it is December
+    move(w, 8, "Warehouse", "Van 3")
+    w.later(days=2)
+    w.has("20 M8 bolt in Warehouse")
+    with pytest.raises(Shortage, match=r"Warehouse would have been 4 M8 bolts short on Thu 3 Dec"):
+        move(w, 5, "Warehouse", "Van 3", at=MONDAY + timedelta(days=1))
+    with pytest.raises(Shortage, match=r"Warehouse would have been 8 M8 bolts short on Thu 3 Dec"):
+        undo(w.session, w.act(), entry_id=received or 0)
 
 
 def test_what_left_later_is_not_taken_away_beneath_it(world: Build) -> None:
