@@ -9,7 +9,7 @@ from datetime import datetime
 from sqlalchemy import or_, select
 from sqlmodel import Session
 
-from models import ledger, levels, orders, search
+from models import bulk, ledger, levels, orders, search
 from models.assets import ASSETS, Asset
 from models.bill_editing import taken_away
 from models.bills import BILLS, Bill
@@ -143,6 +143,19 @@ def _require_empty(session: Session, location: Location) -> None:
     if held is not None:
         what = counted(held.quantity, held.name, held.unit)
         raise Conflict(f"{location.name} still holds {what}. Move that out first.", field="thing")
+
+
+def hanging_on_gone(session: Session, now: datetime, changes: Sequence[Change]) -> list[Change]:
+    """The changes that end what hangs on everything that those changes archive, so far as they do not end it themselves."""
+    known = {(change.table, change.id) for change in changes}
+    gone = {table: [one.id for one in changes if one.table == table and one.after.get("archived_at")] for table in _HOLDS}
+    hanging = [one for table, ids in gone.items() for page in bulk.pages(ids) for one in _hanging_on(session, now, **{table: page})]
+    own = {(one.table, one.id): one for one in hanging}
+    return [one for row, one in own.items() if row not in known]
+
+
+#: What other things hang on: whatever is not known without it.
+_HOLDS = ("variants", "assets", "locations")
 
 
 def _hanging_on(

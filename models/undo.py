@@ -4,6 +4,7 @@ from sqlalchemy import exists, select
 from sqlmodel import Session
 
 from models import (
+    archiving,
     changes,
     custom_records,
     deciding,
@@ -64,6 +65,7 @@ def undo(session: Session, act: Act, *, entry_id: int) -> Posted:
     changed = _changes(session, entry)
     stays = custom_records.of_entries(session, changed)
     taken_back = [change.reversed() for change in reversed(changed) if change.table != VALUES.name or change.id not in stays]
+    taken_back += archiving.hanging_on_gone(session, act.now, taken_back)
     ordering.require_can_take_back(session, taken_back)
     stocktaking.require_can_take_back(session, act, taken_back)
     back = [line._replace(source_id=line.target_id, target_id=line.source_id) for line in reversed(lines)]

@@ -6,13 +6,16 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import delete, select
 
-from models import changes, custody, ledger, past, register, stock
+from models import changes, custody, kits, ledger, past, register, stock
+from models.booking import book
+from models.bookings import BOOKINGS
 from models.checking_in import check_in
 from models.checking_out import check_out
 from models.checkouts import CHECKOUTS
 from models.custody import move_assets
 from models.entries import ENTRIES, WORDS, EntryKind
 from models.extending import extend
+from models.kit_register import Belongs, add_kit
 from models.ledger import Posted
 from models.members import Role
 from models.quantities import whole
@@ -170,6 +173,18 @@ def test_a_scrapped_asset_does_not_come_back_once_it_is_archived(world: Build) -
     ledger.post(w.session, w.act(), EntryKind.ARCHIVED, changed=[changes.changed(w.asset("SN-1"), archived_at=w.now)])
     with pytest.raises(Conflict, match="SN-1 would be in Warehouse, and it is archived"):
         take_back(w, retired)
+
+
+def test_what_hangs_on_something_whose_adding_is_undone_ends_with_it(world: Build) -> None:
+    w = world("Canon R6 SN-1 in Warehouse", "Canon R6 SN-2 in Warehouse")
+    model, one = w.variant("Canon R6"), w.asset("SN-2")
+    added = custody.custody(w.session, one, most=1)[0].entry_id
+    kit = add_kit(w.session, w.act(), name="Kit", belongs=[Belongs(model, asset=w.asset("SN-1")), Belongs(model, asset=one)])
+    start, end = due("2026-12-01 09:00").at, due("2026-12-02 17:00").at
+    book(w.session, w.act("Ana"), chosen=[one], holder=w.person("Ana"), start=start, end=end, zone="UTC")
+    undo(w.session, w.act(), entry_id=added)
+    assert [part.serial for part in kits.parts_of(w.session, kit.id)] == ["SN-1"]
+    assert w.session.scalars(select(BOOKINGS.c.id).where(BOOKINGS.c.closed_at.is_(None))).all() == []
 
 
 def test_a_name_given_away_since_is_not_taken_back(world: Build) -> None:
