@@ -17,7 +17,7 @@ from bot.photos import MOST_PICTURES
 from bot.wiring import Wiring
 from handlers.routes import Attached, Offer, Reply
 from handlers.views import answers
-from handlers.views.parts import option
+from handlers.views.parts import option, said
 from models import notices
 from models.refusals import Busy, Refusal
 
@@ -88,10 +88,10 @@ def read_later(wiring: Wiring, incoming: Incoming) -> BoltResponse:
 def _answer_command(wiring: Wiring, incoming: Incoming, outcome: Outcome, arrived: float) -> BoltResponse:
     reply = outcome.reply
     if reply.form is not None:
+        late = answers.refused("The form did not open.", [Offer("Open it", incoming.route, incoming.text)], token=wiring.token)
         if wiring.stopwatch() - arrived > TOO_OLD:
-            late = answers.refused("The form took too long to open.", [Offer("Open it", incoming.route, incoming.text)], token=wiring.token)
             return _ack(_message(late))
-        return _after(wiring, lambda: _open(wiring, incoming, reply.form))
+        return _after(wiring, lambda: _open_or_say(wiring, incoming, reply.form, _message(late)))
     if (later := reply.later) is not None:
         wiring.reckoner.submit(_guarded(lambda: _respond(incoming, _message(_finish(wiring, incoming, later).reply))))
     message = _message(reply)
@@ -134,11 +134,18 @@ def _follow_up(wiring: Wiring, incoming: Incoming, outcome: Outcome) -> None:
 
 
 def _open_page(wiring: Wiring, incoming: Incoming, outcome: Outcome) -> None:
-    _open(wiring, incoming, outcome.reply.form or answers.page(outcome.reply))
+    again = answers.refused("That did not open. Press it once more.", [], token=wiring.token)
+    view = outcome.reply.form or answers.page(outcome.reply)
+    _open_or_say(wiring, incoming, view, _message(again) | {"replace_original": False})
 
 
-def _open(wiring: Wiring, incoming: Incoming, view: Any) -> None:
-    wiring.client.views_open(trigger_id=incoming.trigger_id or "", view=view)
+def _open_or_say(wiring: Wiring, incoming: Incoming, view: Any, otherwise: dict[str, Any]) -> None:
+    """Opens a form. Where Slack does not, whoever waits for it is told, so far as there is a way back to them."""
+    try:
+        wiring.client.views_open(trigger_id=incoming.trigger_id or "", view=view)
+    except (SlackClientError, OSError):
+        _respond(incoming, otherwise)
+        raise
 
 
 def _say(wiring: Wiring, incoming: Incoming, outcome: Outcome) -> None:
@@ -159,27 +166,25 @@ def _say(wiring: Wiring, incoming: Incoming, outcome: Outcome) -> None:
 
 
 def _owe(wiring: Wiring, incoming: Incoming, reply: Reply) -> None:
-    """An answer that Slack finds too fast is owed, so no restart loses it. What is for one person in a channel goes to them directly."""
-    channel = _direct(wiring, incoming) if incoming.source is Source.MENTION else str(incoming.channel)
-    answer = json.dumps(reply.kept())
+    """An answer that Slack did not take is owed, so no restart loses it. It comes in the direct messages of whoever asked."""
     with wiring.database.transaction(timeout=PATIENCE) as session:
-        notices.owe_answer(session, answer, key=wiring.token(), channel=channel, now=wiring.clock())
+        answer = json.dumps(reply.kept())
+        notices.owe_answer(session, answer, key=wiring.token(), slack_user_id=incoming.user_id, now=wiring.clock())
     wiring.wake()
 
 
-def _direct(wiring: Wiring, incoming: Incoming) -> str:
-    """The direct messages with whoever asks."""
-    conversation: dict[str, Any] = wiring.client.conversations_open(users=incoming.user_id).get("channel", {})
-    return str(conversation["id"])
-
-
 def _send(wiring: Wiring, incoming: Incoming, attached: Attached) -> None:
-    """Sends a file to the person alone: a file can't be shown to one person in a channel."""
-    channel = _direct(wiring, incoming)
-    content = _made_in_sight(wiring, channel, attached) if attached.pieces else attached.make()
-    wiring.client.files_upload_v2(
-        channel=channel, content=content, filename=attached.file_name, title=attached.title, alt_txt=attached.title
-    )
+    """Sends a file to the person alone: a file can't be shown to one person in a channel. One that Slack does not take is told of."""
+    try:
+        conversation: dict[str, Any] = wiring.client.conversations_open(users=incoming.user_id).get("channel", {})
+        channel = str(conversation["id"])
+        content = _made_in_sight(wiring, channel, attached) if attached.pieces else attached.make()
+        wiring.client.files_upload_v2(
+            channel=channel, content=content, filename=attached.file_name, title=attached.title, alt_txt=attached.title
+        )
+    except (SlackClientError, OSError):
+        log.warning("%s could not be sent", attached.file_name, exc_info=True)
+        _owe(wiring, incoming, answers.refused(f"Slack did not take {said(attached.file_name)}. Ask for it again.", [], token=wiring.token))
 
 
 def _made_in_sight(wiring: Wiring, channel: str, attached: Attached) -> bytes:

@@ -10,7 +10,7 @@ from sqlmodel import Field, Session, SQLModel
 from models import bulk
 from models.columns import Word, among
 from models.locations import Location, inherited
-from models.members import Member, Role, Standing, with_role
+from models.members import MEMBERS, Member, Role, Standing, with_role
 from models.times import UtcTime, next_working_moment
 from models.workspace import workspace
 
@@ -65,8 +65,8 @@ class NoticeKind(StrEnum):
     ANCHOR = "anchor"
 
 
-#: A message to a person waits for their working hours, but for an offer and a find: somebody stands there with the thing.
-AT_ANY_HOUR = frozenset({NoticeKind.OFFER, NoticeKind.FOUND})
+#: A message to a person waits for their working hours, but for an offer and a find, where somebody stands there, and for an answer.
+AT_ANY_HOUR = frozenset({NoticeKind.OFFER, NoticeKind.FOUND, NoticeKind.ANSWER})
 
 
 class NoticeState(StrEnum):
@@ -179,9 +179,11 @@ def tell(session: Session, kind: NoticeKind, entry_id: int, receivers: Sequence[
     owe(session, kind, key=key, subject="entries", subject_id=entry_id, receivers=receivers, now=now, patient=patient)
 
 
-def owe_answer(session: Session, answer: str, *, key: str, channel: str, now: datetime) -> None:
+def owe_answer(session: Session, answer: str, *, key: str, slack_user_id: str, now: datetime) -> None:
     """Writes a notice of an answer that could not be given at once: it says what was answered, whatever has changed since."""
-    owe(session, NoticeKind.ANSWER, key=f"answer:{key}", subject="answers", subject_id=0, receivers=[(channel, None)], now=now, told=answer)
+    asked = select(MEMBERS.c.id).where(MEMBERS.c.slack_user_id == slack_user_id)
+    receivers: list[Receiver] = [(None, member_id) for member_id in session.connection().execute(asked).scalars()]
+    owe(session, NoticeKind.ANSWER, key=f"answer:{key}", subject="answers", subject_id=0, receivers=receivers, now=now, told=answer)
 
 
 def owe_stage(

@@ -47,6 +47,18 @@ def test_an_answer_that_slack_found_too_fast_is_not_lost_in_a_restart(story: Sto
     story.kim.presses("Undo", on="190 left").sees("Undone.")
 
 
+def test_a_file_that_slack_does_not_take_and_a_form_that_it_does_not_open_are_told_of(story: Story) -> None:
+    story.has("Canon R6 SN-1 in Warehouse")
+    story.office.fault("api_429", 1, method="files.getUploadURLExternal")
+    story.kim.types("/stock label SN-1").sees("Slack did not take label-SN-1.png. Ask for it again.")
+    story.office.fault("api_429", 1, method="views.open")
+    story.kim.types("/stock edit SN-1").sees("The form did not open.")
+    story.office.fault("api_429", 1, method="views.open")
+    story.kim.presses("Open it").sees("That did not open. Press it once more.")
+    story.kim.presses("Open it")
+    assert story.kim.form().title == "Edit asset"
+
+
 def cards(story: Story) -> int:
     """How many reorder cards stand in #stores."""
     messages = story.office.server.sandbox.workspace.channels["CSTORES"].messages
