@@ -10,7 +10,7 @@ from models.catalog import Category, Item
 from models.times import UtcTime
 
 _OPEN, _TO_REVIEW, _OF_AN_ASSET = text("closed_at IS NULL"), text("review_at IS NOT NULL"), text("asset_id IS NOT NULL")
-_OF_A_KIT = text("closed_at IS NULL AND kit_id IS NOT NULL")
+_OF_A_KIT = text("kit_id IS NOT NULL")
 
 #: How long a booking waits for its pick-up, unless a category says otherwise.
 NO_SHOW = timedelta(hours=2)

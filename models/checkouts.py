@@ -15,7 +15,7 @@ from models.kits import KITS
 from models.locations import LOCATIONS, Location, LocationKind
 from models.times import Due, UtcTime
 
-_OF_A_KIT = text("closed_at IS NULL AND kit_id IS NOT NULL")
+_OF_A_KIT = text("kit_id IS NOT NULL")
 
 
 class Checkout(SQLModel, table=True):

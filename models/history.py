@@ -20,7 +20,7 @@ from models.checkouts import CHECKOUTS
 from models.custom_history import SaidNow, concerning
 from models.entries import ENTRIES, MOVEMENTS, SUBJECTS, WORDS, EntryKind
 from models.hand_overs import HAND_OVERS
-from models.kits import KIT_PARTS
+from models.kits import KIT_PARTS, KITS
 from models.locations import LOCATIONS
 from models.maintenance import RECORDS
 from models.members import MEMBERS
@@ -161,10 +161,13 @@ def of_member(session: Session, member_id: int, *, limit: int, before: int | Non
 
 
 def of_kit(session: Session, kit_id: int, *, limit: int, before: int | None = None) -> list[Happening]:
-    """What was changed about a kit, and how all or some of it was booked, went out and came back; `before` as above."""
+    """What was changed about a kit, how all or some of it was booked, went out and came back, and where else its serials went meanwhile."""
     rows = [(table.name, select(table.c.id).where(table.c.kit_id == kit_id)) for table in (KIT_PARTS, CHECKOUTS, BOOKINGS)]
     about = or_(concerning(session, "kits", [kit_id]), *(_on(name, ids) for name, ids in rows))
-    return _told(session, _latest(session, [], about, limit, before), None)
+    made = select(func.min(SUBJECTS.c.entry_id)).where(SUBJECTS.c.subject == KITS.name, SUBJECTS.c.subject_id == kit_id)
+    serials = select(KIT_PARTS.c.asset_id).where(KIT_PARTS.c.kit_id == kit_id, KIT_PARTS.c.active, KIT_PARTS.c.asset_id.is_not(None))
+    went = and_(_MOVED.asset_id.in_(serials), _MOVED.entry_id > made.scalar_subquery())
+    return _told(session, _latest(session, [went], about, limit, before), None)
 
 
 def of_order(session: Session, order_id: int, *, limit: int, before: int | None = None) -> list[Happening]:

@@ -149,6 +149,8 @@ def test_all_of_a_kit_goes_out_in_one_entry_and_comes_back_in_part(world: Build)
     kinds = [one.kind.value for one in history.of_kit(w.session, kit.id, limit=9)]
     assert kinds == ["undid", "checked in", "checked in", "checked out", "added"]
     assert [one.kind.value for one in history.of_asset(w.session, w.asset("SN-2").id, limit=1)] == ["undid"]
+    lost(w.session, w.act(), asset=w.asset("SN-1"))
+    assert [one.kind.value for one in history.of_kit(w.session, kit.id, limit=2)] == ["lost", "undid"]
 
 
 def test_what_is_not_to_be_had_is_named_part_by_part_and_the_rest_goes_without_it(world: Build) -> None:
