@@ -359,7 +359,7 @@ def test_run_makes_its_database_works_and_ends_when_told_to(slack: RunningServer
     assert door.post("say", {"as": "UANA", "channel": "CGENERAL", "text": "/stock help"})["ok"]
     door.close()
     program.send_signal(which)
-    _, rest = program.communicate(timeout=30)
+    _, rest = program.communicate(timeout=60)
     assert (program.returncode, rest) == (0, "")
     assert Path("quartermaster.db").exists()
 
@@ -376,13 +376,13 @@ def _play(*options: str) -> tuple["subprocess.Popen[str]", str]:
 
 def _end(program: "subprocess.Popen[str]") -> None:
     program.send_signal(signal.SIGINT)
-    program.communicate(timeout=30)
+    program.communicate(timeout=60)
     assert program.returncode == 0
 
 
 def test_the_sandbox_is_furnished_once_and_goes_on_where_it_was() -> None:
     program, address = _play()
-    with urllib.request.urlopen(address, timeout=10) as page:
+    with urllib.request.urlopen(address, timeout=30) as page:
         assert b"<html" in page.read()
     door = Door(int(address.rstrip("/").rpartition(":")[2]))
     door.post("clock", {"as": "UKIM", "forward": 86_400.0})
@@ -419,6 +419,6 @@ def test_an_empty_sandbox_has_bare_stores_and_an_admin() -> None:
 def test_a_port_in_use_is_said(slack: RunningServer) -> None:
     env = {"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT)}
     command = [*PROGRAM, "sandbox", "--no-browser", "--empty", "--port", str(slack.port)]
-    done = subprocess.run(command, env=env, capture_output=True, text=True, timeout=30, check=False)
+    done = subprocess.run(command, env=env, capture_output=True, text=True, timeout=60, check=False)
     assert (done.returncode, done.stderr.count("\n")) == (2, 1)
     assert done.stderr.startswith(f"Port {slack.port} can't be used (Address already in use). Choose another one: --port ")

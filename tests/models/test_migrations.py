@@ -102,7 +102,7 @@ def test_two_programs_that_start_on_one_new_file_migrate_it_once(tmp_path: Path)
     url = f"sqlite:///{tmp_path}/new.db"
     start = [sys.executable, "-c", f"from models.database import Database; Database({url!r}).migrate()"]
     both = [subprocess.Popen(start, cwd=ROOT) for _ in range(2)]
-    assert [one.wait(timeout=30) for one in both] == [0, 0]
+    assert [one.wait(timeout=60) for one in both] == [0, 0]
     database = Database(url)
     assert database.schema() == "current"
     database.close()

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from tests.page.fake_workspace import FakeWorkspace
 
@@ -19,7 +19,7 @@ FLAGS = [
     "--disable-component-update",
     "--disable-sync",
 ]
-PATIENCE = 5_000  # milliseconds
+PATIENCE = 15_000  # milliseconds, on a machine that does much else besides
 
 
 @pytest.fixture(scope="session")
@@ -27,6 +27,7 @@ def browser() -> Iterator[Browser]:
     """Headless Chromium. Where there is none the tests are skipped, except in CI, which installs it."""
     if not CHROMIUM.exists() and not os.environ.get("CI"):
         pytest.skip(f"The page is tested in Chromium, and {CHROMIUM} is not there.")
+    expect.set_options(timeout=PATIENCE)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
         yield browser

@@ -8,6 +8,7 @@ import pytest
 from slack_bolt import Ack, App, Say
 from slack_sdk.errors import SlackApiError
 
+from tests.people import PATIENCE
 from tests.sandbox.conftest import Opener, Slack
 from tests.sandbox.kit import Json
 
@@ -36,7 +37,7 @@ class Counter:
 
     def waits_for(self, number: int) -> list[Json]:
         with self._some:
-            assert self._some.wait_for(lambda: len(self.came) >= number, timeout=5)
+            assert self._some.wait_for(lambda: len(self.came) >= number, timeout=PATIENCE)
             return list(self.came)
 
 

@@ -10,6 +10,7 @@ import pytest
 from websockets.exceptions import InvalidStatus
 from websockets.sync.client import ClientConnection, connect
 
+from tests.people import PATIENCE
 from tests.sandbox.conftest import Slack
 from tests.sandbox.kit import Json
 
@@ -24,7 +25,7 @@ class Line:
         self.socket = socket
 
     def hears(self) -> Json:
-        return dict(json.loads(self.socket.recv(timeout=5)))
+        return dict(json.loads(self.socket.recv(timeout=PATIENCE)))
 
     def acks(self, envelope: Json, payload: Any = None) -> None:
         answer = {"envelope_id": envelope["envelope_id"]} | ({} if payload is None else {"payload": payload})
@@ -75,7 +76,7 @@ def test_an_envelope_is_acknowledged_by_its_id_with_a_message(slack: Slack, line
     envelope = line.hears()
     assert (envelope["type"], envelope["accepts_response_payload"], envelope["payload"]["text"]) == ("slash_commands", True, "it")
     line.acks(envelope, {"text": "Heard"})
-    assert typed.result(timeout=5) == {"ok": True}
+    assert typed.result(timeout=PATIENCE) == {"ok": True}
 
 
 def test_an_ack_for_nothing_is_ignored(slack: Slack, lines: Any, typing: ThreadPoolExecutor) -> None:
@@ -85,7 +86,7 @@ def test_an_ack_for_nothing_is_ignored(slack: Slack, lines: Any, typing: ThreadP
     envelope = line.hears()
     line.acks({"envelope_id": "unknown"})
     line.acks(envelope)
-    assert typed.result(timeout=5) == {"ok": True}
+    assert typed.result(timeout=PATIENCE) == {"ok": True}
 
 
 def test_a_socket_that_closes_with_work_in_hand_loses_that_work(slack: Slack, lines: Any, typing: ThreadPoolExecutor) -> None:
@@ -94,7 +95,7 @@ def test_a_socket_that_closes_with_work_in_hand_loses_that_work(slack: Slack, li
     typed = typing.submit(slack.door.post, "say", SAY)
     line.hears()
     line.socket.close()
-    assert typed.result(timeout=5)["problem"] == '/say failed with the error "operation_timeout"'
+    assert typed.result(timeout=PATIENCE)["problem"] == '/say failed with the error "operation_timeout"'
 
 
 def test_an_event_tells_its_attempt_and_a_command_does_not(slack: Slack, lines: Any, typing: ThreadPoolExecutor) -> None:
@@ -103,10 +104,10 @@ def test_an_event_tells_its_attempt_and_a_command_does_not(slack: Slack, lines: 
     typed = typing.submit(slack.door.post, "say", SAY | {"text": "hello"})
     event = line.hears()
     line.acks(event)
-    typed.result(timeout=5)
+    typed.result(timeout=PATIENCE)
     assert (event["type"], event["retry_attempt"], event["retry_reason"]) == ("events_api", 0, "")
     typed = typing.submit(slack.door.post, "say", SAY)
     command = line.hears()
     line.acks(command)
-    typed.result(timeout=5)
+    typed.result(timeout=PATIENCE)
     assert "retry_attempt" not in command

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from bot.sandbox.server import start
+from tests.people import PATIENCE
 from tests.sandbox.conftest import NOON, Clock, Slack, small_workspace
 from tests.sandbox.kit import home, section
 
@@ -90,7 +91,7 @@ def test_a_port_that_is_taken_is_an_error_at_once(slack: Slack) -> None:
 
 
 def test_changes_are_told_to_who_can_see_them_until_the_server_stops(slack: Slack) -> None:
-    with closing(HTTPConnection("127.0.0.1", slack.server.port, timeout=5)) as stream:
+    with closing(HTTPConnection("127.0.0.1", slack.server.port, timeout=PATIENCE)) as stream:
         stream.request("GET", "/people/events?as=UBEN")
         answer = stream.getresponse()
         slack.api.chat_postEphemeral(channel="CGENERAL", user="UANA", text="for Ana")

@@ -233,7 +233,7 @@ def test_of_two_who_book_the_last_at_once_one_gets_it_and_the_other_is_told_who(
     together = Barrier(2)
 
     def books(bot: int, user: str) -> str:
-        together.wait(timeout=10)
+        together.wait(timeout=30)
         return str(story.bots[bot].app.dispatch(_command(user, "book SN-1 from wed to thu")).body)
 
     with ThreadPoolExecutor(2) as pool:

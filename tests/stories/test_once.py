@@ -41,7 +41,7 @@ def test_twenty_clicks_at_once_on_two_replicas_decide_once(story: Story) -> None
     together = Barrier(20)
 
     def click(number: int) -> str:
-        together.wait(timeout=10)
+        together.wait(timeout=30)
         return apps[number % 2].dispatch(_press("UBO", "request.approve:1", '{"request":1,"version":1}')).body
 
     with ThreadPoolExecutor(20) as pool:

@@ -109,7 +109,7 @@ def test_two_who_send_the_same_delivery_at_once_receive_it_once_and_the_other_is
         one.types("/stock receive PO-1001").form()
 
     def send(one: Person) -> str:
-        together.wait(timeout=10)
+        together.wait(timeout=30)
         form = one.submits().form()
         return f"{form.text} {form.errors}"
 

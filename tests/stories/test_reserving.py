@@ -248,7 +248,7 @@ def test_of_two_who_reserve_the_last_at_once_one_gets_them_and_the_other_is_told
     together = Barrier(2)
 
     def say(bot: int, user: str, job: str) -> str:
-        together.wait(timeout=10)
+        together.wait(timeout=30)
         return str(story.bots[bot].app.dispatch(_command(user, f"reserve 8 M8 bolt for {job}")).body)
 
     with ThreadPoolExecutor(2) as pool:
@@ -265,7 +265,7 @@ def test_of_two_who_take_the_last_kept_for_a_job_at_once_one_gets_them_and_the_o
     together = Barrier(2)
 
     def say(bot: int, user: str) -> str:
-        together.wait(timeout=10)
+        together.wait(timeout=30)
         return str(story.bots[bot].app.dispatch(_command(user, "-6 M8 bolt at Warehouse for job 7")).body)
 
     with ThreadPoolExecutor(2) as pool:
