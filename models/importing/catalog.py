@@ -40,9 +40,9 @@ def variant(draft: Draft, said: Said) -> Thing:
     if coded is not None:
         if item not in {None, coded["item_id"]}:
             raise Refusal(f"{said.sku} is the SKU of {coded['name']} already.", field="sku")
-        return draft.use(coded)
+        return _on_its_terms(draft, said, coded)
     if item is None:
-        return _coded(draft, said)
+        return _on_its_terms(draft, said, _coded(draft, said))
     own = draft.known.variants[item]
     if said.attributes is None and not said.sku and len(own) == 1:
         return draft.use(own[0])
@@ -52,6 +52,13 @@ def variant(draft: Draft, said: Said) -> Thing:
     if alike is not None and said.sku:
         raise Refusal(f"{alike['name']} has another SKU already.", field="sku")
     return draft.use(alike) if alike is not None else _add_variant(draft, said, item)
+
+
+def _on_its_terms(draft: Draft, said: Said, variant: Thing) -> Thing:
+    """A variant that is known by its code: what the row says besides must be so of its item."""
+    if said.item is None:
+        _require_same_terms(draft, said, variant["item_id"])
+    return draft.use(variant)
 
 
 def comes_in(draft: Draft, said: Said, item: Thing) -> None:
@@ -213,7 +220,7 @@ def _coded(draft: Draft, said: Said) -> Thing:
     found: Thing | None = asset["variant_id"] if asset else barcode["variant_id"] if barcode else None
     if found is None:
         raise Refusal("This row names no item, and its codes are not known.", field="item")
-    return draft.use(found)
+    return found
 
 
 def _folded(attributes: Mapping[str, Any]) -> dict[str, str]:

@@ -241,6 +241,21 @@ def test_a_file_that_cannot_be_read_is_refused_with_what_to_do(a_world: World, c
         planned(a_world, content)
 
 
+@pytest.mark.parametrize(
+    ("text", "column", "reason"),
+    [
+        ("sku,lot,location,quantity\nB-1,L-1,Van,4\n", "lot", "Bolt is not tracked by lots"),
+        ("barcode,unit,location,quantity\n4006381333931,m,Van,4\n", "unit", "Bolt is counted in each"),
+        ("sku,kind\nB-1,returnable\n", "kind", "Bolt is consumable"),
+    ],
+)
+def test_what_is_named_by_a_code_alone_keeps_its_terms_as_well(a_world: World, text: str, column: str, reason: str) -> None:
+    imported(a_world, "item,sku,barcode\nBolt,B-1,4006381333931\n")
+    ((line, where, why),) = problems(a_world, text)
+    assert (line, where) == (2, column)
+    assert reason in why
+
+
 def test_a_cell_that_is_too_long_is_told(a_world: World) -> None:
     with pytest.raises(BadRows) as refused:
         planned(a_world, f"item,note\nBolt,{'x' * 4097}\n")
