@@ -214,8 +214,12 @@ def _publish_homes(wiring: Wiring) -> None:
     for member_id in stale:
         try:
             publish_home(wiring, member_id)
-        except (SlackApiError, SlackClientError, OSError) as problem:
-            log.warning("a Home could not be published: %s", type(problem).__name__)
+        except (SlackClientError, OSError) as problem:
+            error = str(problem.response.get("error")) if isinstance(problem, SlackApiError) else type(problem).__name__
+            log.warning("a Home could not be published: %s", error)
+            if error not in HOPELESS:
+                with wiring.database.transaction() as session:
+                    homes.mark(session, [], members=[member_id], now=wiring.clock())
         except Exception:
             log.exception("the Home of member %s could not be drawn", member_id)
 

@@ -44,7 +44,7 @@ class About(NamedTuple):
     "/stock",
     says="history {thing} [at {location}]",
     needs=Permission.LOOK,
-    does="tells what happened to an asset, item, kit, lot, location or order, the newest first",
+    does="tells what happened to an asset, item, kit, lot, location or order, or what a person did, the newest first",
     examples=("history SN-1042", "history M8 hex bolt at Van 3"),
 )
 def tell(request: Request, session: Session, *, thing: Thing, location: Location | None = None) -> Reply:  # noqa: PLR0911 - one a kind

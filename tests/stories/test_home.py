@@ -12,6 +12,14 @@ def test_an_empty_home_says_what_would_appear(story: Story) -> None:
     story.ana.sees("Nothing is checked out to you.")
 
 
+def test_a_home_that_slack_did_not_take_is_sent_again(story: Story) -> None:
+    story.office.fault("api_429", 1, method="views.publish")
+    story.ana.opens_home()
+    story.office.waits_for(lambda state: not state["faults"])
+    story.moves_on(seconds=11)
+    story.ana.sees("Nothing is checked out to you.")
+
+
 def test_home_follows_a_request_from_asked_to_decided(story: Story) -> None:
     story.has("40 sensor in Warehouse")
     with story.world() as world:
