@@ -3,6 +3,7 @@
 import json
 import logging
 from collections.abc import Callable
+from concurrent.futures import Executor, Future
 from typing import Any
 
 from slack_bolt import BoltResponse
@@ -56,7 +57,7 @@ def _follow(wiring: Wiring, incoming: Incoming, outcome: Outcome, follow: "Follo
     if later is None or incoming.source in _SPOKEN:
         follow(wiring, incoming, outcome)
     if later is not None:
-        wiring.reckoner.submit(_guarded(lambda: follow(wiring, incoming, _finish(wiring, incoming, later))))
+        _in_line(wiring, incoming, wiring.reckoner, lambda: follow(wiring, incoming, _finish(wiring, incoming, later)))
 
 
 def _finish(wiring: Wiring, incoming: Incoming, later: Callable[[Session], Reply]) -> Outcome:
@@ -81,8 +82,18 @@ def read_later(wiring: Wiring, incoming: Incoming) -> BoltResponse:
         wiring.line.leave(incoming.user_id, count)
         _follow(wiring, incoming, outcome, follow)
 
-    wiring.scanner.submit(_guarded(read))
+    _in_line(wiring, incoming, wiring.scanner, read)
     return _ack(None)
+
+
+def _in_line(wiring: Wiring, incoming: Incoming, line: Executor, work: Callable[[], object]) -> None:
+    """Does something when its turn comes. Where the bot is sent home before that, whoever waits for it is told."""
+
+    def told(turn: Future[None]) -> None:
+        if turn.cancelled():
+            _owe(wiring, incoming, answers.refused("I was started anew before I came to that. Ask again.", [], token=wiring.token))
+
+    line.submit(_guarded(work)).add_done_callback(told)
 
 
 def _answer_command(wiring: Wiring, incoming: Incoming, outcome: Outcome, arrived: float) -> BoltResponse:
@@ -93,7 +104,7 @@ def _answer_command(wiring: Wiring, incoming: Incoming, outcome: Outcome, arrive
             return _ack(_message(late))
         return _after(wiring, lambda: _open_or_say(wiring, incoming, reply.form, _message(late)))
     if (later := reply.later) is not None:
-        wiring.reckoner.submit(_guarded(lambda: _respond(incoming, _message(_finish(wiring, incoming, later).reply))))
+        _in_line(wiring, incoming, wiring.reckoner, lambda: _respond(incoming, _message(_finish(wiring, incoming, later).reply)))
     message = _message(reply)
     text = json.dumps(message)
     if outcome.late or len(text) > LARGEST_ACK:

@@ -40,7 +40,7 @@ class RunningBot:
         self.socket = socket
 
     def close(self) -> None:
-        """Answers what is under way, then lets go of everything but the database, and of what waits in line to be looked at or reckoned."""
+        """Answers what is under way, then lets go of everything but the database. Who waits in line for a photo or figures is told."""
         self.socket.close()
         self.wiring.scanner.shutdown(wait=True, cancel_futures=True)
         self.wiring.after.shutdown(wait=True)

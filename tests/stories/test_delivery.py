@@ -1,6 +1,8 @@
 """Messages that come by themselves arrive once, whatever happens to the connection on the way."""
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from threading import Event
 
 import pytest
 
@@ -45,6 +47,18 @@ def test_an_answer_that_slack_found_too_fast_is_not_lost_in_a_restart(story: Sto
     story.kim.sees("190 left in Warehouse")
     assert story.messages_to("kim") == 3, "one that was said there, and both answers: nobody in #general sees the other"
     story.kim.presses("Undo", on="190 left").sees("Undone.")
+
+
+def test_who_waits_for_a_photo_to_be_read_when_the_bot_is_sent_home_is_told(story: Story) -> None:
+    told = Event()
+    story.bots[0].wiring.scanner.submit(told.wait, 60)
+    story.kim.uploads("label.png", b"")
+    with ThreadPoolExecutor(1) as beside:
+        gone = beside.submit(story.office.sends_bots_home)
+        story.kim.sees("I was started anew before I came to that. Ask again.")
+        told.set()
+        gone.result()
+    story.office.starts_a_bot()
 
 
 def test_a_file_that_slack_does_not_take_and_a_form_that_it_does_not_open_are_told_of(story: Story) -> None:
