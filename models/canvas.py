@@ -1,5 +1,6 @@
 """What pictures are drawn on: words, lines and areas, twice as large and made smaller in the end, so that edges are smooth."""
 
+from functools import cache
 from io import BytesIO
 from typing import TYPE_CHECKING
 
@@ -22,7 +23,7 @@ class Canvas:
 
     def text(self, x: float, y: float, words: str, *, size: int, anchor: str, fill: str = GREY, edge: bool = True) -> None:
         """Words that end, or are anchored in another way, there; a white edge keeps them legible on a line."""
-        font, width = _font(words, size), 3 * FINE if edge else 0
+        font, width = _font(size, plain=words.isascii()), 3 * FINE if edge else 0
         self._draw.text((x * FINE, y * FINE), words, font=font, fill=fill, anchor=anchor, stroke_width=width, stroke_fill="white")
 
     def line(self, *points: tuple[float, float], fill: str, width: int) -> None:
@@ -53,7 +54,7 @@ def fitting(words: str, size: int, width: float, *, ending: str = "") -> str:
     def line() -> str:
         return " ".join(filter(None, (words, ending)))
 
-    while line() and _font(line(), size).getlength(line()) > width * FINE:
+    while line() and _font(size, plain=line().isascii()).getlength(line()) > width * FINE:
         words, ending = (_shorter(words), ending) if words else ("", _shorter(ending))
     return line()
 
@@ -62,9 +63,10 @@ def _shorter(words: str) -> str:
     return f"{words[:-4]}..." if len(words) > 4 else ""
 
 
-def _font(words: str, size: int) -> "FreeTypeFont | ImageFont":
-    """The built-in font where it has the letters, else the one that labels are printed in."""
+@cache
+def _font(size: int, *, plain: bool) -> "FreeTypeFont | ImageFont":
+    """The built-in font for plain letters, which has no others, else the one that labels are printed in; reading one takes milliseconds."""
     from barcode.writer import ImageWriter
     from PIL import ImageFont
 
-    return ImageFont.load_default(size * FINE) if words.isascii() else ImageFont.truetype(ImageWriter().font_path, size * FINE)
+    return ImageFont.load_default(size * FINE) if plain else ImageFont.truetype(ImageWriter().font_path, size * FINE)

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 from enum import StrEnum
+from functools import cache
 
 from sqlmodel import Session
 
@@ -85,8 +86,9 @@ def review(session: Session, now: datetime) -> None:
 
     A recall is traced again only where something has happened since that could matter to it.
     """
+    happened_since = cache(lambda entry_id: recall_reads.happened_since(session, entry_id))  # mostly the same for all of them
     for one in recall_reads.open_ones(session):
-        last, matters = recall_reads.happened_since(session, one.reviewed_to)
+        last, matters = happened_since(one.reviewed_to)
         if matters:
             ask(session, one, now=now)
             _redraw(session, one)
