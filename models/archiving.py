@@ -146,12 +146,15 @@ def _require_empty(session: Session, location: Location) -> None:
 
 
 def hanging_on_gone(session: Session, now: datetime, changes: Sequence[Change]) -> list[Change]:
-    """The changes that end what hangs on everything that those changes archive, so far as they do not end it themselves."""
+    """The changes that end what hangs on everything that those changes archive, so far as they do not end it themselves.
+
+    A bill of materials is left, and so the undo that this is for refused: it is somebody's work, and an undo is not undone.
+    """
     known = {(change.table, change.id) for change in changes}
     gone = {table: [one.id for one in changes if one.table == table and one.after.get("archived_at")] for table in _HOLDS}
     hanging = [one for table, ids in gone.items() for page in bulk.pages(ids) for one in _hanging_on(session, now, **{table: page})]
     own = {(one.table, one.id): one for one in hanging}
-    return [one for row, one in own.items() if row not in known]
+    return [one for row, one in own.items() if row not in known and one.table != BILLS.name]
 
 
 #: What other things hang on: whatever is not known without it.
