@@ -75,7 +75,7 @@ def _promised(session: Session, asset: Asset, kit: Kit | None, point: Reader) ->
     """The kit that it belongs to, and who has booked it next."""
     booked_next = booked.those(session, Which(asset_id=asset.id), most=MOST_BOOKED)
     belongs = [f"Belongs to the kit {said(kit.name)}."] if kit is not None else []
-    return belongs + [f"Booked: {booking_views.line(one, point)}" for one in booked_next]
+    return belongs + [booking_views.on_card(one, point) for one in booked_next]
 
 
 def _in_line(request: Request, asset: Asset, line: Sequence[InLine]) -> list[str]:

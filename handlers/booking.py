@@ -30,7 +30,7 @@ from models.locations import Location
 from models.members import Member, Permission
 from models.quantities import ONE, typed
 from models.refusals import Ambiguous, Conflict, Refusal, Taken
-from models.times import zone
+from models.times import said_span, zone
 
 #: So many bookings are offered where several may be meant.
 MOST_OFFERED = 5
@@ -167,7 +167,7 @@ def _instead(request: Request, session: Session, wish: Wish) -> list[Offer]:
     wanted = [_wanted(request, session, *part) for part in parts]
     offers = [] if isinstance(wish.things, Kit) or len(parts) > 1 else _others_then(request, session, wish, parts[0][0], wanted[0])
     for slot in availability.nearest(wanted, *wish.window, zone_name=wish.zone_name):
-        label = views.window_said(slot.start, slot.end, wish.zone_name, reader(request)).removeprefix("from ")
+        label = said_span(slot.start, slot.end, request.act.by.time_zone).removeprefix("from ")  # on the clock of the refusal above it
         offers.append(_offer(session, request, label, wish._replace(window=slot)))
     return offers
 

@@ -2,7 +2,7 @@
 
 from sqlmodel import Session
 
-from handlers.routes import UNSAID, Offer, Reply, Request, Route, sentence, shortcut
+from handlers.routes import COMMANDS, UNSAID, Offer, Reply, Request, Route, sentence, shortcut
 from handlers.speaking import Declined
 from handlers.views import helping as views
 from models.members import GRANTS, Permission, Role
@@ -28,6 +28,11 @@ def help_with(request: Request, session: Session, *, verb: str | None = None) ->
         return views.about(command, asked, [(route, _roles(route)) for route in routes])
     if asked in request.table.topics and (said := request.table.about(asked, command)):
         return _topic(request, command, asked, said)
+    if f"/{asked}" in COMMANDS:
+        return _overview(request, f"/{asked}")
+    there = next((other for other in COMMANDS if any(_has_verb(route, asked) for route in request.table.sayable(other))), None)
+    if there is not None:
+        raise Declined(NotFound(f"That is said after `{there}`.", field="verb"), [Offer(f"{there} help {asked}", there, f"help {asked}")])
     raise _unknown(request, command, verb)
 
 

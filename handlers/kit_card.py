@@ -84,7 +84,7 @@ def card(request: Request, session: Session, kit: Kit) -> Reply:
         sign=sign,
         state=state,
         lines=lines,
-        booked=[f"Booked: {booking_views.line(one, point)}" for one in booked_next],
+        booked=[booking_views.on_card(one, point) for one in booked_next],
         last=happenings.told(last[0], now=point.now, zone=point.zone) if last else None,
     )
     ways_on = [

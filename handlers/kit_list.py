@@ -37,5 +37,5 @@ def _page(request: Request, session: Session, *, first: int) -> Reply:
     lines = []
     for kit in kits.by_name(session, first=first, most=PAGE):
         sign, state = kit_card.standing(request, session, kit_card.contents(request, session, kit))
-        lines.append((kit.id, f"{sign} *{said(kit.name)}*: {state}"))
+        lines.append((kit.id, f"{sign} *{said(kit.name)}* · {state}"))
     return views.listed(lines, first=first, total=kits.count(session), may_add=request.act.by.may(Permission.CATALOG))

@@ -51,18 +51,36 @@ def heard(table: Table, command: str, text: str) -> Sentence:
     try:
         return Sentence(command, text, parse(text, table.grammars[command], command=command))
     except Misread as misreading:
-        raise _unread(table, command, misreading) from misreading
+        raise _unread(table, command, text, misreading) from misreading
 
 
-def _unread(table: Table, command: str, misreading: Misread) -> Declined:
-    """What could not be read, with the verbs that look like its first word: said where they stand alone, else asked help for.
+def _unread(table: Table, command: str, text: str, misreading: Misread) -> Declined:
+    """What could not be read, with the verbs that look like its first word: in its place, alone where they stand so, else asked help for.
 
     Of what opens with no verb at all, help follows: somebody may be new here.
     """
     grammar = table.grammars[command]
-    asked = [verb if grammar.stands_alone(verb) else f"help {verb}" for verb in misreading.nearest[:4]]
+    alone = [verb if grammar.stands_alone(verb) else f"help {verb}" for verb in misreading.nearest]
+    asked = [*(_put_right(table, command, text) if misreading.nearest else []), *alone][:4]
     asked += [] if misreading.read else ["help"]
-    return Declined(misreading, [Offer(f"{command} {sentence}".strip(), command, sentence) for sentence in asked])
+    return Declined(misreading, [_to_say(command, sentence) for sentence in asked])
+
+
+def _to_say(command: str, sentence: str) -> Offer:
+    return Offer(f"{command} {sentence}".strip(), command, sentence)
+
+
+def _put_right(table: Table, command: str, text: str) -> list[str]:
+    """The sentence with the verbs that look like its first word in its place, so far as that can be read ("mvoe 5 M8 bolt to Van 3")."""
+    _, _, rest = text.partition(" ")
+    grammar, meant = table.grammars[command], list[str]()
+    for verb in grammar.nearest(text) if rest and len(text) <= LONGEST_CARRIED else ():
+        try:
+            parse(f"{verb} {rest}", grammar)
+        except Misread:
+            continue
+        meant.append(f"{verb} {rest}")
+    return meant
 
 
 def only_looks(table: Table, sentence: Sentence) -> bool:
@@ -108,8 +126,11 @@ def _the_one_reading(table: Table, session: Session, request: Request, sentence:
     if first is not None and _is_no_name(first, plain) and (there := _said_there(table, sentence)) is not None:
         raise Declined(Refusal(f"That is said after `{there.command}`."), [there, *first.offers][:5]) from first
     if first is not None and plain and not _may_be_a_verb(first, plain):
+        if _is_no_name(first, plain) and (meant := _put_right(table, sentence.command, sentence.text)):
+            raise Declined(first.refusal, [*(_to_say(sentence.command, one) for one in meant[:2]), *first.offers][:5]) from first
         raise _nearest_kit(session, sentence.command, plain, first) or first
-    raise _unread(table, sentence.command, misread(sentence.text, table.grammars[sentence.command], command=sentence.command))
+    misreading = misread(sentence.text, table.grammars[sentence.command], command=sentence.command)
+    raise _unread(table, sentence.command, sentence.text, misreading)
 
 
 def _nearest_kit(session: Session, command: str, plain: list[Reading], first: Declined) -> Declined | None:

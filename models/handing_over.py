@@ -215,9 +215,9 @@ def why_over(session: Session, one: HandOver, *, to_id: int | None, now: datetim
         case HandOverState.VOID:
             return f"{giver} took the offer of {name} back. {stands}"
         case HandOverState.ACCEPTED:
-            return f"{name} was handed over already. {stands}"
+            return f"{name} was handed over. {stands}"
         case HandOverState.REFUSED:
-            return f"The offer of {name} was refused already. {stands}"
+            return f"The offer of {name} was refused. {stands}"
         case HandOverState.OFFERED if one.until_at > now:
             return f"{giver} does not have {name} any more, so the offer is over. {stands}"
         case _:

@@ -89,9 +89,19 @@ def cancelled(posted: Posted, was: Booked, *, mine: bool, reader: Reader) -> Rep
 
 def line(one: Booked, reader: Reader) -> str:
     """A booking in a list: "Canon R6 `SN-1`: *Ana Silva*, from … to … “fair”"."""
+    return f"{what(one)}: *{said(one.holder)}*, {when(one, reader)}{_more(one)}"
+
+
+def on_card(one: Booked, reader: Reader) -> str:
+    """A booking on the card of what is booked, which says already what that is."""
+    kit = f" with {said(one.kit)}" if one.kit is not None else ""
+    return f"Booked{kit} for *{said(one.holder)}* {when(one, reader)}{_more(one)}"
+
+
+def _more(one: Booked) -> str:
     purpose = f" “{said(one.purpose)}”" if one.purpose else ""
     gone = f" · it is {one.gone}" if one.gone else ""
-    return f"{what(one)}: *{said(one.holder)}*, {when(one, reader)}{purpose}{gone}"
+    return f"{purpose}{gone}"
 
 
 class Page(NamedTuple):

@@ -30,16 +30,16 @@ def told(one: Happening, *, now: datetime, zone: str, named: bool = True) -> str
     files = f" · {naming.files(one.files)}" if one.files else ""
     undone = " (undone)" if one.undone_by_id else ""
     filled_in = "" if one.kind is EntryKind.EDITED else "".join(f" · {said(each.name)}: {said(each.after)}" for each in one.said[:3])
-    return f"{when} · {said(one.member)} {_did(one, named=named)}{behalf}{undone}{filled_in}{note}{files}"
+    return f"{when} · {said(one.member)} {_did(one, zone=zone, named=named)}{behalf}{undone}{filled_in}{note}{files}"
 
 
 #: What is done to somebody, and not for them.
 _TO_WHOM = frozenset({EntryKind.GIVING, EntryKind.LEFT})
 
 
-def _did(one: Happening, *, named: bool) -> str:  # noqa: PLR0911 - one a sort of entry
+def _did(one: Happening, *, zone: str, named: bool) -> str:  # noqa: PLR0911 - one a sort of entry
     if one.undid is not None:
-        return f"undid “{_did(one.undid, named=named)}”"
+        return f"undid “{_did(one.undid, zone=zone, named=named)}”"
     if one.lines and one.kind in _MOVED:
         return _MOVED[one.kind](_things(one.lines, named=named), one.lines)
     if one.kept:
@@ -47,7 +47,7 @@ def _did(one: Happening, *, named: bool) -> str:  # noqa: PLR0911 - one a sort o
     if one.points:
         return ", ".join(_point(point, its=_its(one)) for point in one.points)
     if one.on_orders or one.booked:
-        return _ordered(one) if one.on_orders else _booked(one)
+        return _ordered(one) if one.on_orders else _booked(one, zone)
     if one.terms:
         return f"{_ANSWERED[one.kind]} the terms of {naming.things([said(each) for each in one.terms], most=3)}"
     if one.said and one.kind is EntryKind.EDITED:
@@ -94,8 +94,7 @@ def _kept(one: Happening, *, named: bool) -> str:
     if len({(kept.location, kept.purpose) for kept in one.kept}) == 1:
         return f"{verb} {naming.things([_kept_of(kept, named=named) for kept in one.kept], most=3)}{_kept_where(one.kept[0])}"
     told = [f"{_kept_of(kept, named=named)}{_kept_where(kept)}" for kept in one.kept[:3]]
-    more = len(one.kept) - len(told)
-    return f"{verb} {', '.join(told)}" + (f" and {more:,} more" if more > 0 else "")
+    return f"{verb} {listed([*told, *_more(len(one.kept) - len(told))])}"
 
 
 def _kept_of(kept: KeptMore, *, named: bool) -> str:
@@ -107,19 +106,19 @@ def _kept_where(kept: KeptMore) -> str:
     return f" in {said(kept.location)} for {said(kept.purpose)}"
 
 
-def _booked(one: Happening) -> str:
+def _booked(one: Happening, zone: str) -> str:
     """What became of bookings and places in line: "booked Canon R6 `SN-1` for Ana from Fri 27 Nov, 09:00"."""
     verb = _BOOKING[one.kind]
-    things = list(dict.fromkeys(_on_booking(booking, by=one.member) for booking in one.booked))  # a kit is told of once
+    things = list(dict.fromkeys(_on_booking(booking, by=one.member, zone=zone) for booking in one.booked))  # a kit is told of once
     return f"{verb} {naming.things(things, most=3)}"
 
 
-def _on_booking(one: OnBooking, *, by: str) -> str:
+def _on_booking(one: OnBooking, *, by: str, zone: str) -> str:
     named = (
         naming.asset(one.what, one.serial) if one.serial else said(counted(one.quantity, one.what, one.unit) if one.quantity else one.what)
     )
     named = said(one.kit) if one.kit else named
-    since = f" from {said_time(one.from_at, one.zone or 'UTC')}" if one.from_at else ""
+    since = f" from {said_time(one.from_at, one.zone or 'UTC', reader_zone=zone)}" if one.from_at else ""
     return f"{named}{f' for {said(one.holder)}' if one.holder != by else ''}{since}"
 
 
@@ -148,8 +147,7 @@ def _point(point: PointSet, *, its: str) -> str:
 def _things(lines: Sequence[Moved], *, named: bool) -> str:
     """What was moved; beyond the lines that are told, only how many more there are."""
     words = [naming.moved(line) if named or line.serial else _unnamed(line) for line in lines[:3]]
-    more = lines[0].of - len(words)
-    return ", ".join(words) + (f" and {more:,} more" if more > 0 else "")
+    return listed([*words, *_more(lines[0].of - len(words))])
 
 
 def _unnamed(line: Moved) -> str:

@@ -236,7 +236,7 @@ def _roles(granted: Sequence[Granted], shown: Home) -> list[Block]:
         blocks.append(context(f"20 of {len(granted)} roles."))
     rules = f"Counts: {shown.count_policy} Orders: {shown.order_policy}"
     blocks.append(context(f"{rules} Approval of items is set on their category or on the item itself."))
-    blocks.append(context(f"Reorder advice: {service_said(shown.service_level)} {attestation_said(shown.attest_days)}"))
+    blocks.append(context(f"{service_said(shown.service_level)}\n{attestation_said(shown.attest_days)}"))
     policies = [button(label, route, {}) for label, route in _SETTABLE]
     blocks.append(actions(button("Grant a role", "role.grant", {}), *policies))
     return blocks

@@ -44,7 +44,8 @@ class LocationCard(NamedTuple):
 def card(there: LocationCard, buttons: Sequence[Block]) -> Reply:
     """A location at a glance: what lies there, the most first, and who looks after it."""
     line = _state_line(there)
-    blocks = [header(f"{there.name} · {there.kind}"), section(line)]
+    named = there.name if there.name.casefold() == there.kind else f"{there.name} · {there.kind}"
+    blocks = [header(named), section(line)]
     facts = [] if there.as_of else _facts(there)
     if facts:
         blocks.append(fields(*facts))

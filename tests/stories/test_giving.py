@@ -20,7 +20,7 @@ def test_what_is_offered_is_the_others_once_they_accept(story: Story) -> None:
     story.dee.types("/checkout SN-1")
     story.dee.sees("Offered to Bo Chen, who can accept until Sat 28 Nov")
     story.bo.presses("Accept")
-    story.bo.sees("Canon R6 SN-1 was handed over already. It is with you now.")
+    story.bo.sees("Canon R6 SN-1 was handed over. It is with you now.")
     story.bo.sees("Accepted Canon R6 SN-1 from Ana Silva.\nIt is with you now, due Fri 27 Nov, 17:00 WET. Ana Silva is told.")
     story.ana.sees("Bo Chen has accepted Canon R6 SN-1. You do not have it any more.")
     story.dee.types("/checkout who SN-1").sees("Canon R6 SN-1 is with Bo Chen")

@@ -62,6 +62,21 @@ def test_a_mistyped_sentence_offers_help_for_the_verb_that_was_meant(story: Stor
     story.kim.presses("/stock help move").sees("/stock move {quantity}")
 
 
+def test_a_mistyped_verb_is_put_right_where_the_rest_can_be_read(story: Story) -> None:
+    story.has("50 M8 hex bolt in Warehouse")
+    told = story.kim.types("/stock mvoe 5 M8 hex bolt to Van 3").sees("Nearest: M8 hex bolt.")
+    assert told.index("[/stock move 5 M8 hex bolt to Van 3]") < told.index("[M8 hex bolt]")
+    story.has("1 washer in Van 3")
+    story.kim.types("/stock mvoe 5 M8 hex bolt from Warehouse to Van 3").sees("Did you mean /stock move?")
+    story.kim.presses("/stock move 5 M8 hex bolt from Warehouse to Van 3").sees("Moved 5 M8 hex bolts from Warehouse to Van 3.")
+
+
+def test_help_is_asked_of_one_command_about_the_other(story: Story) -> None:
+    story.ana.types("/stock help checkout").sees("Type /checkout alone for the form")
+    story.ana.types("/stock help overdue").sees("That is said after /checkout.")
+    story.ana.presses("/checkout help overdue").sees("/checkout overdue")
+
+
 def test_a_direct_message_can_ask_for_help_of_both_commands(story: Story) -> None:
     shown = story.kim.says("help").sees("Say a sentence to me.")
     assert "receive" in shown and "overdue" in shown

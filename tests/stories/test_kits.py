@@ -58,7 +58,7 @@ def test_kits_are_listed_with_how_each_stands_and_asked_for_where_a_part_needs_a
     with story.world() as world:
         world.always_ask("Lens")
     story.ana.types("/checkout out interview kit until friday").sees("Lens always needs approval.")
-    story.ana.types("/checkout kits").sees("1 kit\n:large_green_circle: Interview kit: Whole, in Warehouse.")
+    story.ana.types("/checkout kits").sees("1 kit\n:large_green_circle: Interview kit · Whole, in Warehouse.")
     asked = story.bo.sees("Ana Silva asks to check out Interview kit")
     assert "From\nWarehouse" in asked and "Fri 27 Nov, 17:00" in asked
     story.bo.presses("Approve", on="Ana Silva asks to check out Interview kit")
@@ -85,7 +85,7 @@ def test_a_kit_goes_out_as_one_comes_back_in_part_and_is_completed(story: Story)
     card = story.bo.types("/checkout interview kit").sees("Not whole: 1 of 3 is not there.")
     assert "Lens SN-2: with Ana Silva, due Mon 30 Nov" in card
     story.bo.presses("Complete", on="Not whole").sees("Returned Interview kit (Lens SN-2) to Warehouse.\nInterview kit is all back.")
-    story.ana.types("/checkout history interview kit").sees("checked out Canon R6 SN-1, Lens SN-2, 2 SD cards")
+    story.ana.types("/checkout history interview kit").sees("checked out Canon R6 SN-1, Lens SN-2 and 2 SD cards")
     story.ana.types("/checkout return interview kit").sees("Nothing of Interview kit is out.")
     story.bo.presses("Undo", on="Returned Interview kit (Lens SN-2)").sees("Undone.")
     story.ana.types("/checkout complete interview kit").sees("Interview kit is all back.")
