@@ -3,10 +3,11 @@
 import os
 
 import pytest
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
 
-settings.register_profile("laptop", deadline=None)
-settings.register_profile("ci", deadline=None, derandomize=True)
+BUSY = {"deadline": None, "suppress_health_check": [HealthCheck.too_slow]}
+settings.register_profile("laptop", **BUSY)
+settings.register_profile("ci", **BUSY, derandomize=True)
 settings.load_profile("ci" if os.environ.get("CI") else "laptop")
 
 

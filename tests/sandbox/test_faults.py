@@ -63,7 +63,7 @@ def test_a_lost_ack_is_a_timeout_for_the_person_though_the_bot_did_its_work(offi
 def test_a_late_command_arrives_after_the_person_was_told_that_it_failed(office: Opener) -> None:
     bot = Counter()
     opened = office(bot, ack_seconds=0.05)
-    opened.fault("late_delivery", 0.2)
+    opened.fault("late_delivery", 1)
     opened.person("ana").types("/say 1").sees(TIMED_OUT)
     assert bot.came == []
     assert len(bot.waits_for(1)) == 1

@@ -13,7 +13,7 @@ import pytest
 from bot.sandbox.server import RunningServer
 from models import audit
 from models.database import Database
-from tests.people import Office
+from tests.people import PATIENCE, Office
 from tests.stories.conftest import new_workspace
 from tests.world import World, fresh_database, open_world
 
@@ -47,7 +47,7 @@ def office(tmp_path: Path) -> Iterator[Office]:
     with open_world(database) as world:
         world.has("500 M8 bolt in Warehouse")
     database.close()
-    with Office(new_workspace(), lambda server: Process(server, path), ack_seconds=1.0) as office:
+    with Office(new_workspace(), lambda server: Process(server, path), ack_seconds=PATIENCE) as office:
         yield office
 
 
