@@ -28,6 +28,9 @@ class Sentence(NamedTuple):
     readings: list[Reading]
 
 
+#: Which list shows what could stand in a slot that a sentence lacks.
+_LISTED = {"order": "orders", "kit": "kits"}
+
 #: A reading, and what its slots hold.
 Meaning = tuple[Reading, Mapping[str, Any]]
 
@@ -62,6 +65,7 @@ def _unread(table: Table, command: str, text: str, misreading: Misread) -> Decli
     grammar = table.grammars[command]
     alone = [verb if grammar.stands_alone(verb) else f"help {verb}" for verb in misreading.nearest]
     asked = [*(_put_right(table, command, text) if misreading.nearest else []), *alone][:4]
+    asked += [_LISTED[slot] for slot in misreading.missing if _LISTED.get(slot) in grammar.verbs]
     asked += [] if misreading.read else ["help"]
     return Declined(misreading, [_to_say(command, sentence) for sentence in asked])
 

@@ -40,7 +40,7 @@ def _rate(per_week: int, unit: str) -> str:
 def _trend(advice: Advice) -> str:
     if advice.trend is None:
         return ""
-    return f" ({'up' if advice.trend > 0 else 'down'} {abs(advice.trend):.0%} in the last months)"
+    return f" ({'up' if advice.trend > 0 else 'down'} {abs(advice.trend) * 100:.0f} % in the last months)"
 
 
 def _lasts(advice: Advice) -> str:

@@ -49,7 +49,7 @@ def used(title: str, found: Sequence[Used]) -> Figures[Used]:
         ("item", "assets", "days lent", "days owned", "percent"),
         lambda one: [one.item, one.assets, _plain_days(one.lent), _plain_days(one.owned), _tenths(_share(one.lent, one.owned) * 100)],
         whole=1,
-        note="Each asset by itself: items that are counted are not in it.",
+        note="Only what has a serial is in it.",
     )
 
 
@@ -247,7 +247,7 @@ def _micros(length: timedelta) -> int:
 
 
 def _percent(part: timedelta, of: timedelta) -> str:
-    return f"{_tenths(_share(part, of) * 100)}%"
+    return f"{_tenths(_share(part, of) * 100)} %"
 
 
 def _plain_days(length: timedelta) -> str:

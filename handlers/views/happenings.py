@@ -41,7 +41,8 @@ def _did(one: Happening, *, zone: str, named: bool) -> str:  # noqa: PLR0911 - o
     if one.undid is not None:
         return f"undid “{_did(one.undid, zone=zone, named=named)}”"
     if one.lines and one.kind in _MOVED:
-        return _MOVED[one.kind](_things(one.lines, named=named), one.lines)
+        told = _MOVED[one.kind](_things(one.lines, named=named), one.lines)
+        return told.removesuffix(f" to {said(one.member)}") if one.kind is EntryKind.CHECKED_OUT else told
     if one.kept:
         return _kept(one, named=named)
     if one.points:

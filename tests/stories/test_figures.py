@@ -39,12 +39,12 @@ def test_a_keeper_asks_what_is_used_and_gets_words_a_picture_and_a_file(story: S
     story.moves_on(seconds=9 * DAY)
     story.kim.types("/stock reports")
     story.kim.presses("Use")
-    told = story.kim.sees("3 assets: lent 9 days of 30 days owned, 30%.")
-    assert told.index("90% =SUM(A1): 9 days of 10 days, 1 asset") < told.index("0% Drill: 0 days of 20 days, 2 assets")
+    told = story.kim.sees("3 assets: lent 9 days of 30 days owned, 30 %.")
+    assert told.index("90 % =SUM(A1): 9 days of 10 days, 1 asset") < told.index("0 % Drill: 0 days of 20 days, 2 assets")
     story.kim.sees("[file figures.png")
     ((words, picture),) = sent(story, ".png")
     assert words == (
-        "Days lent of days owned, from Fri 4 Sep to Thu 3 Dec. 3 assets: lent 9 days of 30 days owned, 30%. =SUM(A1): 90%; Drill: 0%."
+        "Days lent of days owned, from Fri 4 Sep to Thu 3 Dec. 3 assets: lent 9 days of 30 days owned, 30 %. =SUM(A1): 90 %; Drill: 0 %."
     )
     assert Image.open(io.BytesIO(picture)).size == (1280, 130 + 2 * 54 + 60)
     story.kim.presses("As CSV").sees("figures-used-2026-12-03.csv is in our direct messages.")

@@ -111,3 +111,5 @@ def test_a_verb_that_was_only_begun_is_offered_whole(story: Story) -> None:
     assert story.kim.form().title == "New item"
     story.kim.closes()
     story.kim.types("/stock loww").presses("/stock low").sees("Nothing is low")
+    story.kim.types("/stock receive").sees("I read receive, but not which order.")
+    story.kim.presses("/stock orders").sees("No order is open")
