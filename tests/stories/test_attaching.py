@@ -28,7 +28,7 @@ def test_what_is_broken_is_shown_to_keepers_and_its_repair_is_proved(story: Stor
     story.kim.fills({"What was done": "polished", "Photos and files": {"bill.pdf": b"%PDF 20 EUR"}}).submits()
     story.kim.sees("Canon R6 SN-1 is repaired: “polished”.")
     story.kim.closes(everything=True)
-    story.bo.sees("Kim Berg repaired it “polished” · bill.pdf")
+    story.bo.sees("Kim Berg repaired Canon R6 SN-1 “polished” · bill.pdf")
     story.dee.types("/checkout upkeep SN-1").sees("“scratched”: “polished” · Kim Berg · scratch.jpg, <b>|∗.txt and bill.pdf")
     story.dee.types("/checkout history SN-1").sees("Ana Silva reported it “scratched” · scratch.jpg and <b>|∗.txt")
 

@@ -21,11 +21,9 @@ def test_a_field_is_defined_filled_in_shown_and_undone(story: Story) -> None:
     defines(story, "Colour")
     story.kim.types("/stock fields").sees("Colour · text, of assets")
     story.kim.types("/stock edit SN-1").fills({"Colour": "  dark   red <!here> "}).submits().sees("Saved Canon R6 SN-1.")
-    card = story.ana.types("/checkout SN-1").sees("Colour")
-    assert "dark red <!here>" in card
+    story.ana.types("/checkout SN-1").sees("Colour\ndark red <!here>")
     story.kim.presses("Undo").sees("Undone.")
-    story.ana.types("/checkout SN-1")
-    assert "Colour" not in story.ana.last()
+    assert "Colour\n" not in story.ana.types("/checkout SN-1").sees("Kim Berg undid “set Colour to dark red <!here>”")
 
 
 def test_what_a_field_said_before_is_kept_with_who_and_when(story: Story) -> None:
