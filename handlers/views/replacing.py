@@ -107,7 +107,7 @@ def value_of_asset(name: str, asset: Asset, day: date, today: date, *, gone: str
         text = f"{name} was purchased later, on {say_day(asset.purchased_on, today=today)}."
     else:
         text = f"{name} is worth {said_money(worth, asset.currency or '')} {when}."
-    lines = facts(asset, today, kept=not gone)
+    lines = [fact for fact in facts(asset, today, kept=not gone) if day != today or not fact.startswith("Worth ")]
     return Reply(text, [section(text), *([context(" · ".join(lines))] if lines else [])])
 
 

@@ -121,6 +121,7 @@ def test_value_and_warranty_are_filled_in_and_said_on_any_day(story: Story) -> N
     story.kim.fills({"Purchased on": "2026-01-01", "Under warranty until": "2027-12-31"}).submits()
     story.kim.sees("Replace by Sat 1 Jan 2028")
     story.kim.closes(everything=True)
+    assert "Worth" not in story.ana.types("/checkout value SN-1").sees("Canon R6 SN-1 is worth")  # not twice
     story.ana.types("/checkout value SN-1 on 2027-01-01")
     story.ana.sees("Canon R6 SN-1 is worth 730.00 USD on Fri 1 Jan 2027.")
     story.ana.types("/checkout value SN-2")
