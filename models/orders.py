@@ -13,6 +13,7 @@ from models import changes, notices
 from models.catalog import ITEMS, VARIANTS, ItemKind
 from models.changes import ByTable
 from models.columns import Word, among, key_of
+from models.locations import LOCATIONS
 from models.quantities import ONE
 from models.reorder import EPISODES, POINTS
 from models.times import UtcTime
@@ -145,6 +146,8 @@ class Expected(NamedTuple):
     expected_on: date | None
     order_id: int
     number: int
+    #: The path of where it is delivered; None: that is said when it comes.
+    path: str | None = None
 
 
 def name_of(number: int) -> str:
@@ -275,8 +278,9 @@ def to_come(session: Session, variant_ids: Sequence[int], *states: OrderState) -
     """What is to come of those variants on orders in one of those states, the earliest first, what nobody knows the day of last."""
     session.flush()
     query = (
-        select(LINES.c.variant_id, LINES.c.quantity - LINES.c.received, LINES.c.expected_on, ORDERS.c.id, ORDERS.c.number)
+        select(LINES.c.variant_id, LINES.c.quantity - LINES.c.received, LINES.c.expected_on, ORDERS.c.id, ORDERS.c.number, LOCATIONS.c.path)
         .join(ORDERS, ORDERS.c.id == LINES.c.order_id)
+        .outerjoin(LOCATIONS, LOCATIONS.c.id == ORDERS.c.place_id)
         .where(_OPEN, LINES.c.variant_id.in_(variant_ids), ORDERS.c.state.in_(states))
         .order_by(LINES.c.expected_on.is_(None), LINES.c.expected_on, ORDERS.c.number)
     )

@@ -11,7 +11,8 @@ from models.catalog import ITEMS, VARIANTS, Item, Variant
 from models.changes import changed
 from models.entries import EntryKind
 from models.ledger import Act, Posted
-from models.locations import LOCATIONS, OURS, Location, LocationKind
+from models.levels import LEVELS
+from models.locations import LOCATIONS, OURS, STORES, Location, LocationKind
 from models.members import Permission, require
 from models.orders import Expected, OrderState
 from models.quantities import require_fits, said_number
@@ -36,6 +37,19 @@ class Low(NamedTuple):
     on_hand: int
     low: int
     high: int | None
+    path: str | None = None
+
+    def holds_at(self, path: str | None) -> bool:
+        """Whether what lies or comes there counts for it; what nobody knows the place of does."""
+        return self.path is None or path is None or path.startswith(self.path)
+
+
+class Elsewhere(NamedTuple):
+    """The store of ours outside of where it is low that has the most of it free."""
+
+    location_id: int
+    location: str
+    free: int
 
 
 class Need(NamedTuple):
@@ -50,6 +64,7 @@ class Need(NamedTuple):
     drafted: Sequence[Expected]
     reserved: int
     supplier_id: int | None
+    elsewhere: Elsewhere | None = None
 
 
 def set_reorder_point(
@@ -119,6 +134,7 @@ _LOW = (
         EPISODES.c.on_hand,
         POINTS.c.low,
         POINTS.c.high,
+        LOCATIONS.c.path,
     )
     .select_from(EPISODES)
     .join(POINTS, POINTS.c.id == EPISODES.c.reorder_point_id)
@@ -157,23 +173,36 @@ def low_since(session: Session, episode_id: int) -> Low:
 
 
 def needs(session: Session, running_low: Sequence[Low]) -> list[Need]:
-    """What is missing of each of those, in their order."""
+    """What is missing of each of those, in their order. An order that is delivered elsewhere ends no lack of a location."""
     variants = list({one.variant_id for one in running_low})
     ordered = orders.to_come(session, variants, OrderState.ORDERED)
     drafted = orders.to_come(session, variants, OrderState.DRAFT)
     kept = reorder.reserved(session, [one.reorder_point_id for one in running_low])
+    there = _in_stores(session, variants) if any(one.path for one in running_low) else []
     preferred, sold = suppliers.preferred(session, variants), suppliers.sold_by(session, variants)
     found = []
     for one in running_low:
-        coming = [expected for expected in ordered if expected.variant_id == one.variant_id]
-        waiting = [expected for expected in drafted if expected.variant_id == one.variant_id]
+        coming = [expected for expected in ordered if expected.variant_id == one.variant_id and one.holds_at(expected.path)]
+        waiting = [expected for expected in drafted if expected.variant_id == one.variant_id and one.holds_at(expected.path)]
         to_come = sum(expected.quantity for expected in (*coming, *waiting))
         reserved = kept.get(one.reorder_point_id, 0)
         missing = suggested(one.on_hand, one.low, one.high, to_come=to_come, reserved=reserved)
         supplier_id = preferred.get(one.variant_id)
         terms = next((terms for terms in sold[one.variant_id] if terms.supplier_id == supplier_id), None)
-        found.append(Need(suppliers.in_packs(terms, missing), missing, coming, waiting, reserved, supplier_id))
+        outside = [store for variant_id, path, store in there if variant_id == one.variant_id and not one.holds_at(path)]
+        elsewhere = max(outside, key=lambda store: store.free, default=None)
+        found.append(Need(suppliers.in_packs(terms, missing), missing, coming, waiting, reserved, supplier_id, elsewhere))
     return found
+
+
+def _in_stores(session: Session, variant_ids: Sequence[int]) -> list[tuple[int, str, Elsewhere]]:
+    """Which warehouse or van has how much of those variants free: each with its variant and path."""
+    free = LEVELS.c.quantity - LEVELS.c.reserved
+    query = select(LEVELS.c.variant_id, LOCATIONS.c.path, LOCATIONS.c.id, LOCATIONS.c.name, free)
+    query = query.join(LOCATIONS, LOCATIONS.c.id == LEVELS.c.location_id)
+    query = query.where(LEVELS.c.variant_id.in_(variant_ids), LEVELS.c.ours, LOCATIONS.c.kind.in_(STORES), free > 0)
+    rows = session.connection().execute(query.order_by(LOCATIONS.c.name_key))
+    return [(variant_id, path, Elsewhere(*store)) for variant_id, path, *store in rows]
 
 
 def missing_from(session: Session, supplier_id: int) -> list[tuple[Variant, int]]:

@@ -58,22 +58,36 @@ def _lines(one: Low, need: Need, may: May) -> list[Block]:
     order = f"order {said_number(need.quantity)}{target}" if need.quantity else ""
     where = f"in {said(one.location)}" if one.location else "in all locations"
     left = said(amount(one.on_hand, one.unit))
-    facts = ", ".join(filter(None, (f"reorder point {said_number(one.low)}", on_its_way(need), order)))
+    facts = ", ".join(filter(None, (f"reorder point {said_number(one.low)}", on_its_way(need), order, elsewhere(need))))
     line = section(f"{naming.LOW} {said(one.name)} {code(one.sku)} · *{left}* {where} ({facts})")
     shown = ways_on(one, need, may)
     return [line, actions(*shown)] if shown else [line]
 
 
 def ways_on(one: Low, need: Need, may: May) -> list[Block]:
-    """The buttons that end it: Order, where something is missing, the draft that it is on, and Receive, of what is on order if any is."""
+    """The buttons that end it.
+
+    Move, where another store has some, and Order, where something is missing: the one that ends it is the primary one. Then the draft that
+    it is on, and Receive, of what is on order if any is.
+    """
     value = {"variant": one.variant_id, "location": one.location_id}
-    order = button("Order", f"order.open:{one.reorder_point_id}", value, style="primary")
+    store, enough = need.elsewhere, bool(need.elsewhere and need.elsewhere.free >= need.missing)
+    moved = {"variant": one.variant_id, "location": store.location_id, "target": one.location_id} if store else {}
+    quantity = min(need.missing, store.free) if store else 0
+    move = button("Move", f"stock.move:{one.reorder_point_id}", moved | {"quantity": quantity}, style="primary" if enough else None)
+    order = button("Order", f"order.open:{one.reorder_point_id}", value, style=None if enough else "primary")
     if need.ordered:
         receive = button("Receive", f"order.receive:{one.reorder_point_id}", {"o": need.ordered[0].order_id})
     else:
         receive = button("Receive", f"stock.receive:{one.reorder_point_id}", value | {"quantity": need.quantity})
     drafts = [orders.show(draft.order_id, name_of(draft.number)) for draft in need.drafted[:1] if may.order]
-    return [*([order] if may.order and need.quantity else []), *drafts, *([receive] if may.receive else [])]
+    moves = [move] if may.receive and store and need.missing else []
+    return [*moves, *([order] if may.order and need.quantity else []), *drafts, *([receive] if may.receive else [])]
+
+
+def elsewhere(need: Need) -> str:
+    """Who else has some: "1,160 in Warehouse"."""
+    return f"{said_number(need.elsewhere.free)} in {said(need.elsewhere.location)}" if need.elsewhere and need.missing else ""
 
 
 def on_its_way(need: Need) -> str:

@@ -9,7 +9,7 @@ from handlers.views import naming
 from handlers.views.advice import chart_button, cover
 from handlers.views.due import Reader
 from handlers.views.holding import extend_button, return_button
-from handlers.views.low import May, on_its_way, ways_on
+from handlers.views.low import May, elsewhere, on_its_way, ways_on
 from handlers.views.parts import Block, actions, button, context, said, section
 from handlers.views.waiting import waiting_said
 from models.advice import Advice
@@ -91,7 +91,9 @@ def reorder(low: Low, need: Need, advice: Advice, *, closed: bool, gone: bool) -
     until = f" to reach {said_number(low.high)}" if low.high else ""
     used = f"{said_number(advice.lately)} used in the last 30 days" if advice.lately > 0 else "None used in the last 30 days"
     lasts = cover(advice, low.unit)
-    told = f"{f'{coming[:1].upper()}{coming[1:]}. ' if coming else ''}{suggested}{until}. {used}{': ' if lasts else ''}{lasts}."
+    there = elsewhere(need)
+    more = f"{suggested}{until}{f', or move it: {there}' if there else ''}"
+    told = f"{f'{coming[:1].upper()}{coming[1:]}. ' if coming else ''}{more}. {used}{': ' if lasts else ''}{lasts}."
     buttons = [*ways_on(low, need, May(order=True, receive=True)), chart_button(Stocked(low.variant_id, low.location_id))]
     return Reply(text, [section(text), context(told), actions(*buttons)])
 

@@ -439,6 +439,20 @@ def test_what_is_missing_is_up_to_the_target_less_what_is_to_come(a_world: World
     assert missing(w) == [170]
 
 
+def test_what_is_delivered_elsewhere_ends_no_lack_of_a_location(a_world: World) -> None:
+    w = a_world.has("2 M8 bolt in Van 3", "90 M8 bolt in Warehouse", "95 M8 bolt in Site North")
+    w.reorder("M8 bolt", "Van 3", low=5, high=20)
+    order = w.orders("100 M8 bolt")
+    assert missing(w) == [0]
+    ordering.edit(w.session, w.act(), order=order, place=w.location("Warehouse"))
+    assert missing(w) == [18]
+    (need,) = purchasing.needs(w.session, purchasing.low(w.session))
+    assert need.elsewhere is not None
+    assert (need.elsewhere.location, need.elsewhere.free) == ("Warehouse", whole(90))
+    ordering.edit(w.session, w.act(), order=order, place=w.location("Van 3"))
+    assert missing(w) == [0]
+
+
 def test_what_is_missing_is_told_in_the_suppliers_packs(a_world: World) -> None:
     w = a_low_bolt(a_world)
     sells(w, pack=whole(100))
