@@ -37,7 +37,7 @@ def slack_client(token: str, base_url: str) -> WebClient:
 def build_app(wiring: Wiring, *, signing_secret: str | None = None) -> App:
     """The app of one running bot. Requests are verified where a signing secret is given; a socket needs none."""
     app = App(
-        name="quartermaster",  # else it looks for one in the source of whoever calls it
+        name="slack_bolt.quartermaster",  # else it looks for one in the source of its caller; the logger of that name is Bolt's to set
         client=wiring.client,
         signing_secret=signing_secret,
         process_before_response=True,

@@ -1,5 +1,7 @@
 """The connection to Slack: a silent one is given up, whatever the client thinks of it, and nobody notices."""
 
+import logging
+
 from bot.socket import DEAF
 from tests.stories.conftest import Story
 
@@ -28,3 +30,7 @@ def test_a_connection_on_which_something_is_heard_is_left_alone(story: Story) ->
     story.kim.types("/stock low")
     socket.mind()
     assert socket.client.session_id() == before
+
+
+def test_how_much_of_ours_is_logged_is_not_set_by_bolt(story: Story) -> None:
+    assert logging.getLogger("quartermaster").level == logging.NOTSET
