@@ -4,7 +4,7 @@ import threading
 from copy import deepcopy
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from tests.page.fake_workspace import PATIENCE, FakeWorkspace
 from tests.page.gallery import CARD, FORM, JSON, mrkdwn, plain
@@ -238,3 +238,19 @@ def test_a_reload_stays_with_the_person_and_the_place(page: Page, workspace: Fak
     page.reload()
     expect(page.get_by_role("heading", name="purchasing")).to_be_visible()
     expect(page.locator("#me")).to_contain_text("Ben Okafor")
+
+
+def test_nothing_is_typed_before_there_is_a_place_for_it(page: Page) -> None:
+    held: list[Route] = []
+
+    def hold(route: Route) -> None:
+        held.append(route)
+
+    page.route("**/people/state*", hold)
+    page.reload()
+    composer = page.get_by_label("Write a message or a command")
+    expect(composer).to_be_disabled()
+    for route in held:
+        route.continue_()
+    page.unroute("**/people/state*")
+    expect(composer).to_be_enabled()

@@ -184,7 +184,7 @@ def test_reorder_points_are_set_in_packs(bolts: Story) -> None:
     bolts.kim.types("/stock reorder M8 bolt below 2 boxes to 5 boxes")
     bolts.kim.sees("Set the reorder point of M8 bolt: at 2 boxes (400), up to 5 boxes (1,000).")
     bolts.kim.types("/stock reorder M8 bolt at Van 3 below 1 box").sees("It is low already: 30 M8 bolts there.")
-    bolts.kim.types("/stock low").sees("30 in Van 3 (reorder point 200, order 370)")
+    bolts.kim.types("/stock low").sees("30 in Van 3 (reorder point 200, order 370, 1,000 in Warehouse)")
     bolts.kim.types("/stock reorder M8 bolt below 2 crates").sees("I know M8 bolt, but not crates of it.")
     bolts.kim.presses("2 boxes").sees("Set the reorder point of M8 bolt: at 2 boxes (400).")
     bolts.kim.types("/stock reorder M8 bolt below 0.333 boxes").sees("Try 66 or 67.")

@@ -119,10 +119,12 @@ export function makeComposer({ label, placeholder, target, pending, sent }) {
   });
   acceptDrop(box, addFiles);
   const restore = () => {
+    field.disabled = !target(); // nothing is typed before there is a place for it: it would be taken for no place's draft
     field.placeholder = placeholder();
     field.value = drafts.get(draftKey()) ?? "";
     changed();
   };
+  restore();
   listen("place", restore);
   return { node, write, addFiles, restore };
 }
