@@ -53,6 +53,7 @@ def page(browser: Browser, workspace: FakeWorkspace) -> Iterator[Page]:
     page.on("console", lambda line: errors.append(line.text) if line.type == "error" else None)
     page.goto(f"{workspace.address}?as=U1#C1")
     page.get_by_role("heading", name="stores").wait_for()
+    page.get_by_text("Nothing has been said here yet.").wait_for()  # whatever is said from now on is new
     yield page
     context.close()
     assert errors == []
