@@ -3,7 +3,7 @@
 import hashlib
 import hmac
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -77,7 +77,7 @@ class Counter:
         )
         sent_at = str(int(time.time()))
         signature = hmac.new(SECRET.encode(), f"v0:{sent_at}:{body}".encode(), hashlib.sha256).hexdigest()
-        headers = {
+        headers: dict[str, str | Sequence[str]] = {
             "content-type": "application/x-www-form-urlencoded",
             "x-slack-request-timestamp": sent_at,
             "x-slack-signature": f"v0={signature}",
@@ -95,7 +95,8 @@ def open_counters() -> Iterator[CounterBuilder]:
     server = start(Workspace(people=[KIM]), port=0)
     server.sandbox.workspace.install(read_manifest(MANIFEST))
     followers = ThreadPoolExecutor(max_workers=1)
-    settings = Settings(_env_file=None, slack_bot_token=SecretStr(server.sandbox.workspace.app.bot_token), slack_api_url=server.api_url)
+    token = SecretStr(server.sandbox.workspace.app.bot_token)
+    settings = Settings(_env_file=None, slack_bot_token=token, slack_api_url=server.api_url)  # type: ignore[call-arg]
     client = slack_client(settings.slack_bot_token.get_secret_value(), settings.slack_api_url)
 
     said, ticks, tokens = count(1), count(1), count(1)
@@ -115,9 +116,8 @@ def open_counters() -> Iterator[CounterBuilder]:
             scanner=followers,
             reckoner=followers,
             line=Line(),
-            patient=client,
-            queue=followers,
             wake=lambda: None,
+            wake_in=lambda _seconds: None,
             team_id=TEAM_ID,
         )
         directory.fill(wiring)
