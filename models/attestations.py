@@ -1,6 +1,6 @@
 """Attestations: a member is asked whether what they should have is still with them, and says so thing by thing."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import datetime
 from enum import StrEnum
 
@@ -8,7 +8,7 @@ from sqlalchemy import BigInteger, Boolean, CheckConstraint, Column, Index, lite
 from sqlmodel import Field, Session, SQLModel
 
 from models import bulk, notices
-from models.caches import End, Line
+from models.caches import End
 from models.columns import Word, among
 from models.locations import LocationKind
 from models.times import UtcTime
@@ -94,12 +94,12 @@ ATTESTATIONS = Attestation.__table__  # type: ignore[attr-defined]
 ATTESTED = AttestedThing.__table__  # type: ignore[attr-defined]
 
 
-def follow(session: Session, lines: Sequence[Line], at: Mapping[int, End]) -> None:
-    """Asks for the messages to be drawn again that tell of what somebody has, where that has become more or less.
+def follow(session: Session, at: Mapping[int, End]) -> None:
+    """Asks for the messages to be drawn again that tell of what somebody has, where that has become more or less: between those ends.
 
     Only `ledger.post()` calls this; it costs nothing where nobody's hands are concerned.
     """
-    people = {place for line in lines for place in (line.source_id, line.target_id) if at[place].kind is LocationKind.PERSON}
+    people = [place for place, end in at.items() if end.kind is LocationKind.PERSON]
     for page in bulk.pages(people):
         asked = select(literal(ATTESTATIONS.name), ATTESTATIONS.c.id)
         asked = asked.where(ATTESTATIONS.c.location_id.in_(page), ATTESTATIONS.c.state == AttestationState.ASKED)

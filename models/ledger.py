@@ -223,7 +223,7 @@ def _carry_out(session: Session, act: Act, posted: Posted, of_table: ByTable, *,
     reorder.watch(session, net, at, of_table, now=posted.recorded_at)
     waiting_for.look_again(session, lines, at, of_table, now=posted.recorded_at)
     hand_overs.follow(session, of_table, lines, at)
-    attestations.follow(session, lines, at)
+    attestations.follow(session, at)
     unkept.follow(session, lines, at, of_table, by_id=act.by.id, entry_id=posted.id, now=posted.recorded_at)
 
 

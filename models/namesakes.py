@@ -32,10 +32,10 @@ def require_none(session: Session, of_table: ByTable, *, undoing: bool) -> None:
         kits = select(KITS.c.name_key, KITS.c.name).where(KITS.c.archived_at.is_(None))
         for what in others(session, {row.name_key: row.name for row in _rows(session, kits, KITS, ids)}).values():
             raise Conflict(f"{what} {_BY_NOW if undoing else 'already. Give the kit another name.'}", field="name")
-    named = {table: ids for table, words in _WORDS.items() if (ids := _named(of_table, table, words.keys()))}
-    known = called(session) if named else {}
-    for table, ids in named.items() if known else ():
-        _refuse_like_a_kit(session, table, ids, known, undoing=undoing)
+    known = called(session) if any(table.name in of_table for table in _WORDS) else {}
+    for table, words in _WORDS.items() if known else ():
+        if ids := _named(of_table, table, words.keys()):
+            _refuse_like_a_kit(session, table, ids, known, undoing=undoing)
 
 
 def _refuse_like_a_kit(session: Session, table: Table, ids: list[int], kits: Mapping[str, str], *, undoing: bool) -> None:
