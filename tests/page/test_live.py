@@ -233,6 +233,7 @@ def test_nothing_overflows_a_phone_of_360_pixels(page: Page, workspace: FakeWork
 def test_a_reload_stays_with_the_person_and_the_place(page: Page, workspace: FakeWorkspace) -> None:
     page.locator("#me").click()
     page.get_by_role("menuitemradio", name="Ben Okafor").click()
+    expect(page.locator("#me")).to_contain_text("Ben Okafor")
     page.get_by_role("button", name="purchasing").click()
     expect(page.get_by_role("heading", name="purchasing")).to_be_visible()
     page.reload()
