@@ -67,7 +67,7 @@ def fetched(wiring: Wiring, file_id: str) -> tuple[str, bytes]:
     if details.get("mimetype") not in KINDS:
         address = _thumbnail(details)
         if not address:
-            raise _unreadable(name, str(details.get("mimetype") or ""))
+            raise _unreadable(name, picture=str(details.get("mimetype") or "").startswith("image/"))
     elif int(details.get("size") or 0) > MOST_BYTES:
         raise _too_large(name)
     require_slacks(wiring, name, details, address)
@@ -146,12 +146,12 @@ def _codes(name: str, content: bytes) -> list[str]:
         case "pixels":
             raise _too_large(name)
         case "picture":
-            raise _unreadable(name, "image/")
+            raise _unreadable(name, picture=True)
     return [str(code) for code in said["codes"]]
 
 
-def _unreadable(name: str, kind: str) -> Refusal:
-    if kind.startswith("image/"):
+def _unreadable(name: str, *, picture: bool) -> Refusal:
+    if picture:
         return Refusal(f"{name} is no picture that I can read. Send a photo as JPEG, PNG or WebP.")
     return Refusal(
         f"I can't read {name}. I read photos (JPEG, PNG or WebP) for their codes, and CSV files to import them: "

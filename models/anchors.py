@@ -9,9 +9,7 @@ from models import notices
 from models.entries import ENTRIES
 from models.notices import NoticeKind
 from models.times import in_zone, local_day
-from models.workspace import Workspace, workspace
-
-WORKSPACE = Workspace.__table__  # type: ignore[attr-defined]
+from models.workspace import WORKSPACE, workspace
 
 
 def review(session: Session, now: datetime) -> None:

@@ -19,7 +19,7 @@ from models.notices import NoticeKind, Receiver
 from models.possessions import Possession
 from models.refusals import Conflict, NotAllowed, Refusal
 from models.times import local_day, said_time, work_starts, working_days_after
-from models.workspace import Workspace, workspace
+from models.workspace import WORKSPACE, workspace
 
 #: Who has not answered is reminded once, after so long.
 REMINDED = timedelta(days=7)
@@ -238,7 +238,7 @@ def _ask_those_due(session: Session, act: Act) -> bool:
         _ask(session, act, due)
     if len(due) < BATCH:
         morning = _next_morning(session, act.now)
-        session.connection().execute(update(Workspace.__table__).values(attest_at=morning))  # type: ignore[attr-defined]
+        session.connection().execute(update(WORKSPACE).values(attest_at=morning))
         session.expire(ours)
     return len(due) == BATCH
 

@@ -32,8 +32,8 @@ class Columns(NamedTuple):
 def columns(then: Then, by: Actor) -> Columns:
     """The columns that somebody sees, each name once: fields of several sorts of things share one."""
     session, kept = then.session, then(FIELDS).c
-    ids = session.connection().execute(select(kept.id).where(kept.archived_at.is_(None)).order_by(kept.id)).scalars()
-    visible = custom_fields.seen([custom_fields.get(session, one) for one in ids], by)
+    ids = session.connection().execute(select(kept.id).where(kept.archived_at.is_(None))).scalars().all()
+    visible = custom_fields.seen(session.scalars(select(CustomField).where(FIELDS.c.id.in_(ids)).order_by(FIELDS.c.id)).all(), by)
     fields = {field.id: field for field in visible if field.about in _THINGS and field.name_key not in COLUMNS}
     names = {field.name_key: field.name for field in reversed(fields.values())}
     said: dict[tuple[int, int], list[Part]] = defaultdict(list)

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from sqlalchemy import select
+from sqlalchemy import exists, select
 from sqlmodel import Session
 
 from models import catalog, ledger, locations, orders, reorder, suppliers
@@ -196,11 +196,13 @@ def needs(session: Session, running_low: Sequence[Low]) -> list[Need]:
 
 
 def _in_stores(session: Session, variant_ids: Sequence[int]) -> list[tuple[int, str, Elsewhere]]:
-    """Which warehouse or van has how much of those variants free: each with its variant and path."""
+    """Which warehouse or van has how much of those variants free, unless it is low there, too: each with its variant and path."""
+    low_there = exists().where(POINTS.c.variant_id == LEVELS.c.variant_id, POINTS.c.location_id == LEVELS.c.location_id)
+    low_there = low_there.where(EPISODES.c.reorder_point_id == POINTS.c.id, EPISODES.c.closed_at.is_(None))
     free = LEVELS.c.quantity - LEVELS.c.reserved
     query = select(LEVELS.c.variant_id, LOCATIONS.c.path, LOCATIONS.c.id, LOCATIONS.c.name, free)
     query = query.join(LOCATIONS, LOCATIONS.c.id == LEVELS.c.location_id)
-    query = query.where(LEVELS.c.variant_id.in_(variant_ids), LEVELS.c.ours, LOCATIONS.c.kind.in_(STORES), free > 0)
+    query = query.where(LEVELS.c.variant_id.in_(variant_ids), LEVELS.c.ours, LOCATIONS.c.kind.in_(STORES), free > 0, ~low_there)
     rows = session.connection().execute(query.order_by(LOCATIONS.c.name_key))
     return [(variant_id, path, Elsewhere(*store)) for variant_id, path, *store in rows]
 

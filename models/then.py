@@ -38,8 +38,9 @@ class Then:
         self.before: dict[str, Before] = {}
         self._made: dict[tuple[str, str | None], FromClause] = {}
         self._number = next(_NUMBERS)
-        _THENS[self._number] = self
-        session.connection().connection.driver_connection.create_function("stood", 5, _stood)  # type: ignore[union-attr]
+        if at is not None:
+            _THENS[self._number] = self
+            session.connection().connection.driver_connection.create_function("stood", 5, _stood)  # type: ignore[union-attr]
 
     def __call__(self, table: Table, name: str | None = None) -> FromClause:
         """The table, under a name of its own where a query has it twice; asked for again it is the same."""

@@ -43,6 +43,9 @@ class Workspace(SQLModel, table=True):
     review_at: datetime | None = Field(default=None, sa_type=UtcTime)
 
 
+WORKSPACE = Workspace.__table__  # type: ignore[attr-defined]
+
+
 def workspace(session: Session) -> Workspace:
     """The one row; every database is born with it."""
     found = session.get(Workspace, THE_ONE)

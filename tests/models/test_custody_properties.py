@@ -6,7 +6,6 @@ QUARTERMASTER_PROPERTY_EXAMPLES=2000 runs that many random sequences instead of 
 from collections.abc import Sequence
 
 import pytest
-from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import rule
 from sqlalchemy import select
@@ -21,7 +20,7 @@ from models.kit_register import Belongs
 from models.kits import Kit
 from models.ledger import Act
 from models.locations import Location
-from tests.models.test_properties import AGO, EXAMPLES, PEOPLE, PLACES, SERIALS, Stores
+from tests.models.test_properties import AGO, PEOPLE, PLACES, SERIALS, Stores, tried
 
 NAMES = st.sampled_from(["Case 1", "Case 2"])
 
@@ -104,12 +103,5 @@ class Custody(Stores):
         self.does("Kim", give_up_a_kit, called=name)
 
 
-Custody.TestCase.settings = settings(
-    max_examples=EXAMPLES or 12,
-    stateful_step_count=30,
-    derandomize=not EXAMPLES,
-    deadline=None,
-    database=None,
-    suppress_health_check=list(HealthCheck),
-)
+Custody.TestCase.settings = tried(12)
 TestCustody = pytest.mark.long(Custody.TestCase)

@@ -449,8 +449,13 @@ def test_what_is_delivered_elsewhere_ends_no_lack_of_a_location(a_world: World) 
     (need,) = purchasing.needs(w.session, purchasing.low(w.session))
     assert need.elsewhere is not None
     assert (need.elsewhere.location, need.elsewhere.free) == ("Warehouse", whole(90))
+    w.reorder("M8 bolt", "Warehouse", low=90, high=200)
+    assert [need.elsewhere for need in purchasing.needs(w.session, purchasing.low(w.session))] == [
+        None,
+        None,
+    ]  # low itself, it has none to give
     ordering.edit(w.session, w.act(), order=order, place=w.location("Van 3"))
-    assert missing(w) == [0]
+    assert sorted(missing(w)) == [0, 110]
 
 
 def test_what_is_missing_is_told_in_the_suppliers_packs(a_world: World) -> None:

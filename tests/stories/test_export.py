@@ -33,7 +33,7 @@ def test_a_location_on_a_day_gone_is_sent_as_it_lay_then(story: Story) -> None:
 def test_what_no_import_takes_in_at_once_is_said_to_be_split(story: Story, monkeypatch: pytest.MonkeyPatch) -> None:
     story.has("40 M8 bolt in Warehouse")
     monkeypatch.setattr("handlers.exporting.MOST_BYTES", 40)
-    story.kim.types("/stock export").sees("An import takes 20,000 rows and 5 MB at a time: split it between rows")
+    story.kim.types("/stock export").sees("An import takes 20,000 rows and 5 MB at a time. Split it, put its first line on every part")
 
 
 def test_what_others_hold_is_not_for_everybody(story: Story) -> None:
