@@ -21,13 +21,14 @@ from bot import dumping
 from bot.importing import bring_in
 from bot.logs import redacted, start_logging
 from bot.opening import Trouble, connect, opened, read_settings, require_tokens
-from bot.screen import counting, many, working
+from bot.screen import counting, working
 from bot.settings import Settings
 from models import members
 from models.importing.cells import DateOrder
 from models.ledger import Act
 from models.members import Role
 from models.refusals import Refusal
+from models.wording import many
 
 DONE, BAD, WRONG = 0, 1, 2
 STOPPED = 130

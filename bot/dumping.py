@@ -10,12 +10,13 @@ import typer
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot.opening import Trouble, require_new
-from bot.screen import counting, many
+from bot.screen import counting
 from bot.settings import Settings
 from models import audit, dump
 from models.database import Database
 from models.dump import Dump
 from models.refusals import Refusal
+from models.wording import many
 
 
 def write(stores: Database, path: Path) -> None:

@@ -15,6 +15,7 @@ from models.importing.cells import DateOrder, UndecidedDates
 from models.importing.planning import Plan
 from models.importing.sheets import BadRows, Problem
 from models.ledger import Act
+from models.wording import many
 
 
 def bring_in(
@@ -57,4 +58,4 @@ def _write(database: Database, path: Path, plan: Plan, act: Callable[[Session], 
 
 
 def _rows(plan: Plan) -> str:
-    return f"{len(plan.steps):,} row{'s' if len(plan.steps) != 1 else ''} of {plan.form}"
+    return f"{many(len(plan.steps), 'row')} of {plan.form}"

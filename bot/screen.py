@@ -4,14 +4,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import TypeVar
 
-from models.wording import plural
-
 T = TypeVar("T")
-
-
-def many(number: int, name: str) -> str:
-    """So many of them: "1 entry", "1,200 entries"."""
-    return f"{number:,} {name if number == 1 else plural(name)}"
 
 
 def along(what: str) -> Callable[[Sequence[T]], Iterable[T]]:

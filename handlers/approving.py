@@ -23,7 +23,7 @@ from models.orders import PurchaseOrder
 from models.outbox import Leased
 from models.quantities import ONE, said_money, said_number
 from models.times import Due
-from models.wording import counted
+from models.wording import counted, many
 from models.workspace import workspace
 
 
@@ -108,7 +108,7 @@ _VERBS = {"check_out": "check out", "check_out_kit": "check out", "extend": "kee
 def _what(session: Session, verb: str, arguments: dict[str, Any]) -> str:
     if (order := arguments.get("order")) is not None:
         count = len(orders.lines_of(session, order.id))
-        lines = f"{count:,} {'line' if count == 1 else 'lines'}"
+        lines = many(count, "line")
         return f"order {order.name} from {said(locations.get(session, order.supplier_id).name)} ({lines})"
     if (kit := arguments.get("kit")) is not None:
         left_out = [part.found_as for part in kits.parts_of(session, kit.id) if part.id in {one.id for one in arguments["without"]}]

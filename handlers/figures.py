@@ -25,6 +25,7 @@ from models.locations import Location
 from models.members import Permission, require
 from models.refusals import Refusal
 from models.times import from_micros, local_day, micros
+from models.wording import many
 from models.workspace import workspace
 
 #: So long back figures look where nothing is said, and so long something is idle.
@@ -207,7 +208,7 @@ def _used(request: Request, session: Session, asked: Asked) -> Figures[Any]:
 
 def _idle(request: Request, session: Session, asked: Asked) -> Figures[Any]:
     at, days, category = from_micros(asked["e"]), asked["d"], _category(session, asked)
-    what = f"{_TITLES['idle']} for {days:,} day{'s' if days != 1 else ''}"
+    what = f"{_TITLES['idle']} for {many(days, 'day')}"
     title = views.titled(what, of=category.name if category else None, when=_on(request, at))
     items = figures.idle_by_item(session, at, days=days, category=category)
     return findings.idle(

@@ -32,6 +32,11 @@ def amount(quantity: int, unit: str) -> str:
     return said_number(quantity) if alone else measured(quantity, unit)
 
 
+def many(number: int, name: str) -> str:
+    """So many of something, told by its plain word: "1 entry", "1,200 entries"."""
+    return f"{number:,} {name if number == 1 else plural(name)}"
+
+
 def plural(name: str) -> str:
     """The name for several of it: "bolts", and for a variant "Wall anchors, 6 mm".
 

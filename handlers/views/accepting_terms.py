@@ -15,7 +15,7 @@ from models.checkouts import Held
 from models.history import Happening
 from models.ledger import Posted
 from models.moved_lines import Moved
-from models.wording import counted
+from models.wording import counted, many
 
 #: Texts that are longer together are read on a page of their own, and accepted there.
 SHORT = 600
@@ -196,7 +196,7 @@ def unaccepted(page: Page, reader: Reader) -> Reply:
         text = f"{naming.WELL} Nothing{' of yours' if page.own else ''} is out{f' {said(where)}' if where else ''} with terms not accepted."
         return Reply(text, [section(text)])
     pages = paging.counted(page.first, len(page.groups), page.total)
-    head = f"{page.total:,} {'checkout' if page.total == 1 else 'checkouts'}{where} with terms not accepted"
+    head = f"{many(page.total, 'checkout')}{where} with terms not accepted"
     blocks: list[Block] = [header(head + (f" ({pages})" if pages else "")), *(_group(*group, reader) for group in page.groups)]
     blocks += paging.pager("lending.page", page.carried, first=page.first, shown=len(page.groups), total=page.total)
     return Reply(f"{said(head)}.", blocks)

@@ -13,7 +13,7 @@ from models.consumption import Stocked
 from models.demand import WEEK
 from models.misfits import Misfit, Why
 from models.quantities import ONE, said_number
-from models.wording import measured
+from models.wording import many, measured
 
 A_YEAR, A_MONTH = 365, 30
 
@@ -53,7 +53,7 @@ def _lasts(advice: Advice) -> str:
 
 
 def _days(days: int) -> str:
-    return f"{days:,} {'day' if days == 1 else 'days'}"
+    return many(days, "day")
 
 
 def misfits(

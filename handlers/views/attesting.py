@@ -29,6 +29,7 @@ from models.attestations import AttestationState, Verdict
 from models.custody import Whereabouts
 from models.ledger import Posted
 from models.possessions import Possession
+from models.wording import many
 
 #: What can be wrong with something, as the form offers it.
 _WRONG = {Verdict.MISSING: "I do not have it", Verdict.BROKEN: "It is broken", Verdict.OTHER: "Something else"}
@@ -216,7 +217,7 @@ def _row(row: Asked, reader: Reader) -> Block:
         sign = naming.REPORTED if row.disputed else naming.WELL
         return section(f"{sign} {said(row.member)} answered{when}{wrong}")
     number = len(row.things)
-    has = f"{number:,} {'thing' if number == 1 else 'things'}" if number else "nothing any more"
+    has = many(number, "thing") if number else "nothing any more"
     again = f", reminded {'once' if row.reminded == 1 else f'{row.reminded} times'}" if row.reminded else ""
     text = f"{naming.WAITING} {said(row.member)} has {has}, asked on {reader.time(row.asked_at)}{again}"
     remind = button("Remind", f"attest.remind:{row.id}", {"a": row.id, "n": row.reminded})

@@ -9,7 +9,7 @@ from handlers.views import paging
 from handlers.views.parts import Block, actions, button, confirm, context, fields, header, modal, paragraphs, said, section, text_input
 from handlers.views.parts import field as labelled
 from models.quantities import said_money
-from models.wording import counted
+from models.wording import counted, many
 
 #: A form holds so many characters in a field, and shows so many fields.
 LONGEST_FIELD, MOST_FIELDS = 3000, 6
@@ -59,7 +59,7 @@ def card(bill: BillCard, buttons: Sequence[Block]) -> Reply:
 
 def components(number: int) -> str:
     """ "1 component", "12 components"."""
-    return f"{number:,} {'component' if number == 1 else 'components'}"
+    return many(number, "component")
 
 
 def _line(line: Line) -> str:

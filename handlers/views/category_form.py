@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 from handlers.views.parts import Block, actions, button, confirm, context, field, modal, option, said, search, select, text_input
 from models.bookings import NO_SHOW
 from models.catalog import ApprovalRule, Category
+from models.wording import many
 
 _RULES = {
     ApprovalRule.INHERIT: "As the category above says",
@@ -75,7 +76,7 @@ def rules_said(category: Category) -> str:
 
 
 def _minutes(count: int) -> str:
-    return "1 minute" if count == 1 else f"{count:,} minutes"
+    return many(count, "minute")
 
 
 class Policy(NamedTuple):

@@ -10,6 +10,7 @@ from models.entries import EntryKind
 from models.history import Happening
 from models.stocktake_reads import Line
 from models.stocktakes import StocktakeState
+from models.wording import many
 
 #: A message names so many lines.
 MOST_LINES = 6
@@ -40,7 +41,7 @@ def ended(entry: Happening) -> Reply:
         return _reply(f"{who} cancelled the count, and took that back." if back else f"{naming.BLOCKED} {who} cancelled the count.")
     if entry.kind is EntryKind.COUNTED:
         number = len(entry.lines)
-        booked = "nothing differed" if not number else f"{number:,} {'difference' if number == 1 else 'differences'} booked"
+        booked = "nothing differed" if not number else f"{many(number, 'difference')} booked"
         if back:
             return _reply(f"{who} accepted the count, and took that back: it is open again.")
         return _reply(f"{naming.WELL} {who} accepted the count: {booked}.")

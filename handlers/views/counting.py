@@ -27,7 +27,7 @@ from handlers.views.pickers import boxes
 from models.due_counts import CountClass
 from models.stocktake_reads import Line
 from models.stocktakes import StocktakeState
-from models.wording import several
+from models.wording import many, several
 
 #: A card names so many counters, a message so many lines, and a list so many counts.
 MOST_NAMED, MOST_LINES, MOST_LISTED = 8, 6, 12
@@ -72,7 +72,7 @@ class CountCard(NamedTuple):
 
 def lines(count: int) -> str:
     """ "1 line", "41 lines"."""
-    return "1 line" if count == 1 else f"{count:,} lines"
+    return many(count, "line")
 
 
 def card(count: CountCard, *, zone: str, keeps: bool = True, decides: bool = True) -> Reply:

@@ -26,6 +26,7 @@ from handlers.views.parts import (
 )
 from models.custom_fields import About, CustomField, FieldKind, SeenBy, input_of
 from models.custom_kinds import LONGEST_TEXT, PATTERN_HELP
+from models.wording import many
 
 #: What an input holds, as (what it shows, what it sends).
 Filled = Sequence[tuple[str, str]]
@@ -106,7 +107,7 @@ def listed(shown: Sequence[Shown], *, total: int, pager: Sequence[Block], first:
     if not total:
         text = "No custom field is defined yet. One says of things what you want to know besides: a colour, a day of calibration."
         return Reply(text, [section(text), add])
-    head = f"{total:,} custom {'field' if total == 1 else 'fields'}"
+    head = many(total, "custom field")
     page = f"{first + 1:,}–{first + len(shown):,} of {total:,}" if total > len(shown) else ""
     lines = [section(_line(one), accessory=button("Edit", f"field.open:{one.id}", {"f": one.id})) for one in shown]
     return Reply(f"{head}.", [header(head), *([context(page)] if page else []), *lines, *pager, add])

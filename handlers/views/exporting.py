@@ -7,6 +7,7 @@ from sqlmodel import Session
 from handlers.routes import Attached, Reply
 from handlers.views.parts import code, said, section
 from models.importing.sheets import MOST_BYTES, MOST_ROWS
+from models.wording import many
 
 
 def titled(location: str | None, moment: str | None) -> str:
@@ -27,12 +28,12 @@ def follows(title: str, *, later: Callable[[Session], Reply]) -> Reply:
 
 #: What is said of a file that no import takes in as it is.
 TO_SPLIT = (
-    f"An import takes {MOST_ROWS:,} rows and {MOST_BYTES // 1_000_000} MB at a time: split it between rows, and import the parts in order."
+    f"An import takes {MOST_ROWS:,} rows and {MOST_BYTES // 1_000_000} MB at a time. Split it, put its first line on every part, "
+    "and import the parts in order."
 )
 
 
 def sent(file: Attached, *, rows: int, note: str = "") -> Reply:
     """Says what has come."""
-    size = f"{rows:,} row{'' if rows == 1 else 's'}"
-    text = f"{said(file.title)}: {code(file.file_name)} is in our direct messages, with {size}. {note}".rstrip()
+    text = f"{said(file.title)}: {code(file.file_name)} is in our direct messages, with {many(rows, 'row')}. {note}".rstrip()
     return Reply(text, [section(text)], attached=file)

@@ -16,6 +16,7 @@ from models.figures import Borrowed, Idle, IdleOf, Returns, Used
 from models.quantities import plain_money, plain_number, said_money
 from models.times import local_day, zone
 from models.valuation import Valuation, Valued
+from models.wording import many
 
 DAY, HOUR = timedelta(days=1), timedelta(hours=1)
 
@@ -32,7 +33,7 @@ def used(title: str, found: Sequence[Used]) -> Figures[Used]:
     owned, lent = (sum((getattr(one, what) for one in found), timedelta()) for what in ("owned", "lent"))
     assets = sum(one.assets for one in found)
     headline = (
-        f"{_things(assets, 'asset')}: lent {_days(lent)} of {_days(owned)} owned, {_percent(lent, owned)}."
+        f"{many(assets, 'asset')}: lent {_days(lent)} of {_days(owned)} owned, {_percent(lent, owned)}."
         if owned
         else "No asset was owned then."
     )
@@ -44,7 +45,7 @@ def used(title: str, found: Sequence[Used]) -> Figures[Used]:
         len(found),
         listed(found),
         lambda one: (
-            f"*{_percent(one.lent, one.owned)}* {said(one.item)}: {_days(one.lent)} of {_days(one.owned)}, {_things(one.assets, 'asset')}"
+            f"*{_percent(one.lent, one.owned)}* {said(one.item)}: {_days(one.lent)} of {_days(one.owned)}, {many(one.assets, 'asset')}"
         ),
         ("item", "assets", "days lent", "days owned", "percent"),
         lambda one: [one.item, one.assets, _plain_days(one.lent), _plain_days(one.owned), _tenths(_share(one.lent, one.owned) * 100)],
@@ -60,7 +61,7 @@ def idle(
     total, owned = sum(one.idle for one in found), sum(one.owned for one in found)
     lie = "lies" if total == 1 else "lie"
     headline = (
-        f"{_things(total, 'asset')} {lie} idle; of the same items {owned:,} {'is' if owned == 1 else 'are'} owned."
+        f"{many(total, 'asset')} {lie} idle; of the same items {owned:,} {'is' if owned == 1 else 'are'} owned."
         if total
         else f"Nothing has lain idle for {_days_of(days)}."
     )
@@ -98,8 +99,8 @@ def valued(title: str, found: Valuation, *, currency: str) -> Figures[Valued]:
         sums[one.currency] = sums.get(one.currency, 0) + one.together
     worth = " and ".join(said_money(minor, which) for which, minor in sorted(sums.items()))
     lacks = [
-        *([f"{_things(found.unknown_assets, 'asset')} whose cost or days nobody knows"] if found.unknown_assets else []),
-        *([f"{_things(found.unknown_things, 'kind')} of stock without a cost"] if found.unknown_things else []),
+        *([f"{many(found.unknown_assets, 'asset')} whose cost or days nobody knows"] if found.unknown_assets else []),
+        *([f"{many(found.unknown_things, 'kind')} of stock without a cost"] if found.unknown_things else []),
     ]
     return Figures(
         title,
@@ -127,7 +128,7 @@ def _parts(one: Valued) -> str:
 def borrowed(title: str, found: Sequence[Borrowed], reader: Reader) -> Figures[Borrowed]:
     """What is borrowed most."""
     times = sum(one.times for one in found)
-    headline = f"{_things(times, 'checkout')} of {_things(len(found), 'item')}. " if times else "Nothing was borrowed then."
+    headline = f"{many(times, 'checkout')} of {many(len(found), 'item')}. " if times else "Nothing was borrowed then."
     headline += f"The most: {found[0].item}, {_times(found[0].times)}." if times else ""
     return Figures(
         title,
@@ -136,7 +137,7 @@ def borrowed(title: str, found: Sequence[Borrowed], reader: Reader) -> Figures[B
         [Bar(one.item, one.times, _times(one.times)) for one in found],
         len(found),
         listed(found),
-        lambda one: f"*{_times(one.times)}* {said(one.item)}, by {_things(one.holders, 'holder')}, last on {day(one.last_at, reader)}",
+        lambda one: f"*{_times(one.times)}* {said(one.item)}, by {many(one.holders, 'holder')}, last on {day(one.last_at, reader)}",
         ("item", "checkouts", "holders", "last on"),
         lambda one: [one.item, one.times, one.holders, _when(one.last_at, reader)],
         note="What is handed over counts once for each who had it.",
@@ -148,7 +149,7 @@ def late(title: str, found: Sequence[Returns]) -> Figures[Returns]:
     ended, were_late = sum(one.ended for one in found), sum(one.late for one in found)
     by = [one for one in found if one.late]
     headline = (
-        f"{were_late:,} of {_things(ended, 'return')} with a due time came late." if ended else "Nothing with a due time came back then."
+        f"{were_late:,} of {many(ended, 'return')} with a due time came late." if ended else "Nothing with a due time came back then."
     )
     return Figures(
         title,
@@ -186,7 +187,7 @@ def overdue(title: str, found: Sequence[Held], reader: Reader) -> Figures[Held]:
     ends = [*(start for start, _ in _HOW_LATE[1:]), timedelta.max]
     counts = [(name, sum(start <= age < end for age in ages)) for (start, name), end in zip(_HOW_LATE, ends, strict=True)]
     headline = (
-        f"{_things(len(found), 'checkout')} {'is' if len(found) == 1 else 'are'} late, the worst by {_long(max(ages))}."
+        f"{many(len(found), 'checkout')} {'is' if len(found) == 1 else 'are'} late, the worst by {_long(max(ages))}."
         if ages
         else "Nothing is late."
     )
@@ -214,16 +215,12 @@ def overdue(title: str, found: Sequence[Held], reader: Reader) -> Figures[Held]:
     )
 
 
-def _things(count: int, name: str) -> str:
-    return f"{count:,} {name if count == 1 else f'{name}s'}"
-
-
 def _times(count: int) -> str:
     return {1: "once", 2: "twice"}.get(count, f"{count:,} times")
 
 
 def _days_of(count: int) -> str:
-    return _things(count, "day")
+    return many(count, "day")
 
 
 def _rounded(exact: Fraction) -> int:
@@ -266,7 +263,7 @@ def _long(length: timedelta) -> str:
     if length >= DAY:
         return _days(length)
     if length < HOUR:
-        return _things(-(-length // timedelta(minutes=1)), "minute")
+        return many(-(-length // timedelta(minutes=1)), "minute")
     hours = _tenths(_share(length, HOUR))
     return f"{hours} {'hour' if hours == '1' else 'hours'}"
 

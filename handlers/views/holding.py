@@ -10,7 +10,7 @@ from handlers.views.due import Reader
 from handlers.views.parts import Block, actions, button, context, header, said, section
 from handlers.views.waiting import waiting_said
 from models.checkouts import Held, by_kit
-from models.wording import counted
+from models.wording import counted, many
 
 
 class Whose(StrEnum):
@@ -141,4 +141,4 @@ def _late_line(one: Held, reader: Reader, *, named: bool) -> Block:
 
 
 def _things(count: int) -> str:
-    return "1 thing" if count == 1 else f"{count:,} things"
+    return many(count, "thing")

@@ -20,7 +20,7 @@ from models.purchasing import Low
 from models.quantities import said_number
 from models.reserved import Reserved
 from models.times import said_day
-from models.wording import counted
+from models.wording import counted, many
 
 #: Home shows so many of each list; the sentence beside it shows all.
 MOST = 8
@@ -202,7 +202,7 @@ def _stores(stores: Stores, shown: Home) -> list[Block]:
     if stores.late_orders:
         count = len(stores.late_orders)
         orders = [_late_order(one) for one in stores.late_orders[:MOST]]
-        head = f"*{count:,} {'order' if count == 1 else 'orders'} late*"
+        head = f"*{many(count, 'order')} late*"
         blocks += [section("\n".join([head, *orders])), context("`/stock orders late` shows all.")]
     return blocks
 

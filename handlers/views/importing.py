@@ -24,7 +24,7 @@ from handlers.views.parts import (
 from models.importing.dropped import LASTS, DroppedFile, DropState
 from models.importing.findings import BILL, STOCK, Asked, Found
 from models.times import said_time
-from models.wording import listed, plural
+from models.wording import listed, many, plural
 
 #: A form with more choices than this, all its columns together, would be too large for Slack: it offers our own columns only.
 MOST_CHOICES = 2_400
@@ -139,7 +139,7 @@ def _added(found: Found) -> str:
 def _counted(word: str, count: int) -> str:
     """ "1 item", "12 categories"; stock by its places."""
     if word == STOCK:
-        return f"stock in {count:,} {'place' if count == 1 else 'places'}"
+        return f"stock in {many(count, 'place')}"
     several = _PLURALS.get(word) or plural(word)
     return f"{count:,} {word if count == 1 else several}"
 

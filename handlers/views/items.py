@@ -18,7 +18,7 @@ from models.projection import Step
 from models.quantities import said_number
 from models.reserved import Reserved
 from models.times import local_day, said_day
-from models.wording import listed, measured
+from models.wording import listed, many, measured
 
 #: A card names so many locations, variants and last movements, and counts the rest.
 MOST_PLACES, MOST_VARIANTS = 6, 10
@@ -219,7 +219,7 @@ def _standing(one: Standing, *, now: datetime, zone: str) -> str:
 def serials(name: str, lines: Sequence[Block], *, first: int, total: int, pager: Sequence[Block]) -> Reply:
     """A page of an item's serials."""
     page = paging.counted(first, len(lines), total)
-    head = f"{name}: serials {page}" if page else f"{name}: {total:,} {'serial' if total == 1 else 'serials'}"
+    head = f"{name}: serials {page}" if page else f"{name}: {many(total, 'serial')}"
     return Reply(said(head), [header(head), *lines, *pager], replace=True)
 
 

@@ -10,7 +10,7 @@ from handlers.views.parts import Block, actions, clipped, context, field, fields
 from models.locations import OURS, LocationKind
 from models.lot_stock import Place
 from models.lots import LotStatus, said_full
-from models.wording import amount, counted, listed
+from models.wording import amount, counted, listed, many
 
 #: A card names so many locations, and counts the rest.
 MOST_PLACES = 6
@@ -137,7 +137,7 @@ def edit(item: str, filled: LotFilled, *, carried: Any) -> Block:
 
 def lot_list(item: str, lines: Sequence[Block], *, first: int, total: int, pager: Sequence[Block]) -> Reply:
     """The lots of an item that lie somewhere, the first to expire first."""
-    head = f"{total:,} {'lot' if total == 1 else 'lots'} of {item}"
+    head = f"{many(total, 'lot')} of {item}"
     if not total:
         text = f"None of {said(item)} lies in a lot now."
         return Reply(text, [section(text)])

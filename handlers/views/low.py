@@ -12,7 +12,7 @@ from models.purchasing import Low, Need
 from models.quantities import said_number
 from models.reorder import Together
 from models.times import said_day
-from models.wording import amount, counted
+from models.wording import amount, counted, many
 
 #: A message of what became low at once names so many of it; the rest is counted.
 MOST_TOGETHER = 10
@@ -42,7 +42,7 @@ def low(shown: Sequence[tuple[Low, Need]], *, where: str | None, location_id: in
 
 def together(reached: Together, shown: Sequence[tuple[Low, Need]], *, total: int) -> Reply:
     """What has become low at once, in one message: the emptiest of the `total` still low; when nothing is, the line that says so."""
-    items = f"{reached.items:,} item{'s' if reached.items != 1 else ''} reached"
+    items = f"{many(reached.items, 'item')} reached"
     what = f"{items} {'their reorder point' if reached.items == reached.points else f'{reached.points:,} reorder points'} at once."
     if not total:
         text = f"{naming.WELL} {what} Nothing of that is low any more."
@@ -71,18 +71,24 @@ def ways_on(one: Low, need: Need, may: May) -> list[Block]:
     it is on, and Receive, of what is on order if any is.
     """
     value = {"variant": one.variant_id, "location": one.location_id}
-    store, enough = need.elsewhere, bool(need.elsewhere and need.elsewhere.free >= need.missing)
-    moved = {"variant": one.variant_id, "location": store.location_id, "target": one.location_id} if store else {}
-    quantity = min(need.missing, store.free) if store else 0
-    move = button("Move", f"stock.move:{one.reorder_point_id}", moved | {"quantity": quantity}, style="primary" if enough else None)
-    order = button("Order", f"order.open:{one.reorder_point_id}", value, style=None if enough else "primary")
+    moves = _move(one, need) if may.receive and need.missing else []
+    order = button(
+        "Order", f"order.open:{one.reorder_point_id}", value, style=None if any("style" in move for move in moves) else "primary"
+    )
     if need.ordered:
         receive = button("Receive", f"order.receive:{one.reorder_point_id}", {"o": need.ordered[0].order_id})
     else:
         receive = button("Receive", f"stock.receive:{one.reorder_point_id}", value | {"quantity": need.quantity})
     drafts = [orders.show(draft.order_id, name_of(draft.number)) for draft in need.drafted[:1] if may.order]
-    moves = [move] if may.receive and store and need.missing else []
     return [*moves, *([order] if may.order and need.quantity else []), *drafts, *([receive] if may.receive else [])]
+
+
+def _move(one: Low, need: Need) -> list[Block]:
+    """To move what is missing from the store that has most of it; the primary way where that has enough."""
+    if (store := need.elsewhere) is None:
+        return []
+    value = {"variant": one.variant_id, "location": store.location_id, "target": one.location_id, "quantity": min(need.missing, store.free)}
+    return [button("Move", f"stock.move:{one.reorder_point_id}", value, style="primary" if store.free >= need.missing else None)]
 
 
 def elsewhere(need: Need) -> str:

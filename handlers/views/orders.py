@@ -13,7 +13,7 @@ from models.orders import Ordered, Progress
 from models.quantities import ONE, said_money, said_number
 from models.times import said_day
 from models.wording import amount as so_many
-from models.wording import counted, measured
+from models.wording import counted, many, measured
 
 _SIGNS = {
     Progress.DRAFT: ":memo:",
@@ -105,7 +105,7 @@ def _expected(order: Shown) -> str:
     if order.late_since is None:
         return f", {day}"
     late = (order.today - order.late_since).days
-    return f", *{late:,} {'day' if late == 1 else 'days'} late*, {day}"
+    return f", *{many(late, 'day')} late*, {day}"
 
 
 def worth(totals: Mapping[str, int]) -> str:

@@ -8,7 +8,7 @@ from handlers.views import naming, paging
 from handlers.views.parts import Block, actions, code, context, fields, header, said, section
 from models.contents import Lying
 from models.quantities import said_number
-from models.wording import measured
+from models.wording import many, measured
 
 MOST_BELOW = 6
 
@@ -79,7 +79,7 @@ def _facts(there: LocationCard) -> list[tuple[str, str]]:
         ("Below it", below),
         ("Keepers", said(", ".join(there.keepers[:MOST_BELOW])) if there.ours else ""),
         ("Contact", said(there.contact or "")),
-        ("Takes", "" if there.lead_days is None else f"{there.lead_days:,} {'day' if there.lead_days == 1 else 'days'}"),
+        ("Takes", "" if there.lead_days is None else many(there.lead_days, "day")),
         ("Counted", there.counted),
         ("Channel", f"<#{there.channel}>" if there.channel else ""),
         ("Taking", "" if there.open_to_all else "by its keepers only"),

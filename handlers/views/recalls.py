@@ -26,7 +26,7 @@ from models.quantities import said_number
 from models.recall_reads import Holding, Question
 from models.recalling import Rest
 from models.recalls import RecallState
-from models.wording import amount, counted
+from models.wording import amount, counted, many
 
 #: A card shows so many holders, lots and customers, and counts the rest; a message asks about so many things.
 MOST_LINES, MOST_NAMED, MOST_ASKED = 15, 6, 10
@@ -220,10 +220,10 @@ def listing(lines: Sequence[tuple[str, int]], *, first: int, total: int) -> Repl
         text = "There has been no recall. An approver recalls a lot with `/stock recall L-1042`."
         return Reply(text, [section(text)])
     shown = paging.counted(first, len(lines), total)
-    blocks = [header(f"{total:,} {'recall' if total == 1 else 'recalls'}"), *([context(shown)] if shown else [])]
+    blocks = [header(many(total, "recall")), *([context(shown)] if shown else [])]
     blocks += [section(words, accessory=button("Show", f"recall.show:{number}", {"r": number})) for words, number in lines]
     blocks += paging.pager("recall.page", {}, first=first, shown=len(lines), total=total)
-    return Reply(f"{total:,} {'recall' if total == 1 else 'recalls'}.", blocks)
+    return Reply(f"{many(total, 'recall')}.", blocks)
 
 
 def _line(text: str) -> Reply:

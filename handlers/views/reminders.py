@@ -20,7 +20,7 @@ from models.lot_stock import Place
 from models.lots import Lot, said_full
 from models.purchasing import Low, Need
 from models.quantities import said_number
-from models.wording import amount, counted
+from models.wording import amount, counted, many
 
 #: A reminder lists at most so many things; the rest is counted.
 MOST_LISTED = 12
@@ -155,7 +155,7 @@ def undelivered(where: str, problem: str) -> Reply:
 
 def anchor(entries: int, head: str, recorded_at: datetime, reader: Reader) -> Reply:
     """The ledger's head, and how it is compared with the ledger later."""
-    text = f"The ledger has {entries:,} {'entry' if entries == 1 else 'entries'}, the last of {reader.time(recorded_at)}."
+    text = f"The ledger has {many(entries, 'entry')}, the last of {reader.time(recorded_at)}."
     way_on = f"It still begins with them as long as this proves it: `quartermaster check --head {entries}:{head}`"
     return Reply(f"{text} {way_on}", [section(text), context(way_on)])
 

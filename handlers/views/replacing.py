@@ -14,7 +14,7 @@ from models.assets import Asset
 from models.book_value import Worth
 from models.keeping_up import Aged
 from models.quantities import said_money
-from models.wording import listed
+from models.wording import listed, many
 
 MOST_LISTED = 12
 
@@ -115,7 +115,7 @@ def value_of_all(what: str, worth: Worth, day: date, today: date) -> Reply:
     """What many assets are worth together on a day."""
     when = "today" if day == today else f"on {say_day(day, today=today)}"
     told = " and ".join(said_money(minor, currency) for currency, minor in sorted(worth.value.items()))
-    assets = f"{worth.counted:,} {'asset' if worth.counted == 1 else 'assets'}"
+    assets = many(worth.counted, "asset")
     if not worth.counted:
         text = (
             f"{said(what)}: none that we {'have' if day == today else 'had then'} has a cost, a purchase day and a day to be replaced by."

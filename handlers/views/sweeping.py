@@ -29,7 +29,7 @@ from models.possessions import Possession
 from models.reserved import Reserved
 from models.sweep_reads import PAGE, Line, Went
 from models.sweeps import SweepState
-from models.wording import counted
+from models.wording import counted, many
 
 #: So much of what is reserved stands on a card.
 MOST_KEPT = 10
@@ -82,7 +82,7 @@ class SweepCard(NamedTuple):
 
 def things(number: int) -> str:
     """ "1 thing", "4 things"."""
-    return "1 thing" if number == 1 else f"{number:,} things"
+    return many(number, "thing")
 
 
 def card(sweep: SweepCard, reader: Reader) -> Reply:

@@ -14,6 +14,7 @@ from models.attachments import Attachment
 from models.maintenance import Interval, MaintenanceRecord, MaintenanceState, UpkeepSchedule
 from models.quantities import said_money
 from models.schedules import Upcoming
+from models.wording import many
 
 #: A message lists so many things; the rest is counted.
 MOST_LISTED = 12
@@ -53,7 +54,7 @@ class Page(NamedTuple):
 def every(schedule: UpkeepSchedule) -> str:
     """ "every 6 months", "every day", "after 20 uses"."""
     if schedule.unit is Interval.USES:
-        return f"after {schedule.every:,} {'use' if schedule.every == 1 else 'uses'}"
+        return f"after {many(schedule.every, 'use')}"
     unit = str(schedule.unit).removesuffix("s")
     return f"every {unit}" if schedule.every == 1 else f"every {schedule.every:,} {unit}s"
 
@@ -61,11 +62,11 @@ def every(schedule: UpkeepSchedule) -> str:
 def when(one: Upcoming, today: date) -> str:
     """ "due Mon 30 Nov", "*3 days late*, due Tue 24 Nov", "18 of 20 uses"."""
     if one.due_on is None:
-        uses = f"{one.uses:,} of {one.schedule.every:,} {'use' if one.schedule.every == 1 else 'uses'}"
+        uses = f"{one.uses:,} of {many(one.schedule.every, 'use')}"
         return f"*due*, {uses}" if one.is_due(today) else uses
     late = (today - one.due_on).days
     day = f"due {say_day(one.due_on, today=today)}"
-    return f"*{late:,} {'day' if late == 1 else 'days'} late*, {day}" if late > 0 else f"*due today*, {day}" if not late else day
+    return f"*{many(late, 'day')} late*, {day}" if late > 0 else f"*due today*, {day}" if not late else day
 
 
 def page(shown: Page, *, first: int, today: date, may: bool) -> Reply:
@@ -79,7 +80,7 @@ def page(shown: Page, *, first: int, today: date, may: bool) -> Reply:
         blocks.append(context("Nothing was reported, repaired or serviced yet."))
     if shown.costs:
         cost = " and ".join(said_money(minor, currency) for minor, currency in shown.costs)
-        blocks.append(context(f"{shown.total:,} {'record' if shown.total == 1 else 'records'}. All of it has cost {cost}."))
+        blocks.append(context(f"{many(shown.total, 'record')}. All of it has cost {cost}."))
     blocks += [section(_past_in_full(one, today)) for one in shown.past]
     buttons = [
         button("Report", "report.open", {"a": shown.asset_id}) if not shown.retired else None,
@@ -91,7 +92,7 @@ def page(shown: Page, *, first: int, today: date, may: bool) -> Reply:
         *([actions(*buttons)] if any(buttons) else []),
         *paging.pager("upkeep.page", {"a": shown.asset_id}, first=first, shown=len(shown.past), total=shown.total),
     ]
-    return Reply(f"{shown.total:,} {'record' if shown.total == 1 else 'records'} of the upkeep of {said(shown.name)}.", blocks)
+    return Reply(f"{many(shown.total, 'record')} of the upkeep of {said(shown.name)}.", blocks)
 
 
 def _sign(one: Upcoming, today: date) -> str:
@@ -174,7 +175,7 @@ def schedules(found: Sequence[tuple[UpkeepSchedule, str]], *, first: int, total:
     if not total:
         text = "Nothing is planned. Say `/checkout schedule` and the name of an asset, item or category."
         return Reply(text, [section(text)])
-    head = f"{total:,} {'schedule' if total == 1 else 'schedules'}"
+    head = many(total, "schedule")
     lines = []
     for number, (one, of) in enumerate(found):
         ahead = f", told {_so_many(one.ahead, one)} ahead" if one.ahead else ""

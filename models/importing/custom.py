@@ -23,7 +23,7 @@ from models.lots import LOTS
 from models.members import Actor
 from models.quantities import plain_money
 from models.refusals import Refusal
-from models.wording import listed
+from models.wording import listed, many
 
 #: The tables whose things have custom fields that a file may say.
 ABOUT = {ITEMS: About.ITEM, ASSETS: About.ASSET, LOTS: About.LOT, LOCATIONS: About.LOCATION}
@@ -102,17 +102,16 @@ def remarks(draft: Draft, own: Columns) -> list[str]:
     """What is to be said of all rows together; of a peer's, which columns were taken for fields by their names alone."""
     names = {one.id: one.name for one in own.fields}
     filled = Counter(names[field_id] for (_, field_id), (line, _) in own.said.items() if line)  # what is preset stands in no line
-    told = [f"{name} {count:,} {'time' if count == 1 else 'times'}" for name, count in filled.items()]
+    told = [f"{name} {many(count, 'time')}" for name, count in filled.items()]
     return [
         *([f"Custom fields are filled: {listed(told)}."] if told and not draft.ours else []),
-        *(f"What is there already keeps its {name} ({_rows(count)})." for name, count in own.kept.items()),
-        *(f"Rows differ in the {name} of a thing: its first counts ({_rows(count)} left out)." for name, count in own.otherwise.items()),
-        *(f"{name} is left out in {_rows(count)}: it is no custom field of what they name." for name, count in own.left_out.items()),
+        *(f"What is there already keeps its {name} ({many(count, 'row')})." for name, count in own.kept.items()),
+        *(
+            f"Rows differ in the {name} of a thing: its first counts ({many(count, 'row')} left out)."
+            for name, count in own.otherwise.items()
+        ),
+        *(f"{name} is left out in {many(count, 'row')}: it is no custom field of what they name." for name, count in own.left_out.items()),
     ]
-
-
-def _rows(count: int) -> str:
-    return f"{count:,} {'row' if count == 1 else 'rows'}"
 
 
 def planned(own: Columns, plan: Plan) -> list[Value]:
