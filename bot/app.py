@@ -44,6 +44,7 @@ def build_app(wiring: Wiring, *, signing_secret: str | None = None) -> App:
         request_verification_enabled=signing_secret is not None,
         ssl_check_enabled=False,
         url_verification_enabled=False,
+        attaching_function_token_enabled=False,
     )
 
     def answers(read: Reader) -> Callable[[BoltRequest], BoltResponse]:

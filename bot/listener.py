@@ -40,6 +40,8 @@ _KINDS = {
     Source.TYPING: Kind.OPTIONS,
     Source.SHORTCUT: Kind.SHORTCUT,
 }
+#: What is said in words.
+_SAID = frozenset({Source.COMMAND, Source.DIRECT, Source.MENTION})
 _BUTTONS = frozenset({Source.MESSAGE_BUTTON, Source.FORM_BUTTON, Source.HOME_BUTTON})
 _PLACES = {Source.FORM_BUTTON: "form", Source.HOME_BUTTON: "home"}
 
@@ -163,7 +165,7 @@ def _carry_out(wiring: Wiring, incoming: Incoming, arrived: float) -> Outcome:
 def _work(wiring: Wiring, incoming: Incoming) -> tuple[bool, Work]:
     """Whether the request only looks, and what it does."""
     table = wiring.routes
-    if incoming.source in {Source.COMMAND, Source.DIRECT, Source.MENTION} and incoming.text.strip():
+    if incoming.source in _SAID and incoming.text.strip():
         command = incoming.route or UNSAID
         return _say(wiring, command, incoming.text)
     if incoming.route == answers.SAY and incoming.value["t"]:
@@ -267,7 +269,7 @@ def _went_through(first: Reply) -> Reply:
 
 def _missed(session: Session, incoming: Incoming, request: Request, content: str) -> Reply | None:
     """The answer to the same words of the same member a moment ago, where it came too late to be seen."""
-    if incoming.source not in {Source.COMMAND, Source.DIRECT, Source.MENTION}:
+    if incoming.source not in _SAID:
         return None
     same = {"member": request.act.by.id, "content": content, "since": request.act.now - REPEAT}
     kept = session.connection().execute(_MISSED, same).scalar()

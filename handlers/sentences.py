@@ -164,7 +164,7 @@ def misread(text: str, grammar: Grammar, *, command: str = "") -> Misread:
 
 def _take_apart(text: str, grammar: Grammar) -> _Sentence:
     templates, tokens = grammar.opening(text)
-    reserved = frozenset[str]().union(*(template.reserved for template in templates))
+    reserved: frozenset[str] = frozenset().union(*(template.reserved for template in templates))
     tokens = _with_unsaid_to(tokens, reserved)
     return _Sentence(text, templates, tokens, [position for position, token in enumerate(tokens) if token.word in reserved])
 

@@ -104,7 +104,7 @@ def ends(session: Session, lines: Sequence[Line], *, opening: Collection[int] = 
     """
     _, _, sources, targets, *_ = map(dict.fromkeys, zip(*lines, strict=True))
     pages = bulk.pages(sources | targets)
-    rows = (row for page in pages for row in session.connection().execute(_ENDS, {"ids": page}))
+    rows = (row for page in pages for row in session.connection().execute(_ENDS, {"ids": page}).all())
     at = {place: End(name, kind, path, archived_at is not None) for place, name, kind, path, archived_at in rows}
     for target in targets:
         if at[target].archived and at[target].ours and target not in opening:
@@ -134,7 +134,8 @@ def move_levels(session: Session, net: Deltas, at: Mapping[int, End], *, lots: D
 
     `lots` says per variant and location how much of the change is in lots. `correcting` also takes what is kept: it is not there.
     """
-    added, taken = list[tuple[int, int, int, bool, int]](), list[tuple[int, int, int, int]]()
+    added: list[tuple[int, int, int, bool, int]] = []
+    taken: list[tuple[int, int, int, int]] = []
     ours = {place for place, end in at.items() if end.ours}
     for variant, location in sorted([*net, *(lots.keys() - net.keys())]):  # many are written quicker in the order of the table
         delta, in_lots = net.get((variant, location), 0), lots.get((variant, location), 0)
@@ -165,7 +166,8 @@ def move_lots(session: Session, lines: Sequence[Line], at: Mapping[int, End], *,
 
     Refuses where a location of ours would have less than nothing of a lot. The reminders look at those that expire.
     """
-    net, lots = dict[tuple[int, int], int](), [line for line in lines if line.lot_id is not None]
+    net: dict[tuple[int, int], int] = {}
+    lots = [line for line in lines if line.lot_id is not None]
     if not lots:
         return net
     of = {line.lot_id: line.variant_id for line in lots if line.lot_id is not None}
@@ -173,7 +175,8 @@ def move_lots(session: Session, lines: Sequence[Line], at: Mapping[int, End], *,
     for line in lots:
         net[line.variant_id, line.source_id] = net.get((line.variant_id, line.source_id), 0) - line.quantity
         net[line.variant_id, line.target_id] = net.get((line.variant_id, line.target_id), 0) + line.quantity
-    added, taken = list[tuple[int, int, int, int, bool]](), list[tuple[int, int, int]]()
+    added: list[tuple[int, int, int, int, bool]] = []
+    taken: list[tuple[int, int, int]] = []
     for (lot, location), delta in deltas([line._replace(variant_id=line.lot_id or 0) for line in lots]).items():
         if delta > 0 or not at[location].ours:
             added.append((lot, location, of[lot], delta, at[location].ours))

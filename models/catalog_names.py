@@ -174,7 +174,7 @@ def categories_exactly(session: Session, text: str) -> list[Category]:
 
 
 def _together(variants: Sequence[Variant], items: dict[int, Item]) -> list[Found]:
-    by_item = defaultdict[int, list[Variant]](list)
+    by_item: dict[int, list[Variant]] = defaultdict(list)
     for one in variants:
         by_item[one.item_id].append(one)
     return [Found(items[item_id], tuple(own)) for item_id, own in by_item.items()]

@@ -39,13 +39,10 @@ def entry_hash(
     later are appended where they are not empty.
     """
     head = [seq, kind, member_id, on_behalf_of_id, request_id, recorded_at, happened_at, key, reverses_id]
-    body = canonical([previous, head, changes, words_digest, [_without_empty_end(movement) for movement in movements]])
+    # a movement of no lot is hashed without it, as it was before there were lots
+    lines = [movement if movement[-1] is not None else movement[:-1] for movement in movements]
+    body = canonical([previous, head, changes, words_digest, lines])
     return hashlib.sha256(body.encode()).hexdigest()
-
-
-def _without_empty_end(movement: Sequence[int | None]) -> Sequence[int | None]:
-    """A movement without its lot, where it has none: as it was hashed before there were lots."""
-    return movement[:-1] if movement[-1] is None else movement
 
 
 def words_digest(salt: str, note: str | None, changes: str) -> str:

@@ -146,9 +146,15 @@ class Database:
 
         Refuses as Busy when its turn has not come within `timeout` seconds, another program holds the file, or the disk is full.
         """
-        with self._writer.turn(timeout), _said_as_refusals(), self._session(writing=True) as session:
-            yield session
-            session.flush()
+        try:
+            with self._writer.turn(timeout), self._session(writing=True) as session:
+                yield session
+                session.flush()
+        except OperationalError as error:
+            code = getattr(error.orig, "sqlite_errorcode", 0) & 0xFF  # the primary code: the rest says how exactly
+            if code not in _SAID:
+                raise
+            raise Busy(_SAID[code]) from error
 
     @contextmanager
     def reading(self) -> Iterator[Session]:
@@ -234,17 +240,6 @@ def roomy(session: Session) -> Iterator[None]:
         yield
     finally:
         connection.exec_driver_sql(_USUAL)
-
-
-@contextmanager
-def _said_as_refusals() -> Iterator[None]:
-    try:
-        yield
-    except OperationalError as error:
-        code = getattr(error.orig, "sqlite_errorcode", 0) & 0xFF  # the primary code: the rest says how exactly
-        if code not in _SAID:
-            raise
-        raise Busy(_SAID[code]) from error
 
 
 def _engine(url: str) -> Engine:

@@ -165,7 +165,7 @@ def _moved(session: Session, net: Deltas, at: Mapping[int, End]) -> Iterator[Wat
     above = {step for _, place in net for step in ancestors(at[place].path)}
     for variants in bulk.pages({variant for variant, _ in net}):
         for places in bulk.pages(above):
-            yield from map(Watched._make, session.connection().execute(_CONCERNED, {"variants": variants, "places": places}))
+            yield from map(Watched._make, session.connection().execute(_CONCERNED, {"variants": variants, "places": places}).all())
 
 
 _SETTLE = update(EPISODES).where(EPISODES.c.id == bindparam("episode"))

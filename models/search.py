@@ -101,6 +101,7 @@ class Match(NamedTuple):
         return self.archived_at is None and folded(self.name) == self.words
 
 
+@lru_cache(maxsize=1_000)
 def folded(text: str) -> str:
     """A name as plain words: case, punctuation and English plurals make no difference. "Hex bolts, M8" -> "hex bolt m8"."""
     key = key_of(text)

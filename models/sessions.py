@@ -38,7 +38,7 @@ def _hold(session: Keeping, row: object) -> None:
 def objects(session: Session, kind: type[T], query: Executable, values: Mapping[str, Any]) -> list[T]:
     """The objects of all rows that a query of one whole table finds."""
     session.flush()
-    return [whole(session, kind, row) for row in session.connection().execute(query, values)]
+    return [whole(session, kind, row) for row in session.connection().execute(query, values).all()]
 
 
 def whole(session: Session, kind: type[T], row: Sequence[Any]) -> T:

@@ -72,7 +72,7 @@ def move(
     _require_ours(source, field="source")
     _require_ours(target, field="target")
     require_not_left(session, target, field="target")
-    used = list[Change]()
+    used: list[Change] = []
     if target.kind not in STORES:  # there it is given out
         used = reserved.used_up(session, variant=variant, source=source, quantity=quantity, job=None, target=target, at=act.now)
     return _spend(

@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Any
 
 Block = dict[str, Any]
@@ -35,6 +36,7 @@ class Marked(str):
     __slots__ = ()
 
 
+@lru_cache(maxsize=1_000)
 def said(words: str) -> str:
     """Stored words for mrkdwn, on one line: nothing in them pings, links, formats, or breaks the layout."""
     return _unformatted(" ".join(words.split()))

@@ -112,13 +112,11 @@ def spelled(plan: Plan) -> Iterator[list[Spelled]]:
 
 
 def _lines(moves: Iterable[Move]) -> list[Line]:
-    lines = []
-    for move in moves:
-        asset = move.asset.id if move.asset else None
-        assert move.variant.id and move.source.id and move.target.id
-        lot = move.lot.id if move.lot else None
-        lines.append(Line(move.variant.id, move.quantity, move.source.id, move.target.id, asset, lot))
-    return lines
+    """The movements of what is written by now, so that everything has its id."""
+    return [
+        Line(variant.id, quantity, source.id, target.id, asset and asset.id, lot and lot.id)  # type: ignore[arg-type]
+        for variant, quantity, source, target, asset, lot in moves
+    ]
 
 
 def _again(point_id: int | None, fields: dict[str, object], values: dict[str, object]) -> Change:

@@ -2,7 +2,7 @@
 
 from collections.abc import Hashable, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import Table
 
@@ -16,8 +16,7 @@ from models.importing.sheets import Problem
 ALREADY = "already there."
 
 
-@dataclass(frozen=True, slots=True)
-class Move:
+class Move(NamedTuple):
     """A movement that an import is to make, between things that may not have their ids yet."""
 
     variant: Thing
