@@ -77,11 +77,14 @@ def assets_are_at(session: Session, places: Mapping[int, int]) -> Iterator[str]:
 _PLACES = select(ASSETS.c.id, ASSETS.c.location_id).order_by(ASSETS.c.id)
 
 
+#: Whether a location is one of ours, by its kind.
+_IS_OURS = case((LOCATIONS.c.kind.in_(OURS), True), else_=False)
+
+
 def _levels() -> Proofs:
     leg = legs().subquery("leg")
     folded = select(leg.c.variant_id, leg.c.location_id, leg.c.quantity)
     kept = select(LEVELS.c.variant_id, LEVELS.c.location_id, -LEVELS.c.quantity)
-    ours = case((LOCATIONS.c.kind.in_(OURS), True), else_=False)
     return proofs(
         ("Variant {} in location {} differs from the ledger by {} millionths.", added_up(union_all(folded, kept))),
         (
@@ -90,7 +93,7 @@ def _levels() -> Proofs:
         ),
         (
             "Location {} is ours in one table and not in another.",
-            select(LEVELS.c.location_id).join(LOCATIONS, LOCATIONS.c.id == LEVELS.c.location_id).where(LEVELS.c.ours != ours),
+            select(LEVELS.c.location_id).join(LOCATIONS, LOCATIONS.c.id == LEVELS.c.location_id).where(LEVELS.c.ours != _IS_OURS),
         ),
     )
 
@@ -104,10 +107,14 @@ def _lots() -> Proofs:
     kept = select(LEVELS.c.variant_id, LEVELS.c.location_id, -LEVELS.c.lotted)
     foreign = select(_MOVED.entry_id).join(LOTS, LOTS.c.id == _MOVED.lot_id).where(LOTS.c.variant_id != _MOVED.variant_id)
     strange = select(LOTS.c.id).join(VARIANTS, VARIANTS.c.id == LOTS.c.variant_id).join(ITEMS, ITEMS.c.id == VARIANTS.c.item_id)
+    mixed = select(LOT_LEVELS.c.lot_id, LOT_LEVELS.c.location_id).join(LOTS, LOTS.c.id == LOT_LEVELS.c.lot_id)
+    placed = select(LOT_LEVELS.c.lot_id, LOT_LEVELS.c.location_id).join(LOCATIONS, LOCATIONS.c.id == LOT_LEVELS.c.location_id)
     recalled = select(RECALLS.c.id).join(LOTS, LOTS.c.id == RECALLS.c.lot_id)
     return proofs(
         ("Lot {} in location {} differs from the ledger.", differing),
         ("Variant {} in location {} has other lots than its level says.", added_up(union_all(of_variant, kept))),
+        ("Lot {} in location {} is ours in one table and not in another.", placed.where(LOT_LEVELS.c.ours != _IS_OURS)),
+        ("Lot {} in location {} is kept there as of something else.", mixed.where(LOTS.c.variant_id != LOT_LEVELS.c.variant_id)),
         ("Entry {} moved a lot of something else.", foreign.order_by(_MOVED.entry_id)),
         ("Lot {} is of an item that is not tracked by lots.", strange.where(~ITEMS.c.lot_tracked, LOTS.c.archived_at.is_(None))),
         (

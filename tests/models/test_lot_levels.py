@@ -131,3 +131,16 @@ def test_the_chain_and_every_proof_know_the_lot(world: Build) -> None:
     assert verify_chain(w.session) == received.id
     assert any(f"Lot {one.id} in location" in problem or f"Lot {other.id} in location" in problem for problem in problems(w.session))
     w.session.execute(text("ROLLBACK TO tampering"))
+
+
+@pytest.mark.parametrize(
+    ("tamper", "problem"), [("ours = 0", "ours in one table and not in another"), ("variant_id = 2", "of something else")]
+)
+def test_what_is_kept_of_a_lot_beside_its_quantity_is_proved_too(world: Build, tamper: str, problem: str) -> None:
+    w = world("10 M8 bolt in Warehouse", "5 washer in Warehouse")
+    post(w, EntryKind.RECEIVED, 20, "supplier", "Warehouse", lot=add_lot(w, "L-1"))
+    assert problems(w.session) == []
+    w.session.execute(text("SAVEPOINT tampering"))
+    w.session.execute(text(f"UPDATE lot_levels SET {tamper}"))
+    assert any(problem in found for found in problems(w.session))
+    w.session.execute(text("ROLLBACK TO tampering"))
