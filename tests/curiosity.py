@@ -9,8 +9,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from bot.running import FOLLOWERS, RunningBot
-from tests.people import CHOSEN, Person
-from tests.sandbox.rendering import Element, Json, Reader, options_of
+from tests.person import Person
+from tests.sandbox.rendering import CHOSEN, Element, Json, Reader, options_of
 
 #: Buttons of one route that carry the same sort of value are one: so many of them are pressed.
 ENOUGH = 2

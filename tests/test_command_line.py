@@ -23,7 +23,7 @@ from models.database import Database
 from models.entries import ENTRIES
 from models.locations import LOCATIONS
 from models.members import Role
-from tests.people import Door
+from tests.door import Door
 from tests.world import MONDAY, World, fresh_database, open_world
 
 ROOT = Path(__file__).parents[1]

@@ -4,8 +4,8 @@ from pathlib import Path
 
 from bot import decoder, demonstration, playing
 from models import finding, short_codes
+from tests.door import Door
 from tests.models.test_dump import restored, written
-from tests.people import Door
 from tests.world import fresh_database
 
 

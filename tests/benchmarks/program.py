@@ -12,7 +12,7 @@ from bot.sandbox.server import RunningServer
 from bot.sandbox.workspace import Channel, Workspace
 from tests.benchmarks.counter import KIM, MANIFEST
 from tests.benchmarks.stores import BOLT, SOURCE, TARGET, item, serial
-from tests.people import Office
+from tests.office import Office
 from tests.world import MONDAY
 
 ROOT = Path(__file__).parents[2]

@@ -8,8 +8,8 @@ from playwright.sync_api import Browser, Page, expect
 from slack_bolt import Ack, App
 from slack_sdk import WebClient
 
+from tests.office import Office
 from tests.page.gallery import JSON, button, entry, mrkdwn, option, plain
-from tests.people import Office
 from tests.sandbox.conftest import BoltBot, small_workspace
 
 pytestmark = pytest.mark.page

@@ -14,7 +14,8 @@ from slack_sdk import WebClient
 from bot.sandbox.manifest import manifest_from
 from bot.sandbox.server import RunningServer, start
 from bot.sandbox.workspace import Channel, Person, Workspace
-from tests.people import Door, Office
+from tests.door import Door
+from tests.office import Office
 
 NOON = 1_795_435_200.0  # Monday 2026-11-23 12:00 UTC
 

@@ -18,6 +18,26 @@ MARKUP = (
 )
 
 
+#: Where the value of an element keeps what was chosen; the others have theirs in `value`.
+CHOSEN = {
+    "static_select": "selected_option",
+    "external_select": "selected_option",
+    "radio_buttons": "selected_option",
+    "overflow": "selected_option",
+    "multi_static_select": "selected_options",
+    "multi_external_select": "selected_options",
+    "checkboxes": "selected_options",
+    "users_select": "selected_user",
+    "multi_users_select": "selected_users",
+    "channels_select": "selected_channel",
+    "conversations_select": "selected_conversation",
+    "datepicker": "selected_date",
+    "timepicker": "selected_time",
+    "datetimepicker": "selected_date_time",
+    "file_input": "files",
+}
+
+
 @dataclass(frozen=True)
 class Element:
     """Something in a message or view that a person can act on. `label` is what stands on it or beside it."""
@@ -170,3 +190,13 @@ def options_of(element: Mapping[str, Any]) -> list[Json]:
     """The options of a select, its groups laid flat."""
     grouped = [option for group in element.get("option_groups", []) for option in group["options"]]
     return list(element.get("options", [])) + grouped
+
+
+def plain_value(value: Mapping[str, Any]) -> Any:
+    """The bare value behind a state value: words, an option's text, ids."""
+    bare = next((part for key, part in value.items() if key != "type"), None)
+    if isinstance(bare, dict):
+        return bare["text"]["text"] if "text" in bare else bare
+    if isinstance(bare, list):
+        return [one["text"]["text"] if isinstance(one, dict) and "text" in one else one for one in bare]
+    return bare

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from slack_bolt import Ack, App
 
-from tests.people import Door
+from tests.door import Door
 from tests.sandbox.conftest import Opener
 from tests.sandbox.kit import section
 

@@ -8,7 +8,7 @@ import pytest
 from slack_bolt import Ack, App, Say
 from slack_sdk.errors import SlackApiError
 
-from tests.people import PATIENCE
+from tests.door import PATIENCE
 from tests.sandbox.conftest import Opener, Slack
 from tests.sandbox.kit import Json
 

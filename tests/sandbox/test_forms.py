@@ -7,7 +7,7 @@ import pytest
 from slack_bolt import Ack, App
 from slack_sdk import WebClient
 
-from tests.people import Person
+from tests.person import Person
 from tests.sandbox.conftest import MANIFEST, Opener, small_workspace
 from tests.sandbox.kit import NAME, Json, actions, button, field, modal, option, section
 

@@ -10,7 +10,7 @@ import pytest
 from websockets.exceptions import InvalidStatus
 from websockets.sync.client import ClientConnection, connect
 
-from tests.people import PATIENCE
+from tests.door import PATIENCE
 from tests.sandbox.conftest import Slack
 from tests.sandbox.kit import Json
 

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from bot.sandbox.server import start
-from tests.people import PATIENCE
+from tests.door import PATIENCE
 from tests.sandbox.conftest import NOON, Clock, Slack, small_workspace
 from tests.sandbox.kit import home, section
 

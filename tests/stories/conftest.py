@@ -22,8 +22,9 @@ from bot.settings import Settings
 from models import audit, members, outbox
 from models.database import HANDLED, Database
 from models.members import Role
-from tests.people import PATIENCE, Office
-from tests.people import Person as Driver
+from tests.door import PATIENCE
+from tests.office import Office
+from tests.person import Person as Driver
 from tests.world import MONDAY, World, fresh_database, opened
 
 MANIFEST = read_manifest(Path(__file__).parents[2] / "manifest.yml")

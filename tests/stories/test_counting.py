@@ -10,7 +10,7 @@ from models import catalog
 from models.editing import edit_item, edit_variant
 from models.members import Role
 from models.register import add_category, add_location
-from tests.people import Person
+from tests.person import Person
 from tests.stories.conftest import Story
 
 

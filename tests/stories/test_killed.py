@@ -13,7 +13,8 @@ import pytest
 from bot.sandbox.server import RunningServer
 from models import audit
 from models.database import Database
-from tests.people import PATIENCE, Office
+from tests.door import PATIENCE
+from tests.office import Office
 from tests.stories.conftest import new_workspace
 from tests.world import World, fresh_database, open_world
 

@@ -9,7 +9,7 @@ from models import ordering, orders
 from models.catalog import ItemKind
 from models.members import Role
 from models.orders import PurchaseOrder
-from tests.people import Person
+from tests.person import Person
 from tests.stories.conftest import Story
 from tests.world import World
 

@@ -5,7 +5,7 @@ from threading import Event
 
 from PIL import Image
 
-from tests.people import Person
+from tests.person import Person
 from tests.photos import Shot, photo
 from tests.stories.conftest import Story
 

@@ -4,147 +4,18 @@ They go through the same door as the page. Everything waits for what it needs, a
 """
 
 import base64
-import http.client
-import json
-import re
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
-from typing import Any, Protocol, Self
-from urllib.parse import urlencode
+from typing import Any, Self, TypeVar
 
-from bot.sandbox.server import RunningServer, start
-from bot.sandbox.workspace import Workspace
-from tests.sandbox.rendering import Element, Json, Reader, options_of
+from bot.sandbox.server import RunningServer
+from tests import handles
+from tests.door import PATIENCE, Door, Gone
+from tests.sandbox.rendering import CHOSEN, Element, Json, options_of, plain_value
 
-PATIENCE = 15.0  # seconds for something to appear, on a machine that does much else besides
-
-CHOSEN = {
-    "static_select": "selected_option",
-    "external_select": "selected_option",
-    "radio_buttons": "selected_option",
-    "overflow": "selected_option",
-    "multi_static_select": "selected_options",
-    "multi_external_select": "selected_options",
-    "checkboxes": "selected_options",
-    "users_select": "selected_user",
-    "multi_users_select": "selected_users",
-    "channels_select": "selected_channel",
-    "conversations_select": "selected_conversation",
-    "datepicker": "selected_date",
-    "timepicker": "selected_time",
-    "datetimepicker": "selected_date_time",
-    "file_input": "files",
-}
-
-
-class Bot(Protocol):
-    """A bot at work that can be sent home."""
-
-    def close(self) -> None: ...
-
-
-class Gone(AssertionError):  # noqa: N818 - said by a test to itself
-    """What somebody wanted to press is not there any more."""
-
-
-class Door:
-    """One kept-open connection to the people's side."""
-
-    def __init__(self, port: int) -> None:
-        self._connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
-
-    def get(self, path: str, **query: Any) -> Json:
-        return self._ask("GET", f"/people/{path}?{urlencode(query)}", None)
-
-    def post(self, path: str, body: Mapping[str, Any]) -> Json:
-        return self._ask("POST", f"/people/{path}", json.dumps(body).encode())
-
-    def close(self) -> None:
-        self._connection.close()
-
-    def _ask(self, method: str, target: str, body: bytes | None) -> Json:
-        self._connection.request(method, target, body, {"Content-Type": "application/json"})
-        answer = self._connection.getresponse()
-        words = answer.read().decode()
-        if "here any more" in words and answer.status != 200:
-            raise Gone(words)
-        assert answer.status == 200, f"{method} {target}: {words}"
-        return dict(json.loads(words))
-
-
-class Office:
-    """A running workspace with a bot at work in it, and the people who use it."""
-
-    def __init__(
-        self, workspace: Workspace, start_bot: Callable[[RunningServer], Bot], *, settles: Callable[[], None] = lambda: None, **options: Any
-    ) -> None:
-        self.server = start(workspace, **options)
-        #: Waits until what follows the answers given so far has been sent.
-        self.settles = settles
-        self.door = Door(self.server.port)
-        self._start_bot = start_bot
-        self._bots: list[Bot] = []
-        self._people: dict[str, Person] = {}
-        try:
-            self.starts_a_bot()
-        except BaseException:
-            self.close()
-            raise
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.close()
-
-    def starts_a_bot(self) -> Bot:
-        """Starts a bot, or one more of them, and waits until its socket is open."""
-        bot = self._start_bot(self.server)
-        self._bots.append(bot)
-        self.waits_for(lambda state: state["connected"] >= len(self._bots))
-        return bot
-
-    def person(self, name: str) -> "Person":
-        """Someone by handle."""
-        if name not in self._people:
-            self._people[name] = Person(self, name)
-        return self._people[name]
-
-    def moves_clock(self, *, forward: float = 0, to: str = "", person: "Person | None" = None) -> None:
-        """Moves the clock forward by seconds, or to the "next working day 9:00" of somebody."""
-        body: Json = {"to": to, "as": person.id if person else ""} if to else {"forward": forward}
-        self.door.post("clock", body)
-
-    def fault(self, name: str, value: Any = True, **more: Any) -> None:
-        """Switches a fault on, or off with a value of 0 or False."""
-        self.door.post("fault", {"name": name, "value": value, **more})
-
-    def sends_bots_home(self) -> None:
-        """Ends every bot at work, and waits until the workspace has seen them go."""
-        while self._bots:
-            self._bots.pop().close()
-        self.waits_for(lambda state: state["connected"] == 0)
-
-    def close(self) -> None:
-        for person in self._people.values():
-            person.door.close()
-        self.door.close()
-        for bot in self._bots:
-            bot.close()
-        self.server.stop()
-
-    def waits_for(self, holds: Callable[[Json], bool]) -> None:
-        """Waits until the workspace's state is so; its `connected` counts the bots' open sockets."""
-        someone = {"as": next(iter(self.server.sandbox.workspace.people))}
-        deadline = time.monotonic() + PATIENCE
-        state = self.door.get("state", **someone)
-        while not holds(state):
-            left = deadline - time.monotonic()
-            assert left > 0, f"The workspace is not as it should be; {state['connected']} sockets are open."
-            self.door.get("screen", **someone, after=state["revision"], seconds=left)
-            state = self.door.get("state", **someone)
+Found = TypeVar("Found")
 
 
 @dataclass(frozen=True)
@@ -171,12 +42,12 @@ class Sight:
 class Person:
     """Someone at the keyboard. What they do returns when the bot has acked it, so that the next line can ask what they see."""
 
-    def __init__(self, office: Office, name: str) -> None:
-        self.office = office
-        self.door = Door(office.server.port)
-        everybody = office.server.sandbox.workspace.people.values()
-        self.id = next(person.id for person in everybody if person.name == name)
+    def __init__(self, server: RunningServer, name: str, settles: Callable[[], None]) -> None:
+        self.door = Door(server.port)
+        self.id = next(person.id for person in server.sandbox.workspace.people.values() if person.name == name)
         self.name = name
+        self._workspace = server.sandbox.workspace
+        self._settles = settles
         self.problem: str | None = None
         #: The message whose thread is open beside the conversation.
         self._thread: Json | None = None
@@ -185,11 +56,11 @@ class Person:
 
     def types(self, text: str, channel: str = "general") -> Self:
         """Types into a channel (by name), into the direct messages with the bot ("bot") or with somebody (by handle)."""
-        return self._does("say", channel=self._channel(channel), text=self._with_mentions(text))
+        return self._does("say", channel=self._channel(channel), text=handles.with_mentions(self._workspace, text))
 
     def says(self, text: str, to: str = "bot", thread_ts: str | None = None) -> Self:
         """Says something to the bot, to somebody or in a channel; `thread_ts` answers in a thread."""
-        return self._does("say", channel=self._channel(to), text=self._with_mentions(text), thread_ts=thread_ts)
+        return self._does("say", channel=self._channel(to), text=handles.with_mentions(self._workspace, text), thread_ts=thread_ts)
 
     def presses(self, label: str, on: str | None = None, *, times: int = 1) -> Self:
         """Presses a button, or an option of a menu, by its label or action id.
@@ -199,7 +70,7 @@ class Person:
         whatever has become of it since the first.
         """
         modal = self._modal()
-        if modal is not None and on is None and _frame_label(modal, "submit") == label:
+        if modal is not None and on is None and modal.get("submit") and modal["submit"]["text"] == label:
             return self.submits()
         sight, element = self._find(label, on, {"button", "workflow_button", "overflow"})
         value = {"selected_option": element.option} if element.option else {}
@@ -256,7 +127,7 @@ class Person:
     def edits(self, old: str, new: str) -> Self:
         """Changes what they said: the newest message of theirs with the old words."""
         sight = self._sight_of(old)
-        return self._does("edit", **sight.where, text=self._with_mentions(new))
+        return self._does("edit", **sight.where, text=handles.with_mentions(self._workspace, new))
 
     def invites(self, name: str, to: str) -> Self:
         """Brings somebody, oneself or the bot ("bot") into a channel."""
@@ -276,24 +147,11 @@ class Person:
 
     def sees(self, text: str) -> str:
         """Waits until the words are to be seen somewhere; the whole message or view that has them."""
-        deadline = time.monotonic() + PATIENCE
-        screen = self._screen()
-        while True:
-            for sight in reversed(self._sights(screen)):
-                if text in sight.text:
-                    return sight.text
-            left = deadline - time.monotonic()
-            assert left > 0, f"{self.name} does not see {text!r}. They see:\n{self._shown(screen)}"
-            screen = self._screen(after=screen["revision"], seconds=left)
+        return self._waits_for(lambda screen: next(self._with_words(text, screen), None), f"does not see {text!r}").text
 
     def sees_no(self, text: str) -> None:
         """Waits until the words are nowhere to be seen, which they mostly are at once."""
-        deadline = time.monotonic() + PATIENCE
-        screen = self._screen()
-        while shown := next((sight.text for sight in self._sights(screen) if text in sight.text), None):
-            left = deadline - time.monotonic()
-            assert left > 0, f"{self.name} sees {text!r}:\n{shown}"
-            screen = self._screen(after=screen["revision"], seconds=left)
+        self._waits_for(lambda screen: not any(self._with_words(text, screen)) or None, f"sees {text!r}")
 
     def last(self) -> str:
         """The newest message that this person sees from the bot or Slack, in any conversation, ephemeral or not."""
@@ -305,17 +163,17 @@ class Person:
         """The words of the Home as it was last published, without looking anew."""
         view = self._screen()["home"]
         assert view is not None, f"{self.name} has no Home yet."
-        return self._reader().view(view)
+        return handles.reader(self._workspace).view(view)
 
     def form(self) -> Form:
         """The modal on top, once one is open."""
         self._open_modal()
         screen = self._screen()
         view = screen["stack"][-1]
-        reader = self._reader()
+        reader = handles.reader(self._workspace)
         state = view["state"]["values"]
         values = {
-            element.label: _plain_value(state[element.block_id][element.action_id])
+            element.label: plain_value(state[element.block_id][element.action_id])
             for element in reader.elements(view["blocks"])
             if element.action_id in state.get(element.block_id, {})
         }
@@ -384,9 +242,8 @@ class Person:
 
     def _find(self, label: str, on: str | None, types: set[str] | None, *, in_form: bool = False) -> tuple[Sight, Element]:
         """The newest thing of that name; waits for it, since forms open a moment after the ack."""
-        deadline = time.monotonic() + PATIENCE
-        screen = self._screen()
-        while True:
+
+        def stands(screen: Json) -> tuple[Sight, Element] | None:
             sights = self._sights(screen)
             for sight in reversed(sights[-1:] if in_form else sights):
                 named = [element for element in self._elements(sight) if element.is_called(label)]
@@ -394,20 +251,38 @@ class Person:
                 if found and (on is None or on in sight.text):
                     beside = [element for element in found if on is not None and on in element.near]
                     return sight, (beside or found)[0]
-            left = deadline - time.monotonic()
-            assert left > 0, f"{self.name} finds no {label!r}{f' on {on!r}' if on else ''}. They see:\n{self._shown(screen)}"
-            screen = self._screen(after=screen["revision"], seconds=left)
+            return None
+
+        return self._waits_for(stands, f"finds no {label!r}{f' on {on!r}' if on else ''}")
 
     def _sight_of(self, text: str) -> Sight:
-        self.sees(text)
-        return next(sight for sight in reversed(self._sights(self._screen())) if text in sight.text and "channel" in sight.where)
+        """The newest message with those words."""
+
+        def stands(screen: Json) -> Sight | None:
+            return next((sight for sight in self._with_words(text, screen) if "channel" in sight.where), None)
+
+        return self._waits_for(stands, f"sees no message with {text!r}")
+
+    def _with_words(self, text: str, screen: Json) -> Iterator[Sight]:
+        """What has these words, the newest first."""
+        return (sight for sight in reversed(self._sights(screen)) if text in sight.text)
+
+    def _waits_for(self, found: Callable[[Json], Found | None], missing: str) -> Found:
+        """What is found on the screen, as soon as it is there."""
+        deadline = time.monotonic() + PATIENCE
+        screen = self._screen()
+        while (it := found(screen)) is None:
+            left = deadline - time.monotonic()
+            assert left > 0, f"{self.name} {missing}. They see:\n{self._shown(screen)}"
+            screen = self._screen(after=screen["revision"], seconds=left)
+        return it
 
     def _elements(self, sight: Sight) -> Iterator[Element]:
-        return self._reader().elements(sight.source.get("blocks", []))
+        return handles.reader(self._workspace).elements(sight.source.get("blocks", []))
 
     def _sights(self, screen: Json) -> list[Sight]:
         """Everything in view: Home, then messages from old to new, then the modal on top."""
-        reader = self._reader()
+        reader = handles.reader(self._workspace)
         messages = [
             Sight({"channel": channel, "ts": message["ts"]}, message, reader.message(message), message["ts"])
             for channel, conversation in screen["conversations"].items()
@@ -430,7 +305,7 @@ class Person:
     def _screen(self, **query: Any) -> Json:
         """What is in view: at first when the bot has sent what it owes, later, with `after`, as soon as that changes."""
         if not query:
-            self.office.settles()
+            self._settles()
         return self.door.get("screen", **{"as": self.id}, **query)
 
     def _state(self) -> Json:
@@ -441,52 +316,14 @@ class Person:
         return stack[-1] if stack else None
 
     def _open_modal(self) -> Json:
-        deadline = time.monotonic() + PATIENCE
-        screen = self._screen()
-        while not screen["stack"]:
-            left = deadline - time.monotonic()
-            assert left > 0, f"{self.name} has no form open. They see:\n{self._shown(screen)}"
-            screen = self._screen(after=screen["revision"], seconds=left)
-        return dict(screen["stack"][-1])
-
-    def _reader(self) -> Reader:
-        workspace = self.office.server.sandbox.workspace
-        people = {person.id: person.name for person in list(workspace.people.values())}
-        return Reader(people | {channel.id: channel.name for channel in list(workspace.channels.values())})
+        return dict(self._waits_for(lambda screen: screen["stack"][-1] if screen["stack"] else None, "has no form open"))
 
     def _channel(self, name: str) -> str:
-        workspace = self.office.server.sandbox.workspace
-        if name == "bot":
-            return workspace.app.bot_user_id
-        people = {person.name: person.id for person in list(workspace.people.values())}
-        channels = {channel.name: channel.id for channel in list(workspace.channels.values()) if channel.name}
-        with suppress(KeyError):
-            return channels[name.removeprefix("#")]
-        return people.get(name.removeprefix("@"), name)
+        return handles.conversation(self._workspace, name)
 
     def _user(self, name: str) -> str:
-        handle = name.removeprefix("@")
-        return next((person.id for person in self.office.server.sandbox.workspace.people.values() if handle == person.name), name)
-
-    def _with_mentions(self, text: str) -> str:
-        """Types @ana as the page does: as a mention of Ana, where there is an Ana."""
-        handles = {person.name: person.id for person in list(self.office.server.sandbox.workspace.people.values())}
-        return re.sub(r"(?<!\S)@([\w-]+(?:\.[\w-]+)*)", lambda found: f"<@{handles[found[1]]}>" if found[1] in handles else found[0], text)
-
-
-def _frame_label(view: Json, part: str) -> str | None:
-    return view[part]["text"] if view.get(part) else None
+        return handles.user(self._workspace, name)
 
 
 def _listed(value: Any) -> list[Any]:
     return list(value) if isinstance(value, (list, set)) else [value]
-
-
-def _plain_value(value: Mapping[str, Any]) -> Any:
-    """The bare value behind a state value: words, an option's text, ids."""
-    bare = next((part for key, part in value.items() if key != "type"), None)
-    if isinstance(bare, dict):
-        return bare["text"]["text"] if "text" in bare else bare
-    if isinstance(bare, list):
-        return [one["text"]["text"] if isinstance(one, dict) and "text" in one else one for one in bare]
-    return bare
