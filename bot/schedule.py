@@ -72,9 +72,8 @@ class Beat:
             return self._changed.wait_for(lambda: self._ending or self._done == self._asked, seconds)
 
     def wake_in(self, seconds: float) -> None:
-        """Beats once more after so many seconds; asked again before that, only after those."""
-        at = datetime.now(UTC) + timedelta(seconds=seconds)
-        self._metronome.add_job(self.wake, "date", run_date=at, id="wake_in", replace_existing=True)
+        """Beats once more after so many seconds, however many others are asked for before or after that: they are for other messages."""
+        self._metronome.add_job(self.wake, "date", run_date=datetime.now(UTC) + timedelta(seconds=seconds))
 
     def close(self) -> None:
         """Stops after the beat under way."""

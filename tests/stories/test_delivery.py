@@ -73,6 +73,15 @@ def test_a_file_that_slack_does_not_take_and_a_form_that_it_does_not_open_are_to
     assert story.kim.form().title == "Edit asset"
 
 
+def test_a_long_wait_puts_off_no_shorter_one(story: Story) -> None:
+    with story.world() as world:
+        world.has("20 M8 bolt in Van 3")
+        world.reorder("M8 bolt", "Van 3", low=20)
+    for seconds in (0.2, 3600):
+        story.bots[0].wiring.wake_in(seconds)
+    story.kim.sees("20 M8 bolts left in Van 3")
+
+
 def cards(story: Story) -> int:
     """How many reorder cards stand in #stores."""
     messages = story.office.server.sandbox.workspace.channels["CSTORES"].messages
