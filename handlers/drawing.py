@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlmodel import Session
 
@@ -71,21 +71,26 @@ def _zone(session: Session, notice: Leased) -> str:
     return notice.time_zone or workspace(session).time_zone
 
 
+def _today(session: Session, now: datetime) -> date:
+    """Which day it is for a channel's readers."""
+    return local_day(now, workspace(session).time_zone)
+
+
 def _reorder(session: Session, notice: Leased, now: datetime) -> Reply:
     if notice.subject == TOGETHER:
-        return _low_together(session, notice.subject_id, int(notice.told or notice.subject_id))
+        return _low_together(session, notice.subject_id, int(notice.told or notice.subject_id), now)
     low = purchasing.low_since(session, notice.subject_id)
     closed = session.get_one(Episode, notice.subject_id).closed_at is not None
     gone = not session.get_one(ReorderPoint, low.reorder_point_id).active
-    (need,) = purchasing.needs(session, [low])
+    (need,) = purchasing.needs(session, [low], on=_today(session, now))
     at = Stocked(low.variant_id, low.location_id)
     return views.reorder(low, need, advice.of(session, [at], now=now)[at], closed=closed, gone=gone)
 
 
-def _low_together(session: Session, first: int, last: int) -> Reply:
+def _low_together(session: Session, first: int, last: int, now: datetime) -> Reply:
     running_low = purchasing.low(session, episodes=(first, last))
     shown = running_low[: low_views.MOST_TOGETHER]
-    needed = list(zip(shown, purchasing.needs(session, shown), strict=True))
+    needed = list(zip(shown, purchasing.needs(session, shown, on=_today(session, now)), strict=True))
     return low_views.together(together(session, first, last), needed, total=len(running_low))
 
 
@@ -149,7 +154,7 @@ def _freed(session: Session, notice: Leased, now: datetime) -> Reply:
 def _expiry(session: Session, notice: Leased, now: datetime) -> Reply:
     lot = lots.get(session, notice.subject_id)
     variant, lying = catalog.variant(session, lot.variant_id), expiring.in_stores(session, lot)
-    days = (lot.expires_on - local_day(now, workspace(session).time_zone)).days if lot.expires_on else 0
+    days = (lot.expires_on - _today(session, now)).days if lot.expires_on else 0
     expiry = views.Expiry(lot, variant.name, catalog.item(session, variant.item_id).unit, days, lying)
     return views.expires(expiry, superseded=notice.superseded)
 

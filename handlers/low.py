@@ -11,6 +11,7 @@ from models import catalog, locations, purchasing
 from models.catalog import Variant
 from models.locations import Location
 from models.members import Permission
+from models.times import local_day
 
 
 @sentence(
@@ -35,9 +36,9 @@ def page(request: Request, session: Session, *, value: Any) -> Reply:
 
 def _page(request: Request, session: Session, location: Location | None, *, first: int) -> Reply:
     running_low = purchasing.low(session, location)
-    shown = running_low[first : first + PAGE]
+    shown, today = running_low[first : first + PAGE], local_day(request.act.now, request.act.by.time_zone)
     return views.low(
-        list(zip(shown, purchasing.needs(session, shown), strict=True)),
+        list(zip(shown, purchasing.needs(session, shown, on=today), strict=True)),
         where=location.name if location else None,
         location_id=location.id if location else None,
         first=first,

@@ -26,6 +26,7 @@ from models.orders import PurchaseOrder
 from models.purchasing import Need
 from models.quantities import said_number
 from models.refusals import Choice, Refusal
+from models.times import local_day
 from models.wording import counted
 
 
@@ -69,7 +70,7 @@ def order_missing(
     request: Request, session: Session, *, variant: Variant, supplier: Location | None = None, location: Location | None = None
 ) -> Reply:
     """What is missing up to its target is to be ordered."""
-    need = _need(session, variant, location)
+    need = _need(request, session, variant, location)
     if need is None or not need.quantity:
         coming = f", {on_its_way(need)}" if need is not None and on_its_way(need) else ""
         nothing = Refusal(f"{_on_hand(session, variant)}{coming}: nothing is missing. Say how many to order.", field="quantity")
@@ -79,11 +80,12 @@ def order_missing(
     return _add(request, session, variant, quantity, supplier=whom, place=location, because=because)
 
 
-def _need(session: Session, variant: Variant, at: Location | None) -> Need | None:
+def _need(request: Request, session: Session, variant: Variant, at: Location | None) -> Need | None:
     """What is missing of a variant in that location, or else where it is needed most; None where it is not low."""
+    today = local_day(request.act.now, request.act.by.time_zone)
     running_low = purchasing.low_of(session, variant.id)
     running_low = [one for one in running_low if at is not None and one.location_id == at.id] or running_low
-    return max(purchasing.needs(session, running_low), key=lambda need: need.quantity, default=None)
+    return max(purchasing.needs(session, running_low, on=today), key=lambda need: need.quantity, default=None)
 
 
 def _on_hand(session: Session, variant: Variant) -> str:
@@ -164,7 +166,7 @@ def open_order(request: Request, session: Session, *, value: Any) -> Reply:
     """Order, on a card or a list: the form with the suggestion filled in."""
     variant = catalog.variant(session, value["variant"])
     at = locations.get(session, value["location"]) if value.get("location") else None
-    need = _need(session, variant, at)
+    need = _need(request, session, variant, at)
     supplier_id = suppliers.preferred(session, [variant.id]).get(variant.id)
     supplier = locations.get(session, supplier_id) if supplier_id is not None else None
     missing = need.quantity if need is not None else 0

@@ -7,7 +7,7 @@ from typing import NamedTuple
 from sqlalchemy import select, update
 from sqlmodel import Session
 
-from models import homes, locations, notices, ordering, orders
+from models import homes, locations, notices, ordering, orders, reorder
 from models.members import Role
 from models.notices import NoticeKind
 from models.orders import ORDERS, Ordered, OrderState, PurchaseOrder
@@ -64,6 +64,7 @@ def _tell(session: Session, order: PurchaseOrder, late: Late | None, now: dateti
     notices.redraw_stage(session, NoticeKind.ORDER_LATE, subject=ORDERS.name, subject_id=order.id, told=told)
     if late is None or _told_from(session, order, late.since) > now:
         return
+    reorder.redraw(session, reorder.open_of(session, {one.variant_id for one in late.lines}))  # their cards say when it comes
     place = locations.get(session, order.place_id) if order.place_id is not None else None
     notices.owe_stage(
         session,

@@ -21,6 +21,7 @@ from models import (
     changes,
     custom_records,
     custom_values,
+    filling,
     hand_overs,
     homes,
     locations,
@@ -220,7 +221,8 @@ def _carry_out(session: Session, act: Act, posted: Posted, of_table: ByTable, *,
         _carry_changes_out(session, act, posted, of_table, undoing=undoing)
     if undoing:
         owed.require_held(session, net)
-    reorder.watch(session, net, at, of_table, now=posted.recorded_at)
+    low = reorder.watch(session, net, at, of_table, now=posted.recorded_at)
+    filling.follow(session, low, of_table, now=posted.recorded_at)
     waiting_for.look_again(session, lines, at, of_table, now=posted.recorded_at)
     hand_overs.follow(session, of_table, lines, at)
     attestations.follow(session, at)

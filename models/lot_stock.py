@@ -13,7 +13,7 @@ from models.entries import MOVEMENTS
 from models.folds import stands
 from models.levels import LEVELS, Level, in_stores
 from models.locations import LOCATIONS, STORES, LocationKind
-from models.lots import LOT_LEVELS, LOTS, Lot, LotStatus, by_id
+from models.lots import LOT_LEVELS, LOTS, Lot, by_id, unusable
 
 
 class Share(NamedTuple):
@@ -124,17 +124,12 @@ def less(shares: Sequence[Share], taken: Sequence[Share]) -> list[Share]:
     return [share for share in left if share.quantity]
 
 
-def usable_in_stores(session: Session, variant: Variant, today: date) -> list[Level]:
-    """The stores that have some of a variant which is free and may be given out today, the most first."""
-    bad = (LOTS.c.status != LotStatus.OK) | (LOTS.c.expires_on < today)
-    query = select(LOT_LEVELS.c.location_id, func.sum(LOT_LEVELS.c.quantity)).join(LOTS, LOTS.c.id == LOT_LEVELS.c.lot_id)
-    query = query.where(LOT_LEVELS.c.variant_id == variant.id, LOT_LEVELS.c.quantity > 0, bad).group_by(LOT_LEVELS.c.location_id)
-    kept_back = {row[0]: row[1] for row in session.connection().execute(query)}
-    stores = [
-        level._replace(quantity=min(level.quantity - kept_back.get(level.location_id, 0), level.free), reserved=0)
-        for level in in_stores(session, variant.id)
-    ]
-    return sorted((level for level in stores if level.quantity > 0), key=lambda level: -level.quantity)
+def usable_in_stores(session: Session, variant_id: int, today: date) -> list[Level]:
+    """The stores that have some of a variant, each with what of it may be given out today; where most of that is free first."""
+    bad = unusable(session, [variant_id], today)
+    there = in_stores(session, variant_id)
+    good = [level._replace(quantity=level.quantity - bad.get((variant_id, level.location_id), 0)) for level in there]
+    return sorted(good, key=lambda level: -level.free)
 
 
 def stores_with(session: Session, lot: Lot, quantity: int, *, but: int) -> list[str]:

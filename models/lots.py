@@ -5,7 +5,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import NamedTuple
 
-from sqlalchemy import BigInteger, Boolean, CheckConstraint, Column, Index, select, text
+from sqlalchemy import BigInteger, Boolean, CheckConstraint, Column, Index, func, or_, select, text
 from sqlmodel import Field, Session, SQLModel
 
 from models.catalog import ITEMS, VARIANTS
@@ -146,6 +146,19 @@ def where(session: Session, lot_ids: Sequence[int], *, ours: bool = True) -> lis
     query = select(LOT_LEVELS.c.lot_id, LOT_LEVELS.c.location_id, LOT_LEVELS.c.quantity).where(LOT_LEVELS.c.lot_id.in_(lot_ids))
     query = query.where(LOT_LEVELS.c.ours, LOT_LEVELS.c.quantity > 0) if ours else query.where(LOT_LEVELS.c.quantity != 0)
     return [Lying(*row) for row in session.connection().execute(query.order_by(LOT_LEVELS.c.quantity.desc(), LOT_LEVELS.c.location_id))]
+
+
+def unusable(session: Session, variant_ids: Collection[int], on: date) -> dict[tuple[int, int], int]:
+    """How much of those variants lies where, per variant and location, in lots that may not be used on that day."""
+    if not variant_ids:
+        return {}
+    bad = or_(LOTS.c.status != LotStatus.OK, LOTS.c.expires_on < on)
+    query = select(LOTS.c.variant_id, LOT_LEVELS.c.location_id, func.sum(LOT_LEVELS.c.quantity))
+    query = query.join(LOT_LEVELS, LOT_LEVELS.c.lot_id == LOTS.c.id).where(
+        LOTS.c.variant_id.in_(variant_ids), LOTS.c.archived_at.is_(None), bad
+    )
+    rows = session.connection().execute(query.where(LOT_LEVELS.c.ours).group_by(LOTS.c.variant_id, LOT_LEVELS.c.location_id))
+    return {(variant_id, location_id): quantity for variant_id, location_id, quantity in rows}
 
 
 def require_tracked(session: Session, of_table: ByTable) -> None:

@@ -171,7 +171,6 @@ def _too_little(wanted: _Wanted, usable: Sequence[Share]) -> Refusal:
         asked=going.quantity,
         source=going.source,
         but=but and f" But {but}",
-        stores=lot_stock.usable_in_stores(wanted.session, going.variant, wanted.today),
     )
 
 

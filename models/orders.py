@@ -9,13 +9,12 @@ from typing import NamedTuple
 from sqlalchemy import BigInteger, CheckConstraint, Column, Index, func, select, text, update
 from sqlmodel import Field, Session, SQLModel
 
-from models import changes, notices
+from models import changes, notices, reorder
 from models.catalog import ITEMS, VARIANTS, ItemKind
 from models.changes import ByTable
 from models.columns import Word, among, key_of
 from models.locations import LOCATIONS
 from models.quantities import ONE
-from models.reorder import EPISODES, POINTS
 from models.times import UtcTime
 
 #: The first order of a workspace is this one.
@@ -297,6 +296,5 @@ def follow(session: Session, of_table: ByTable, *, now: datetime) -> None:
     rows = connection.execute(concerned).all()
     changed_in = {row.order_id for row in rows}
     connection.execute(update(ORDERS).where(ORDERS.c.id.in_(changed_in)).values(review_at=now))
-    low = select(EPISODES.c.id).join(POINTS, POINTS.c.id == EPISODES.c.reorder_point_id)
-    low = low.where(POINTS.c.variant_id.in_({row.variant_id for row in rows}), EPISODES.c.closed_at.is_(None))
-    notices.touch(session, {ORDERS.name: changed_in - set(orders), EPISODES.name: connection.execute(low).scalars().all()})
+    notices.touch(session, {ORDERS.name: changed_in - set(orders)})
+    reorder.redraw(session, reorder.open_of(session, {row.variant_id for row in rows}))

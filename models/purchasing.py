@@ -1,18 +1,19 @@
 """Purchasing: at which stock to order more, what is low now, how much of it is missing, and what is on its way."""
 
 from collections.abc import Sequence
+from datetime import date
 from typing import NamedTuple
 
-from sqlalchemy import exists, select
+from sqlalchemy import select
 from sqlmodel import Session
 
-from models import catalog, ledger, locations, orders, reorder, suppliers
+from models import catalog, filling, ledger, locations, orders, reorder, suppliers
 from models.catalog import ITEMS, VARIANTS, Item, Variant
 from models.changes import changed
 from models.entries import EntryKind
+from models.filling import Elsewhere
 from models.ledger import Act, Posted
-from models.levels import LEVELS
-from models.locations import LOCATIONS, OURS, STORES, Location, LocationKind
+from models.locations import LOCATIONS, OURS, Location, LocationKind
 from models.members import Permission, require
 from models.orders import Expected, OrderState
 from models.quantities import require_fits, said_number
@@ -44,14 +45,6 @@ class Low(NamedTuple):
         return self.path is None or path is None or path.startswith(self.path)
 
 
-class Elsewhere(NamedTuple):
-    """The store of ours outside of where it is low that has the most of it free."""
-
-    location_id: int
-    location: str
-    free: int
-
-
 class Need(NamedTuple):
     """What is missing of something low: up to its target, less what is to come, plus what is kept for somebody, in its supplier's packs."""
 
@@ -65,6 +58,8 @@ class Need(NamedTuple):
     reserved: int
     supplier_id: int | None
     elsewhere: Elsewhere | None = None
+    #: Whether what comes first of it should have come by now.
+    late: bool = False
 
 
 def set_reorder_point(
@@ -172,13 +167,16 @@ def low_since(session: Session, episode_id: int) -> Low:
     return Low._make(session.connection().execute(_LOW.where(EPISODES.c.id == episode_id)).one())
 
 
-def needs(session: Session, running_low: Sequence[Low]) -> list[Need]:
-    """What is missing of each of those, in their order. An order that is delivered elsewhere ends no lack of a location."""
+def needs(session: Session, running_low: Sequence[Low], *, on: date | None = None) -> list[Need]:
+    """What is missing of each of those, in their order. An order that is delivered elsewhere ends no lack of a location.
+
+    With a day also which other store has most to give on that day, and whether what is to come is late then.
+    """
     variants = list({one.variant_id for one in running_low})
     ordered = orders.to_come(session, variants, OrderState.ORDERED)
     drafted = orders.to_come(session, variants, OrderState.DRAFT)
     kept = reorder.reserved(session, [one.reorder_point_id for one in running_low])
-    there = _in_stores(session, variants) if any(one.path for one in running_low) else []
+    stores = filling.in_stores(session, variants, on=on) if on is not None else []
     preferred, sold = suppliers.preferred(session, variants), suppliers.sold_by(session, variants)
     found = []
     for one in running_low:
@@ -189,22 +187,10 @@ def needs(session: Session, running_low: Sequence[Low]) -> list[Need]:
         missing = suggested(one.on_hand, one.low, one.high, to_come=to_come, reserved=reserved)
         supplier_id = preferred.get(one.variant_id)
         terms = next((terms for terms in sold[one.variant_id] if terms.supplier_id == supplier_id), None)
-        outside = [store for variant_id, path, store in there if variant_id == one.variant_id and not one.holds_at(path)]
-        elsewhere = max(outside, key=lambda store: store.free, default=None)
-        found.append(Need(suppliers.in_packs(terms, missing), missing, coming, waiting, reserved, supplier_id, elsewhere))
+        elsewhere = filling.fullest(stores, one.variant_id, one.path)
+        late = on is not None and any(expected.expected_on is not None and expected.expected_on < on for expected in coming[:1])
+        found.append(Need(suppliers.in_packs(terms, missing), missing, coming, waiting, reserved, supplier_id, elsewhere, late))
     return found
-
-
-def _in_stores(session: Session, variant_ids: Sequence[int]) -> list[tuple[int, str, Elsewhere]]:
-    """Which warehouse or van has how much of those variants free, unless it is low there, too: each with its variant and path."""
-    low_there = exists().where(POINTS.c.variant_id == LEVELS.c.variant_id, POINTS.c.location_id == LEVELS.c.location_id)
-    low_there = low_there.where(EPISODES.c.reorder_point_id == POINTS.c.id, EPISODES.c.closed_at.is_(None))
-    free = LEVELS.c.quantity - LEVELS.c.reserved
-    query = select(LEVELS.c.variant_id, LOCATIONS.c.path, LOCATIONS.c.id, LOCATIONS.c.name, free)
-    query = query.join(LOCATIONS, LOCATIONS.c.id == LEVELS.c.location_id)
-    query = query.where(LEVELS.c.variant_id.in_(variant_ids), LEVELS.c.ours, LOCATIONS.c.kind.in_(STORES), free > 0, ~low_there)
-    rows = session.connection().execute(query.order_by(LOCATIONS.c.name_key))
-    return [(variant_id, path, Elsewhere(*store)) for variant_id, path, *store in rows]
 
 
 def missing_from(session: Session, supplier_id: int) -> list[tuple[Variant, int]]:

@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from sqlalchemy import (
     BigInteger,
@@ -12,8 +12,10 @@ from sqlalchemy import (
     ColumnElement,
     Index,
     ScalarSelect,
+    Select,
     and_,
     bindparam,
+    case,
     func,
     or_,
     select,
@@ -69,6 +71,8 @@ class Episode(SQLModel, table=True):
     closed_at: datetime | None = Field(default=None, sa_type=UtcTime)
     #: On hand, as it was when the card was last asked to be drawn.
     on_hand: int = Field(sa_column=Column(BigInteger, nullable=False))
+    #: What else the card tells, so that only a change of it is drawn again: how much is kept, and which store could fill it up.
+    told: str | None = None
 
 
 POINTS = ReorderPoint.__table__  # type: ignore[attr-defined]
@@ -119,31 +123,38 @@ def _there(quantity: ColumnElement[int]) -> ScalarSelect[int]:
     )
 
 
-_WATCHED = (
-    select(
-        POINTS.c.id,
-        POINTS.c.variant_id,
-        POINTS.c.location_id,
-        POINTS.c.low,
-        POINTS.c.active,
-        EPISODES.c.id,
-        _there(LEVELS.c.quantity),
-        EPISODES.c.on_hand,
+def _watched(on_hand: ColumnElement[int]) -> Select[Any]:
+    return (
+        select(
+            POINTS.c.id,
+            POINTS.c.variant_id,
+            POINTS.c.location_id,
+            POINTS.c.low,
+            POINTS.c.active,
+            EPISODES.c.id,
+            on_hand,
+            EPISODES.c.on_hand,
+        )
+        .select_from(POINTS)
+        .outerjoin(LOCATIONS, LOCATIONS.c.id == POINTS.c.location_id)
+        .outerjoin(EPISODES, (EPISODES.c.reorder_point_id == POINTS.c.id) & EPISODES.c.closed_at.is_(None))
     )
-    .select_from(POINTS)
-    .outerjoin(LOCATIONS, LOCATIONS.c.id == POINTS.c.location_id)
-    .outerjoin(EPISODES, (EPISODES.c.reorder_point_id == POINTS.c.id) & EPISODES.c.closed_at.is_(None))
-)
-_OF_THESE = _WATCHED.where(POINTS.c.id.in_(bindparam("points", expanding=True)))
-_CONCERNED = _WATCHED.where(
-    POINTS.c.active,
-    POINTS.c.variant_id.in_(bindparam("variants", expanding=True)),
-    or_(POINTS.c.location_id.is_(None), POINTS.c.location_id.in_(bindparam("places", expanding=True))),
-)
 
 
-def watch(session: Session, net: Deltas, at: Mapping[int, End], of_table: ByTable, *, now: datetime) -> None:
-    """Opens, redraws and closes episodes after stock has moved, reorder points were set or taken away, or locations put below another."""
+_ON_HAND = _there(LEVELS.c.quantity)
+_OF_THESE = _watched(_ON_HAND).where(POINTS.c.id.in_(bindparam("points", expanding=True)))
+_OF_VARIANTS = POINTS.c.active & POINTS.c.variant_id.in_(bindparam("variants", expanding=True))
+_THERE = or_(POINTS.c.location_id.is_(None), POINTS.c.location_id.in_(bindparam("places", expanding=True)))
+_CONCERNED = _watched(_ON_HAND).where(_OF_VARIANTS, _THERE)
+#: The same, and those that are low elsewhere: there on hand is as it was, so nothing is summed up.
+_MOVED = _watched(case((_THERE, _ON_HAND), else_=EPISODES.c.on_hand)).where(_OF_VARIANTS, _THERE | EPISODES.c.id.is_not(None))
+
+
+def watch(session: Session, net: Deltas, at: Mapping[int, End], of_table: ByTable, *, now: datetime) -> set[int]:
+    """Opens, redraws and closes episodes after stock has moved, reorder points were set or taken away, or locations put below another.
+
+    Answers with the variants of which somebody may have to be told of another store: they are, or were, low in some location.
+    """
     watched = {point.id: point for point in _moved(session, net, at)}
     points = set(changes.ids(of_table, POINTS))
     if any("path" in change.after for change in of_table.get(LOCATIONS.name, ())):
@@ -152,6 +163,8 @@ def watch(session: Session, net: Deltas, at: Mapping[int, End], of_table: ByTabl
         watched |= {row[0]: Watched._make(row) for row in session.connection().execute(_OF_THESE, {"points": page})}
     _go_on(session, [point for point in watched.values() if point.episode_id is not None], now)
     _open(session, [point for point in watched.values() if point.episode_id is None and point.is_low], now)
+    low = {point.variant_id for point in watched.values() if point.location_id is not None and (point.episode_id or point.is_low)}
+    return low | {watched[point].variant_id for point in points}
 
 
 def concerned(session: Session, variant_ids: Collection[int], location: Location) -> list[Watched]:
@@ -161,11 +174,11 @@ def concerned(session: Session, variant_ids: Collection[int], location: Location
 
 
 def _moved(session: Session, net: Deltas, at: Mapping[int, End]) -> Iterator[Watched]:
-    """The reorder points that count what has moved."""
+    """The reorder points that count what has moved, and those that are low of the same elsewhere."""
     above = {step for _, place in net for step in ancestors(at[place].path)}
     for variants in bulk.pages({variant for variant, _ in net}):
         for places in bulk.pages(above):
-            yield from map(Watched._make, session.connection().execute(_CONCERNED, {"variants": variants, "places": places}).all())
+            yield from map(Watched._make, session.connection().execute(_MOVED, {"variants": variants, "places": places}).all())
 
 
 _SETTLE = update(EPISODES).where(EPISODES.c.id == bindparam("episode"))
@@ -181,8 +194,19 @@ def _go_on(session: Session, points: Sequence[Watched], now: datetime) -> None:
     bulk.execute(session, _SETTLE, ("episode", "held", "closed_at"), rows)
     if not all(point.is_low for point in changed):
         homes.mark_with_roles(session, now=now)
-    episodes = [point.episode_id for point in changed if point.episode_id is not None]
-    notices.touch(session, {"episodes": episodes, TOGETHER: list(_told_together(session, episodes))})
+    redraw(session, [point.episode_id for point in changed if point.episode_id is not None])
+
+
+def open_of(session: Session, variant_ids: Collection[int]) -> list[int]:
+    """The episodes in which those variants are low now."""
+    query = select(EPISODES.c.id).join(POINTS, POINTS.c.id == EPISODES.c.reorder_point_id)
+    query = query.where(POINTS.c.variant_id.in_(variant_ids), EPISODES.c.closed_at.is_(None))
+    return list(session.connection().execute(query).scalars())
+
+
+def redraw(session: Session, episodes: Sequence[int]) -> None:
+    """Asks for the messages that tell of those episodes to be drawn again."""
+    notices.touch(session, {EPISODES.name: episodes, TOGETHER: list(_told_together(session, episodes))})
 
 
 def _open(session: Session, points: Sequence[Watched], now: datetime) -> None:

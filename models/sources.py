@@ -5,18 +5,18 @@ from collections.abc import Sequence
 from sqlalchemy import select
 from sqlmodel import Session
 
-from models import catalog, levels
+from models import catalog, lot_stock
 from models.catalog import Variant
 from models.changes import Change
 from models.entries import ENTRIES, MOVEMENTS, EntryKind
 from models.ledger import Act
-from models.levels import LEVELS, Level
+from models.levels import LEVELS
 from models.locations import Location, LocationKind
 from models.members import MEMBERS, Actor, Permission, Role, Unprivileged
 from models.quantities import said_number
 from models.refusals import Choice, Kept, Shortage
 from models.reservations import kept_there
-from models.times import said_time
+from models.times import local_day, said_time
 from models.wording import amount, counted
 
 #: What a way on says is done.
@@ -48,19 +48,17 @@ def too_little(
     source: Location,
     used: Sequence[Change] = (),
     but: str = "",
-    stores: Sequence[Level] | None = None,
 ) -> Shortage | Kept:
     """The refusal for more than may be taken there: what lies there, for whom it is kept or who took some last, and the ways on.
 
-    `used` are reservations that what is taken uses up. `but` says why not all that lies there can go, and `stores` what can from which
-    store, where that is not simply what is free.
+    `used` are reservations that what is taken uses up. `but` says why not all that lies there can go.
     """
     unit = catalog.item(session, variant.item_id).unit
     query = select(LEVELS.c.quantity, LEVELS.c.reserved).where(LEVELS.c.variant_id == variant.id, LEVELS.c.location_id == source.id)
     held, reserved = session.connection().execute(query).one_or_none() or (0, 0)
     reserved -= sum(change.before["quantity"] - change.after["quantity"] for change in used)
     has = counted(held, variant.name, unit) if held else f"no {variant.name}"
-    stores = levels.in_stores(session, variant.id) if stores is None else stores
+    stores = lot_stock.usable_in_stores(session, variant.id, local_day(act.now, act.by.time_zone))
     elsewhere = [level for level in stores if level.location_id != source.id]
     free = [level for level in elsewhere if level.free]
     enough = [level for level in free if level.free >= asked]

@@ -2,9 +2,9 @@
 
 from collections.abc import Collection, Sequence
 from datetime import date
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import func, select
 from sqlmodel import Session
 
 from models import lotting
@@ -13,7 +13,7 @@ from models.changes import Change
 from models.ledger import Act
 from models.levels import LEVELS
 from models.locations import LOCATIONS, Location, LocationKind
-from models.lots import LOT_LEVELS, LOTS, Lot, LotStatus, by_id
+from models.lots import Lot, by_id, unusable
 from models.lotting import Going
 from models.reservations import RESERVATIONS, kept_for
 from models.sources import too_little
@@ -51,7 +51,7 @@ def usable(
     if below is not None:
         query = query.where(LOCATIONS.c.path.startswith(below.path, autoescape=True))
     rows = session.connection().execute(query).all()
-    bad = _unusable(session, {row.variant_id for row in rows if row.lotted}, on)
+    bad = unusable(session, {row.variant_id for row in rows if row.lotted}, on)
     own = _kept_for_runs(session, {row.variant_id for row in rows if row.reserved}, made_id)
     found = []
     for row in rows:
@@ -91,27 +91,12 @@ def _is_good(lot: Lot, on: date) -> bool:
     return not lot.blocked and not (lot.expires_on is not None and lot.expires_on < on)
 
 
-def _unusable(session: Session, variant_ids: Collection[int], on: date) -> dict[tuple[int, int], int]:
-    """How much of those variants lies where in lots that may not be used."""
-    if not variant_ids:
-        return {}
-    bad = or_(LOTS.c.status != LotStatus.OK, LOTS.c.expires_on < on)
-    query = select(LOTS.c.variant_id, LOT_LEVELS.c.location_id, func.sum(LOT_LEVELS.c.quantity).label("quantity"))
-    query = query.join(LOT_LEVELS, LOT_LEVELS.c.lot_id == LOTS.c.id).where(
-        LOTS.c.variant_id.in_(variant_ids), LOTS.c.archived_at.is_(None), bad
-    )
-    return _by_place(session, query.where(LOT_LEVELS.c.ours).group_by(LOTS.c.variant_id, LOT_LEVELS.c.location_id))
-
-
 def _kept_for_runs(session: Session, variant_ids: Collection[int], made_id: int | None) -> dict[tuple[int, int], int]:
     """How much of those variants is kept where for runs of `made_id`."""
     if not variant_ids or made_id is None:
         return {}
     kept = RESERVATIONS.c
-    query = select(kept.variant_id, kept.location_id, func.sum(kept.quantity).label("quantity"))
+    query = select(kept.variant_id, kept.location_id, func.sum(kept.quantity))
     query = query.where(kept.variant_id.in_(variant_ids), kept.made_id == made_id, kept.closed_at.is_(None))
-    return _by_place(session, query.group_by(kept.variant_id, kept.location_id))
-
-
-def _by_place(session: Session, query: Any) -> dict[tuple[int, int], int]:
-    return {(row.variant_id, row.location_id): row.quantity for row in session.connection().execute(query)}
+    rows = session.connection().execute(query.group_by(kept.variant_id, kept.location_id))
+    return {(variant_id, location_id): quantity for variant_id, location_id, quantity in rows}

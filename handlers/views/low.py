@@ -99,7 +99,7 @@ def elsewhere(need: Need) -> str:
 def on_its_way(need: Need) -> str:
     """What is to come of something low, and what is kept of it: "60 on order for Fri 27 Nov, 20 on a draft, 5 reserved"."""
     told = [
-        f"{_sum(need.ordered)} on order{_first(need.ordered)}" if need.ordered else "",
+        f"{_sum(need.ordered)} on order{_first(need.ordered, late=need.late)}" if need.ordered else "",
         f"{_sum(need.drafted)} on a draft" if need.drafted else "",
         f"{said_number(need.reserved)} reserved" if need.reserved else "",
     ]
@@ -110,12 +110,13 @@ def _sum(coming: Sequence[Expected]) -> str:
     return said_number(sum(one.quantity for one in coming))
 
 
-def _first(coming: Sequence[Expected]) -> str:
+def _first(coming: Sequence[Expected], *, late: bool) -> str:
     """When it comes, or the first of it: what nobody knows the day of is the last."""
     day = coming[0].expected_on
     if day is None:
         return ""
-    return f" for {said_day(day)}" if all(one.expected_on == day for one in coming) else f", the first for {said_day(day)}"
+    first = "" if all(one.expected_on == day for one in coming) else ", the first"
+    return f"{first or ','} late since {said_day(day)}" if late else f"{first} for {said_day(day)}"
 
 
 class Point(NamedTuple):

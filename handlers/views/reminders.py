@@ -137,10 +137,8 @@ def expires(one: Expiry, *, superseded: bool) -> Reply:
     if not one.lying or one.lot.expires_on is None:
         return _line(f"{naming.WELL} None of {name} is left to expire.")
     left = said(counted(sum(place.quantity for place in one.lying), one.item, one.unit))
-    days = "1 day" if abs(one.days) == 1 else f"{abs(one.days)} days"
-    when = f"in {days}" if one.days > 0 else "today" if not one.days else f"{days} ago"
-    day = said_full(one.lot.expires_on)
-    text = f"{naming.LOW} {left} of lot {said(one.lot.code)} {'expire' if one.days >= 0 else 'expired'} {when}, on {day}."
+    when = f"expire in {many(one.days, 'day')}, on" if one.days > 0 else "expire today," if not one.days else "expired on"
+    text = f"{naming.LOW} {left} of lot {said(one.lot.code)} {when} {said_full(one.lot.expires_on)}."
     where = ", ".join(f"{said(place.name)}: {said(amount(place.quantity, one.unit))}" for place in one.lying[:MOST_LISTED])
     more = f" and {len(one.lying) - MOST_LISTED} more" if len(one.lying) > MOST_LISTED else ""
     return Reply(text, [section(text), context(where + more), actions(button("Show lot", "lot.show", {"lot": one.lot.id}))])

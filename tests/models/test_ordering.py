@@ -11,7 +11,7 @@ from models.catalog import ItemKind
 from models.locations import LocationKind, outside
 from models.members import Role
 from models.orders import OrderState, Progress, PurchaseOrder
-from models.quantities import whole
+from models.quantities import ONE, whole
 from models.refusals import Conflict, NotAllowed, Refusal
 from models.undo import undo
 from tests.world import MONDAY, World
@@ -439,6 +439,34 @@ def test_what_is_missing_is_up_to_the_target_less_what_is_to_come(a_world: World
     assert missing(w) == [170]
 
 
+def elsewhere(w: World) -> list[tuple[str, int] | None]:
+    """Which other store has how much to give of what is low today, the emptiest first."""
+    stores = [need.elsewhere for need in purchasing.needs(w.session, purchasing.low(w.session), on=w.now.date())]
+    return [(store.location, store.free // ONE) if store is not None else None for store in stores]
+
+
+def test_what_is_held_back_or_expired_fills_no_van(a_world: World) -> None:
+    w = a_world
+    w.in_lots("milk")
+    w.receive(30, "milk", "L-1")
+    w.receive(5, "milk", "L-2", expires="2026-11-24")
+    w.receive(2, "milk", "L-3", "Van 3")
+    w.reorder("milk", "Van 3", low=5, high=20)
+    assert elsewhere(w) == [("Warehouse", 35)]
+    w.quarantine("L-1")
+    assert elsewhere(w) == [("Warehouse", 5)]
+    w.later(days=2)
+    assert elsewhere(w) == [None]
+
+
+def test_what_should_have_come_is_told_as_late(a_world: World) -> None:
+    w = a_low_bolt(a_world)
+    w.supplier().lead_days = 4
+    w.orders("20 M8 bolt")
+    running_low = purchasing.low(w.session)
+    assert [purchasing.needs(w.session, running_low, on=date(2026, 11, day))[0].late for day in (27, 28)] == [False, True]
+
+
 def test_what_is_delivered_elsewhere_ends_no_lack_of_a_location(a_world: World) -> None:
     w = a_world.has("2 M8 bolt in Van 3", "90 M8 bolt in Warehouse", "95 M8 bolt in Site North")
     w.reorder("M8 bolt", "Van 3", low=5, high=20)
@@ -446,14 +474,9 @@ def test_what_is_delivered_elsewhere_ends_no_lack_of_a_location(a_world: World) 
     assert missing(w) == [0]
     ordering.edit(w.session, w.act(), order=order, place=w.location("Warehouse"))
     assert missing(w) == [18]
-    (need,) = purchasing.needs(w.session, purchasing.low(w.session))
-    assert need.elsewhere is not None
-    assert (need.elsewhere.location, need.elsewhere.free) == ("Warehouse", whole(90))
+    assert elsewhere(w) == [("Warehouse", 90)]
     w.reorder("M8 bolt", "Warehouse", low=90, high=200)
-    assert [need.elsewhere for need in purchasing.needs(w.session, purchasing.low(w.session))] == [
-        None,
-        None,
-    ]  # low itself, it has none to give
+    assert elsewhere(w) == [None, None]  # low itself, it has none to give
     ordering.edit(w.session, w.act(), order=order, place=w.location("Van 3"))
     assert sorted(missing(w)) == [0, 110]
 

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 from sqlalchemy import func, select
 
-from models import archiving, editing, finding, importing, purchasing, register, reorder, stock
+from models import archiving, editing, expiring, finding, importing, late_orders, purchasing, register, reorder, stock
 from models.ledger import Posted
 from models.locations import LocationKind
 from models.notices import NOTICES
@@ -170,6 +170,49 @@ def brought(w: World, *rows: str) -> Posted:
     posted = importing.carry_out(w.session, w.act(), importing.plan(w.session, name="stores.csv", content=content))
     assert posted is not None
     return posted
+
+
+def test_a_card_is_drawn_again_when_another_store_has_more_or_less_to_give(world: Build) -> None:
+    w = world("20 milk in Van 4", "3 milk in Van 3")
+    w.in_lots("milk")
+    w.receive(90, "milk", "L-1")
+    set_point(w, "milk", 5, 20, "Van 3")
+    assert wanted(w) == [1]
+    take(w, 1, "milk", "Van 4")
+    assert wanted(w) == [1]  # its card names the warehouse, which has most
+    take(w, 1, "milk", "Warehouse")
+    w.reserve("4 milk in Warehouse", job="job 7")
+    assert wanted(w) == [3]
+    w.quarantine("L-1")
+    take(w, 1, "milk", "Van 4")
+    assert wanted(w) == [5]
+    set_point(w, "milk", 30, 50, "Van 4")
+    assert wanted(w) == [6, 1]  # low itself, it has none to give
+    take(w, 1, "milk", "Van 3")
+    assert wanted(w) == [7, 1]
+
+
+def test_a_card_is_drawn_again_once_what_it_counts_on_elsewhere_has_expired(world: Build) -> None:
+    w = world("3 milk in Van 3")
+    w.in_lots("milk")
+    w.receive(90, "milk", "L-1", expires="2026-11-24")
+    set_point(w, "milk", 5, 20, "Van 3")
+    for days, drawn in ((0, 1), (1, 1), (1, 2), (1, 2)):
+        w.later(days=days)
+        expiring.review(w.session, w.now)
+        assert wanted(w) == [drawn]
+
+
+def test_a_card_that_tells_of_an_order_is_drawn_again_when_that_is_late(world: Build) -> None:
+    w = world("4 M8 bolt in Warehouse")
+    set_point(w, "M8 bolt", 10)
+    w.supplier().lead_days = 4
+    w.orders("100 M8 bolt")
+    drawn = wanted(w)[0]
+    for days, more in ((4, 0), (3, 1), (1, 1)):
+        w.later(days=days)
+        late_orders.review(w.session, w.now)
+        assert wanted(w) == [drawn + more]
 
 
 LOW = [f"Bolt {number},Van 3,{number},20" for number in range(1, 6)]

@@ -439,6 +439,10 @@ def take_milk(w: World, quantity: int, *, job: str | None = None) -> Posted:
 def test_what_is_good_of_a_lot_is_kept_and_what_is_blocked_is_no_substitute(milk: World) -> None:
     with pytest.raises(Shortage, match=r"Warehouse holds 10 milks; you asked for 1\. But what is good of it is kept for job 7\."):
         take_milk(milk, 1)
+    milk.receive(9, "milk", "WORSE", "Van 3")
+    milk.quarantine("WORSE")
+    with pytest.raises(Shortage, match=r"No other store has any that is free\."):
+        take_milk(milk, 1)
     take_milk(milk, 3, job="job 7")
     assert kept(milk) == [("job 7", 1)]
 

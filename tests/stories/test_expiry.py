@@ -35,6 +35,8 @@ def test_the_stores_are_told_a_month_and_a_week_before_and_never_twice(dairy: St
         "A newer reminder of lot L-1 of milk follows below.",
         ":large_orange_circle: 30 milks of lot L-1 expire in 7 days, on Sun 31 Jan 2027.",
     ]
+    dairy.moves_to("2027-02-01 00:00", "UTC")
+    assert told(dairy)[1:] == [":large_orange_circle: 30 milks of lot L-1 expired on Sun 31 Jan 2027."]
 
 
 def test_the_reminder_shows_the_lot_follows_what_is_taken_and_ends_when_none_is_left(dairy: Story) -> None:

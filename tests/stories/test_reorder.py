@@ -26,6 +26,7 @@ def test_a_van_is_filled_up_from_the_store_that_has_enough(story: Story) -> None
     story.ana.types("/stock -5 M8 bolt at Van 3")
     story.beats()
     story.kim.sees("Order 30 M8 bolts to reach 50, or move it: 90 in Warehouse.")
+    story.kim.types("/stock -50 M8 bolt at Warehouse").sees("or move it: 40 in Warehouse.")
     story.kim.presses("Move", on="20 M8 bolts left").submits().sees("Moved 30 M8 bolts from Warehouse to Van 3")
     story.kim.closes()
     story.beats()
