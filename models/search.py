@@ -176,6 +176,16 @@ def called(session: Session, kinds: Iterable[Findable], typed: str) -> list[Matc
     return [match for kind in kinds for match in _matches(session, kind, NAMES.c.kind == kind, NAMES.c.words == folded(typed))]
 
 
+def names_now(session: Session, kinds: Iterable[Findable], words: Iterable[str]) -> dict[str, str]:
+    """What is there now under those words, which are folded, by each of them: also where it was called so once."""
+    pages, found = bulk.pages(words), dict[str, str]()
+    for kind in kinds:
+        for page in pages:
+            matches = _matches(session, kind, NAMES.c.kind == kind, NAMES.c.words.in_(page))
+            found |= {match.words: match.name for match in matches if match.archived_at is None}
+    return found
+
+
 def beginning(session: Session, kind: Findable, typed: str, *, limit: int) -> list[Match]:
     """Things whose present name begins with what was typed, in the order of the alphabet."""
     words = folded(typed)

@@ -12,7 +12,7 @@ from models.changes import Change
 from models.custom_fields import FieldKind
 from models.database import roomy
 from models.entries import ENTRIES, EntryKind
-from models.importing import bills, custom, homebox, inventree, kits, peer_forms, sheets, shelf
+from models.importing import asides, bills, custom, homebox, inventree, kits, peer_forms, sheets, shelf, slips
 from models.importing.cells import DateOrder
 from models.importing.forms import Reading, Said, mapped, read_rows, recognised
 from models.importing.known import known
@@ -50,13 +50,13 @@ def plan(
     days are written where the file does not; where it is needed and missing, that is refused as UndecidedDates. `mapping` says which of
     our columns each of the file's fills, by their keys; a file in no form that we know needs one, and is refused as UnknownColumns.
     """
-    sheet = sheets.read(name, content)
+    sheet, aside = asides.left_out(sheets.read(name, content))
     own = custom.columns(session)
     named = {one.name_key: one.name for one in own.fields}
     form = recognised(sheet, _FORMS, custom=named) if mapping is None else mapped(sheet, mapping)
     said = {"day_fields": custom.keys(own, FieldKind.DATE), "number_fields": custom.keys(own, *custom.NUMBERS)}
     reading = read_rows(sheet, form, dates=dates, currency=workspace(session).currency, **said)
-    made = Plan(name, sheet.digest, reading.form.name, problems=reading.problems, remarks=reading.remarks)
+    made = Plan(name, sheet.digest, reading.form.name, problems=reading.problems, remarks=[*aside, *reading.remarks])
     made.imported_as = _imported_as(session, sheet.digest)
     if reading.form is bills.FORM:
         bills.plan_rows(session, made, along(reading.rows))
@@ -79,7 +79,8 @@ def _plan_things(session: Session, made: Plan, sheet: Sheet, reading: Reading, *
         except Refusal as refusal:
             made.problems.append(Problem(row.line, columns.get(refusal.field or "", ""), refusal.text))
     made.custom = custom.planned(own, made)
-    made.remarks += custom.remarks(draft, own)
+    odd = [*slips.remarks(session, draft), *asides.names_alone(sheet, reading.form, made)]
+    made.remarks = [*odd, *made.remarks, *custom.remarks(draft, own)]
 
 
 def carry_out(session: Session, act: Act, plan: Plan) -> Posted | None:

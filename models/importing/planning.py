@@ -99,8 +99,10 @@ class Draft:
     currency: str
     #: The file is in our own form: every row stands for itself, and rows that contradict one another are refused.
     ours: bool
-    #: Which line said something first.
+    #: Which line said something first: each thing that is added, and whatever else a row may contradict.
     first_said: dict[Hashable, int] = field(default_factory=dict)
+    #: The line of the row at hand.
+    line: int = 0
     #: What the row at hand does, and the things that it names, by what a custom field may be about.
     does: list[str] = field(default_factory=list)
     names: dict[About, Thing] = field(default_factory=dict)
@@ -108,6 +110,7 @@ class Draft:
     def add(self, table: Table, fields: dict[str, Any], does: str | None) -> Thing:
         """Adds a row to the plan; `does` says so to whoever reads it."""
         thing = Thing(table, fields)
+        self.first_said[thing] = self.line
         self.plan.things.append(thing)
         if does:
             self.does.append(does)

@@ -22,7 +22,7 @@ from models.wording import counted
 
 def plan_row(draft: Draft, said: Said) -> None:
     """Plans one row: adds what it names and is not known yet. Refuses what can't be."""
-    draft.does, draft.names = [], {}
+    draft.line, draft.does, draft.names = said.line, [], {}
     if said.person is not None:
         places.member(draft, said.person)
     else:
@@ -32,7 +32,7 @@ def plan_row(draft: Draft, said: Said) -> None:
         if said.item or said.sku or said.serial or said.barcode:
             _thing(draft, said, place)
         elif said.quantity is not None or said.low is not None:
-            raise Refusal("Say of which item.", field="item")
+            raise Refusal("Say of which item, or delete the row where it is a total.", field="item")
         elif place is None and catalog.category(draft, said.category) is None:
             raise Refusal("This row names no item and no location.", field="item")
     draft.plan.steps.append(Step(said.line, f"{'; '.join(draft.does)}." if draft.does else ALREADY))
@@ -70,7 +70,6 @@ def _serialised(draft: Draft, said: Said, variant: Thing, place: Thing | None) -
         catalog.require_no_kit(draft, said.own_name, field="own_name")
     asset = draft.add(ASSETS, _asset_fields(draft, said, variant), f"new asset {said.own_name or variant['name']} {said.serial}")
     draft.known.assets[key_of(said.serial)] = draft.names[About.ASSET] = asset
-    draft.first_said[asset] = said.line
     catalog.bind(draft, said, asset, to="asset_id")
     _bring(draft, said, variant, ONE, place=place, asset=asset)
 

@@ -201,7 +201,7 @@ def test_one_bad_row_keeps_the_whole_file_out(a_world: World) -> None:
         ("item,reorder below\nBolt,8\nBolt,9\n", 3, "reorder below", "Line 2 has another reorder point of Bolt"),
         ("item,unit cost\nBolt,0.125\n", 2, "unit cost", "not an amount"),
         ("item,purchased on\nCamera,2024-02-30\n", 2, "purchased on", "There is no day"),
-        ("quantity,location\n4,Van\n", 2, "", "Say of which item."),
+        ("quantity,location\n4,Van\n", 2, "", "Say of which item, or delete the row where it is a total."),
         ("item,note\n,hello\n", 2, "item", "names no item"),
         (f"item\n{'x' * 121}\n", 2, "item", "at most 120 characters"),
         ("item,location\nBolt,Van,surplus\n", 2, "", "3 cells, and there are 2 columns"),

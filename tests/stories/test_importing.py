@@ -59,6 +59,9 @@ def test_a_file_is_checked_imported_by_a_press_and_undone(story: Story) -> None:
     story.kim.sees("Imported as entry")
     assert (imports(story), contents(story)) == (2, 0)
     story.kim.uploads("once more.csv", STOCK).sees("Nothing to import. It was imported before, as entry")
+    story.kim.uploads("more.csv", b"item,location,quantity\nM8 cog,Warehose,1\nTotal,,1\n")
+    told = story.kim.sees("Line 2: new warehouse Warehose; did you mean Warehouse?")
+    assert "Line 3 looks like a totals row and is left out: Total, 1." in told
 
 
 def test_all_problems_come_as_a_file_and_the_first_stand_on_the_card(story: Story) -> None:
