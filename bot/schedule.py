@@ -111,6 +111,8 @@ def tick(wiring: Wiring) -> None:
 
 
 def _review(wiring: Wiring) -> bool:
+    with wiring.database.reading() as session:
+        looked = keeping_up.look(session, wiring.clock())
     with wiring.database.transaction() as session:
         now = wiring.clock()
         act = Act(members.actor(session, SCHEDULE), now, wiring.token)
@@ -122,7 +124,7 @@ def _review(wiring: Wiring) -> bool:
             custom_reminders.review(session, now),
             pickups.review(session, act),
             waiting.review(session, act),
-            keeping_up.review(session, now),
+            keeping_up.review(session, now, looked),
             due_counts.review(session, now),
             handing_over.review(session, act),
             dropped.review(session, now),

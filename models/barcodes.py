@@ -1,11 +1,13 @@
 """Barcodes: codes printed on things, ours or the maker's. One code means one thing."""
 
 import re
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 
 from sqlalchemy import select
 from sqlmodel import Session
 
-from models import codes, ledger, short_codes
+from models import bulk, codes, ledger, short_codes
 from models.assets import Asset
 from models.catalog import BARCODES, Barcode, Symbology, Variant
 from models.changes import changed
@@ -43,9 +45,14 @@ def bind(session: Session, act: Act, *, code: str, thing: Labelled, symbology: S
     return ledger.post(session, act, EntryKind.BOUND, changed=[changed(barcode, archived_at=None)])
 
 
-def printed(session: Session, thing: Labelled) -> tuple[str, Symbology]:
-    """The code that a label for it shows as bars: one that it has (an asset: its serial), if it can be printed, else its short code."""
-    has = [(one.code, one.symbology) for one in of(session, thing)]
+def printed(session: Session, things: Sequence[Labelled]) -> list[tuple[str, Symbology]]:
+    """The code that a label for each shows as bars: one that it has (an asset: its serial), if it can be printed, else its short code."""
+    bound = _bound(session, things)
+    return [_printed(thing, bound[_column(thing), thing.id]) for thing in things]
+
+
+def _printed(thing: Labelled, bound: Sequence[tuple[str, Symbology]]) -> tuple[str, Symbology]:
+    has = list(bound)
     if isinstance(thing, Asset):
         has.append((thing.serial, Symbology.CODE128 if _PRINTABLE.fullmatch(thing.serial) else Symbology.OTHER))
     printable = [(code, symbology) for code, symbology in has if symbology is not Symbology.OTHER]
@@ -58,10 +65,18 @@ def _column(thing: Labelled) -> str:
     return "asset_id" if isinstance(thing, Asset) else "location_id"
 
 
-def of(session: Session, thing: Labelled) -> list[Barcode]:
-    """The barcodes that stand on it, the oldest first."""
-    on_it = select(Barcode).where(BARCODES.c[_column(thing)] == thing.id, BARCODES.c.archived_at.is_(None))
-    return list(session.scalars(on_it.order_by(BARCODES.c.id)))
+def _bound(session: Session, things: Sequence[Labelled]) -> Mapping[tuple[str, int], list[tuple[str, Symbology]]]:
+    """The barcodes that stand on each of those, the oldest first: by the column that says so, and its id."""
+    ids, found = defaultdict[str, set[int]](set), defaultdict[tuple[str, int], list[tuple[str, Symbology]]](list)
+    for thing in things:
+        ids[_column(thing)].add(thing.id)
+    for column, those in ids.items():
+        on_it = select(BARCODES.c[column], BARCODES.c.code, BARCODES.c.symbology).where(BARCODES.c.archived_at.is_(None))
+        for page in bulk.pages(those):
+            rows = session.connection().execute(on_it.where(BARCODES.c[column].in_(page)).order_by(BARCODES.c.id))
+            for thing_id, code, symbology in rows:
+                found[column, thing_id].append((code, symbology))
+    return found
 
 
 def looks_mistyped(code: str) -> bool:

@@ -1,6 +1,6 @@
 """Reminders of upkeep: keepers are told ahead and on the day of what is to be done to assets, and of those that are to be replaced."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
 from hashlib import sha256
 from typing import NamedTuple
@@ -40,27 +40,60 @@ class Aged(NamedTuple):
     currency: str | None
 
 
-def review(session: Session, now: datetime) -> bool:
-    """Looks at schedules that have changed, or of which something was done, and once every working morning at all; says whether more wait.
+class Looked(NamedTuple):
+    """What was found to tell of, before anything is written."""
 
-    Whenever something has become due, or nearly, the keepers of the places where it lies get one message with all that is. What was done
-    since is drawn anew. A second replica that does the same changes nothing.
+    #: What was done since: its records have been looked at with this.
+    records: Sequence[int]
+    #: By schedule, when it was to be looked at, and what is due, or nearly.
+    review_at: Mapping[int, datetime | None]
+    upkeep: Mapping[int, Sequence[Upcoming]]
+    #: What is to be replaced; None where it is no morning to tell of that.
+    replace: Sequence[Aged] | None
+    more: bool
+
+
+def look(session: Session, now: datetime) -> Looked:
+    """Looks at schedules that have changed, or of which something was done, and once every working morning at all.
+
+    That takes a while where there are thousands of assets, so it is for a snapshot, on which nobody waits.
     """
     touched = session.execute(select(RECORDS.c.id, RECORDS.c.schedule_id).where(RECORDS.c.review_at <= now).limit(BATCH)).all()
-    if touched:
-        session.connection().execute(update(RECORDS).where(RECORDS.c.id.in_([row.id for row in touched])).values(review_at=None))
     due = list(session.scalars(select(UpkeepSchedule).where(SCHEDULES.c.review_at <= now).order_by(SCHEDULES.c.id).limit(BATCH)))
     served = [session.get_one(UpkeepSchedule, row.schedule_id) for row in touched if row.schedule_id is not None]
-    morning = _next_morning(session, now)
-    for one in {schedule.id: schedule for schedule in [*due, *served]}.values():
-        _tell_of_upkeep(session, one, now)
+    those = {schedule.id: schedule for schedule in [*due, *served]}
+    morning = workspace(session).review_at
+    return Looked(
+        [row.id for row in touched],
+        {one.id: one.review_at for one in those.values()},
+        {one.id: schedules.soon(session, now, schedule=one) for one in those.values()},
+        to_replace(session, now) if morning is None or morning <= now else None,
+        more=len(touched) == BATCH or len(due) == BATCH,
+    )
+
+
+def review(session: Session, now: datetime, looked: Looked) -> bool:
+    """Tells of what a look has found, and says whether there may be more.
+
+    Whenever something has become due, or nearly, the keepers of the places where it lies get one message with all that is. What was done
+    since is drawn anew. A schedule that has changed since the look is left to the next one. A second replica that does the same changes
+    nothing.
+    """
+    if looked.records:
+        session.connection().execute(update(RECORDS).where(RECORDS.c.id.in_(looked.records)).values(review_at=None))
+    morning, more = _next_morning(session, now), looked.more
+    for schedule_id, found in looked.upkeep.items():
+        one = session.get_one(UpkeepSchedule, schedule_id)
+        if one.review_at != looked.review_at[schedule_id]:
+            more = True
+            continue
+        _tell_of_upkeep(session, one, found, now)
         again = morning if one.active else None
         session.connection().execute(update(SCHEDULES).where(SCHEDULES.c.id == one.id).values(review_at=again))
-    ours = workspace(session)
-    if ours.review_at is None or ours.review_at <= now:
-        _tell_of_replacements(session, now)
+    if looked.replace is not None:
+        _tell_of_replacements(session, looked.replace, now)
         session.connection().execute(update(Workspace.__table__).values(review_at=morning))  # type: ignore[attr-defined]
-    return len(touched) == BATCH or len(due) == BATCH
+    return more
 
 
 def to_replace(session: Session, now: datetime) -> list[Aged]:
@@ -78,16 +111,14 @@ def to_replace(session: Session, now: datetime) -> list[Aged]:
     return [Aged(*row) for row in session.connection().execute(query)]
 
 
-def _tell_of_upkeep(session: Session, schedule: UpkeepSchedule, now: datetime) -> None:
+def _tell_of_upkeep(session: Session, schedule: UpkeepSchedule, found: Sequence[Upcoming], now: datetime) -> None:
     today = local_day(now, workspace(session).time_zone)
-    found = schedules.soon(session, now, schedule=schedule)
     told = [f"{one.asset_id}:{one.last_id or 0}:{one.due_on or ''}{'!' * one.is_due(today)}" for one in found]
     _tell(session, NoticeKind.UPKEEP, SCHEDULES.name, schedule.id, told=told, places=_places(found), now=now)
 
 
-def _tell_of_replacements(session: Session, now: datetime) -> None:
+def _tell_of_replacements(session: Session, found: Sequence[Aged], now: datetime) -> None:
     today = local_day(now, workspace(session).time_zone)
-    found = to_replace(session, now)
     told = [f"{one.asset_id}:{one.replace_by_on}{'!' * (one.replace_by_on <= today)}" for one in found]
     _tell(session, NoticeKind.REPLACE, "workspace", THE_ONE, told=told, places=_places(found), now=now)
 

@@ -17,6 +17,7 @@ from models.lots import Lot
 from models.members import Member
 from models.orders import PurchaseOrder
 from models.refusals import Refusal
+from models.short_codes import Coded
 
 #: So many labels are printed at once at most.
 MOST = 2_000
@@ -24,28 +25,25 @@ MOST = 2_000
 
 def labels_for(session: Session, things: list[Thing], *, copies: int = 1) -> list[Label]:
     """The labels of those things, each so many times, in that order. Refuses what is nothing to put a code on, and too many at once."""
-    labels: list[Label] = []
+    carriers: list[Coded] = []
     for thing in things:
-        for label in _labels(session, thing):
-            labels += [label] * copies
-            if len(labels) > MOST:
+        for carrier in _carriers(session, thing):
+            carriers.append(carrier)
+            if len(carriers) * copies > MOST:
                 raise Refusal(f"That is more than {MOST:,} labels at once. Print them in smaller parts.", field="labelled")
-    if not labels:
+    if not carriers:
         raise Refusal("There is nothing in it that a label could stand on.", field="labelled")
-    return labels
+    barred = [carrier for carrier in carriers if not isinstance(carrier, Lot | Kit)]
+    codes = iter(barcodes.printed(session, barred))
+    labels = [_label(session, one, *next(codes)) if not isinstance(one, Lot | Kit) else _short(session, one) for one in carriers]
+    return [label for label in labels for _ in range(copies)]
 
 
-def _labels(session: Session, thing: Thing) -> Iterator[Label]:
+def _carriers(session: Session, thing: Thing) -> Iterator[Coded]:
+    """What gets a label each."""
     match thing:
-        case Asset():
-            yield _of_asset(session, thing)
-        case Location():
-            path = path_of(session, thing)
-            yield _label(session, thing, thing.name, path if path != thing.name else "")
-        case Lot():
-            yield _of_lot(session, thing)
-        case Kit():
-            yield Label(short_codes.of(thing), thing.name, short_codes.of(thing), "Kit")
+        case Asset() | Location() | Lot() | Kit():
+            yield thing
         case Found():
             yield from _of_variants(session, thing.item, list(thing.variants))
         case Category():
@@ -54,7 +52,7 @@ def _labels(session: Session, thing: Thing) -> Iterator[Label]:
             raise Refusal(f"{thing.name} is nothing to put a code on. Name an item, an asset or a location.", field="labelled")
 
 
-def _of_category(session: Session, category: Category) -> Iterator[Label]:
+def _of_category(session: Session, category: Category) -> Iterator[Coded]:
     """Of everything that hangs on it, then of what hangs below it."""
     items = select(Item).where(ITEMS.c.category_id == category.id, ITEMS.c.archived_at.is_(None)).order_by(ITEMS.c.name_key)
     for item in session.scalars(items):
@@ -64,31 +62,39 @@ def _of_category(session: Session, category: Category) -> Iterator[Label]:
         yield from _of_category(session, one)
 
 
-def _of_variants(session: Session, item: Item, variants: list[Variant]) -> Iterator[Label]:
-    """Of each serial that is ours where it has serials, else of each variant."""
+def _of_variants(session: Session, item: Item, variants: list[Variant]) -> Iterator[Coded]:
+    """Each serial that is ours where it has serials, else each variant."""
     if item.kind is not ItemKind.SERIALISED:
-        for variant in variants:
-            yield _label(session, variant, variant.name, variant.sku)
+        yield from variants
         return
     query = select(Asset).join(LOCATIONS, LOCATIONS.c.id == ASSETS.c.location_id).where(LOCATIONS.c.kind.in_(OURS))
     query = query.where(ASSETS.c.variant_id.in_([one.id for one in variants]), ASSETS.c.archived_at.is_(None))
-    for asset in session.scalars(query.order_by(ASSETS.c.serial_key).limit(MOST + 1)):  # of more none is printed
-        yield _of_asset(session, asset)
+    yield from session.scalars(query.order_by(ASSETS.c.serial_key).limit(MOST + 1))  # of more none is printed
 
 
-def _of_asset(session: Session, asset: Asset) -> Label:
-    return _label(session, asset, asset.name or catalog.variant(session, asset.variant_id).name, asset.serial)
+def _label(session: Session, thing: barcodes.Labelled, code: str, symbology: Symbology) -> Label:
+    """What has bars of its own, or gets its short code as bars."""
+    title, also = _said(session, thing)
+    return Label(code, title, short_codes.of(thing), also if also not in {code, title} else "", symbology)
 
 
-def _of_lot(session: Session, lot: Lot) -> Label:
-    """Its own code where no other lot has it and it can be printed as bars, else its short one."""
-    own = len(lots.called(session, lot.code)) == 1 and barcodes.guessed(lot.code) is not Symbology.OTHER
-    short = short_codes.of(lot)
-    days = f"expires {lots.said_full(lot.expires_on)}" if lot.expires_on else ""
-    title = f"{catalog.variant(session, lot.variant_id).name}, lot {lot.code}"
-    return Label(lot.code if own else short, title, short, days)
+def _said(session: Session, thing: barcodes.Labelled) -> tuple[str, str]:
+    """What a thing is called, and what else tells it apart."""
+    match thing:
+        case Asset():
+            return thing.name or catalog.variant(session, thing.variant_id).name, thing.serial
+        case Variant():
+            return thing.name, thing.sku
+        case Location():
+            return thing.name, path_of(session, thing)
 
 
-def _label(session: Session, thing: barcodes.Labelled, title: str, also: str) -> Label:
-    code, symbology = barcodes.printed(session, thing)
-    return Label(code, title, short_codes.of(thing), also if also != code else "", symbology)
+def _short(session: Session, thing: Lot | Kit) -> Label:
+    """A kit's short code. A lot's own code where no other lot has it and it can be printed as bars, else its short one."""
+    short = short_codes.of(thing)
+    if isinstance(thing, Kit):
+        return Label(short, thing.name, short, "Kit")
+    own = len(lots.called(session, thing.code)) == 1 and barcodes.guessed(thing.code) is not Symbology.OTHER
+    days = f"expires {lots.said_full(thing.expires_on)}" if thing.expires_on else ""
+    title = f"{catalog.variant(session, thing.variant_id).name}, lot {thing.code}"
+    return Label(thing.code if own else short, title, short, days)

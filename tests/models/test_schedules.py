@@ -71,7 +71,7 @@ def messages(w: World, kind: NoticeKind = NoticeKind.UPKEEP) -> list[str | None]
 
 
 def beat(w: World) -> None:
-    while keeping_up.review(w.session, w.now):
+    while keeping_up.review(w.session, w.now, keeping_up.look(w.session, w.now)):
         pass
 
 
@@ -214,6 +214,16 @@ def test_keepers_get_one_message_ahead_and_one_on_the_day_and_none_for_what_was_
     do(w, "SN-2", one)
     beat(w)
     assert messages(w) == []  # nobody has seen it yet
+
+
+def test_a_schedule_that_changed_since_the_look_is_told_of_by_the_next_one(w: World) -> None:
+    one = plan(w, first_on=TODAY)
+    looked = keeping_up.look(w.session, w.now)
+    w.later(seconds=1)
+    schedules.stop(w.session, w.act(), one)
+    assert keeping_up.review(w.session, w.now, looked)
+    beat(w)
+    assert messages(w) == []
 
 
 def test_the_database_finds_just_what_is_due(w: World) -> None:
