@@ -26,3 +26,14 @@ def a_world() -> Iterator[World]:
 def world(a_world: World) -> Callable[..., World]:
     """Builds a world in words: `world("200 M8 bolt in Warehouse")`."""
     return a_world.has
+
+
+@pytest.fixture
+def dairy(world: Callable[..., World]) -> World:
+    """Milk in three lots in Warehouse: 5 of L-2 until 9 Dec, 3 of L-1 until 3 Dec, 4 of L-3 that does not expire."""
+    w = world()
+    w.in_lots("milk")
+    w.receive(5, "milk", "L-2", expires="2026-12-09")
+    w.receive(3, "milk", "L-1", expires="2026-12-03")
+    w.receive(4, "milk", "L-3")
+    return w

@@ -8,16 +8,12 @@ import pytest
 
 from models import catalog, lot_register, lots, stock
 from models.catalog import ItemKind
-from models.checking_in import check_in
-from models.checking_out import check_out
 from models.editing import edit_item
 from models.entries import ENTRIES, WORDS
 from models.ledger import Posted
 from models.lot_register import LotSaid, LotWanted
-from models.lots import Lot, LotStatus
+from models.lots import LotStatus
 from models.members import Role
-from models.merging import merge
-from models.people import add_person
 from models.quantities import ONE, whole
 from models.refusals import Conflict, Expired, NotAllowed, Refusal, Shortage
 from models.register import add_item
@@ -26,17 +22,6 @@ from models.undo import undo
 from tests.world import World
 
 Build = Callable[..., World]
-
-
-@pytest.fixture
-def dairy(world: Build) -> World:
-    """Milk in three lots in Warehouse: 5 of L-2 until 9 Dec, 3 of L-1 until 3 Dec, 4 of L-3 that does not expire."""
-    w = world()
-    w.in_lots("milk")
-    w.receive(5, "milk", "L-2", expires="2026-12-09")
-    w.receive(3, "milk", "L-1", expires="2026-12-03")
-    w.receive(4, "milk", "L-3")
-    return w
 
 
 def take(w: World, quantity: int, *, by: str | None = None, source: str = "Warehouse", lot: str | None = None, **said: Any) -> Posted:
@@ -48,11 +33,6 @@ def take(w: World, quantity: int, *, by: str | None = None, source: str = "Wareh
 def move(w: World, quantity: int, target: str, *, lot: str | None = None, source: str = "Warehouse", **said: Any) -> Posted:
     named, ends = w.lot(lot) if lot else None, {"source": w.location(source), "target": w.location(target)}
     return stock.move(w.session, w.act(), variant=w.variant("milk"), quantity=whole(quantity), lot=named, **ends, **said)
-
-
-def count(w: World, quantity: int, lot: str | None = None, *, location: str = "Warehouse", item: str = "milk") -> Posted:
-    named = LotSaid(lot) if lot else None
-    return stock.count(w.session, w.act(), variant=w.variant(item), quantity=whole(quantity), location=w.location(location), lot=named)
 
 
 def went(w: World, posted: Posted) -> list[tuple[str | None, int]]:
@@ -313,128 +293,6 @@ def test_quarantine_is_for_keepers_and_release_for_those_of_every_store_that_has
     quarantine(dairy, "L-1")
     with pytest.raises(NotAllowed):
         lot_register.release(dairy.session, dairy.act("Ana"), dairy.lot("L-1"))
-
-
-# Counting
-
-
-def test_a_count_by_lot_names_what_was_of_none_before_it_books_more(world: Build) -> None:
-    w = world("6 milk in Warehouse")
-    w.in_lots("milk")
-    count(w, 4, "L-1")
-    assert (w.left("L-1", "Warehouse"), w.on_hand("milk", "Warehouse")) == (4, 6)
-    count(w, 9, "L-1")
-    assert (w.left("L-1", "Warehouse"), w.on_hand("milk", "Warehouse")) == (9, 9)
-
-
-def test_a_count_by_lot_books_what_is_missing_of_it_only(dairy: World) -> None:
-    count(dairy, 1, "L-2")
-    assert (dairy.left("L-2", "Warehouse"), dairy.on_hand("milk", "Warehouse")) == (1, 8)
-
-
-def test_a_count_of_all_lots_together_is_asked_which_one_unless_it_is_clear(dairy: World) -> None:
-    with pytest.raises(LotWanted, match=r"Warehouse holds milk of several lots: L-1 \(3\), L-2 \(5\) and L-3 \(4\)\."):
-        count(dairy, 11)
-    count(dairy, 12)
-    count(dairy, 0)
-    assert dairy.on_hand("milk", "Warehouse") == 0
-    with pytest.raises(LotWanted, match="say of which lot these are"):
-        count(dairy, 1)
-
-
-def test_a_count_where_one_lot_lies_is_of_that_lot(world: Build) -> None:
-    w = world()
-    w.in_lots("milk")
-    w.receive(3, "milk", "L-1")
-    count(w, 5)
-    count(w, 4)
-    assert w.left("L-1", "Warehouse") == 4
-
-
-def test_what_is_missing_is_of_no_lot_where_enough_of_that_lies_there(world: Build) -> None:
-    w = world("6 milk in Warehouse")
-    w.in_lots("milk")
-    w.receive(3, "milk", "L-1")
-    count(w, 7)
-    assert (w.left("L-1", "Warehouse"), w.on_hand("milk", "Warehouse")) == (3, 7)
-    with pytest.raises(LotWanted):
-        count(w, 2)
-
-
-def test_counting_nothing_of_a_lot_that_never_was_is_refused(dairy: World) -> None:
-    with pytest.raises(Refusal, match="There is no lot L-77 of milk"):
-        count(dairy, 0, "L-77")
-
-
-def test_a_count_by_lot_is_undone_whole(world: Build) -> None:
-    w = world("6 milk in Warehouse")
-    w.in_lots("milk")
-    posted = count(w, 8, "L-1")
-    undo(w.session, w.act(), entry_id=posted.id)
-    assert (lots.called(w.session, "L-1"), w.on_hand("milk", "Warehouse")) == ([], 6)
-
-
-# Lending, merging, editing
-
-
-@pytest.fixture
-def masks(world: Build) -> World:
-    """Masks that come back, in two lots: 2 of M-1 that expires first, and 5 of M-2."""
-    w = world()
-    w.variant("mask", ItemKind.RETURNABLE)
-    w.in_lots("mask")
-    w.receive(2, "mask", "M-1", expires="2027-01-01")
-    w.receive(5, "mask", "M-2", expires="2027-06-01")
-    return w
-
-
-def lend(w: World, quantity: int, lot: Lot | None = None) -> Posted:
-    where = {"source": w.location("Warehouse"), "holder": w.person("Ana")}
-    return check_out(w.session, w.act("Ana"), variant=w.variant("mask"), quantity=whole(quantity), lot=lot, **where)
-
-
-def test_what_is_lent_and_comes_back_keeps_its_lots(masks: World) -> None:
-    assert went(masks, lend(masks, 3)) == [("M-1", 2), ("M-2", 1)]
-    back = check_in(masks.session, masks.act("Ana"), variant=masks.variant("mask"), quantity=whole(1))
-    assert went(masks, back.posted) == [("M-1", 1)]
-    rest = check_in(masks.session, masks.act("Ana"), variant=masks.variant("mask"))
-    assert went(masks, rest.posted) == [("M-1", 1), ("M-2", 1)]
-
-
-def test_a_return_may_name_its_lot_and_brings_back_even_what_is_quarantined(masks: World) -> None:
-    lend(masks, 3)
-    quarantine(masks, "M-2")
-    back = check_in(masks.session, masks.act("Ana"), variant=masks.variant("mask"), quantity=whole(1), lot=masks.lot("M-2"))
-    assert went(masks, back.posted) == [("M-2", 1)]
-    with pytest.raises(Shortage, match="Ana holds no mask of lot M-2"):
-        check_in(masks.session, masks.act("Ana"), variant=masks.variant("mask"), quantity=whole(1), lot=masks.lot("M-2"))
-
-
-def test_several_lots_are_one_checkout_and_several_checkouts_come_back_lot_by_lot(masks: World) -> None:
-    lend(masks, 3)
-    lend(masks, 2, masks.lot("M-2"))
-    back = check_in(masks.session, masks.act("Ana"), variant=masks.variant("mask"))
-    assert (len(back.parts), went(masks, back.posted)) == (2, [("M-1", 2), ("M-2", 1), ("M-2", 2)])
-
-
-def test_a_quarantined_lot_is_not_lent(masks: World) -> None:
-    quarantine(masks, "M-2")
-    with pytest.raises(Conflict, match="is quarantined"):
-        lend(masks, 1, masks.lot("M-2"))
-
-
-def test_what_two_entries_of_a_person_hold_is_put_together_lot_by_lot(masks: World) -> None:
-    imported = add_person(masks.session, masks.act(), name="Old Ana", email="ana@example.com")
-    stock.move(
-        masks.session,
-        masks.act(),
-        variant=masks.variant("mask"),
-        quantity=whole(3),
-        source=masks.location("Warehouse"),
-        target=masks.location("Old Ana"),
-    )
-    merge(masks.session, masks.act(), imported=imported, member=masks.member("Ana"))
-    assert (masks.left("M-1", "Ana"), masks.left("M-2", "Ana")) == (2, 1)
 
 
 def test_a_lot_is_edited_and_its_code_stays_its_own(dairy: World) -> None:

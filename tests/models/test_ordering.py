@@ -1,17 +1,16 @@
-"""What is promised about orders: one draft a supplier, numbers without gaps, prices and packs kept, and approval by value."""
+"""What is promised about orders: one draft a supplier, numbers without gaps, prices and packs kept, and expected days told."""
 
 from collections.abc import Callable
 from datetime import date, timedelta
 
 import pytest
 
-from models import archiving, asking, deciding, ordering, orders, policies, purchasing, register, roles, suppliers
-from models.approvals import ApprovalRequest, RequestState
+from models import archiving, ordering, orders, purchasing, register, roles, suppliers
 from models.catalog import ItemKind
 from models.locations import LocationKind, outside
 from models.members import Role
 from models.orders import OrderState, Progress, PurchaseOrder
-from models.quantities import ONE, whole
+from models.quantities import whole
 from models.refusals import Conflict, NotAllowed, Refusal
 from models.undo import undo
 from tests.world import MONDAY, World
@@ -30,24 +29,6 @@ def stands(w: World, order: PurchaseOrder) -> Progress:
 
 def sells(w: World, item: str = "M8 bolt", by: str = "Acme", **terms: object) -> None:
     suppliers.set_terms(w.session, w.act(), variant=w.variant(item), supplier=w.supplier(by), **terms)  # type: ignore[arg-type]
-
-
-def limit(w: World, above: int | None, tolerance: int = 10) -> None:
-    policies.set_order_rules(w.session, w.act(), above_minor=above, tolerance_percent=tolerance)
-
-
-def ask(w: World, order: PurchaseOrder) -> ApprovalRequest:
-    asked = asking.ask_or_do(w.session, w.act(), "order", order=order)
-    assert isinstance(asked, ApprovalRequest)
-    return asked
-
-
-def an_expensive_draft(w: World) -> PurchaseOrder:
-    """A draft worth 20.00 USD, where orders above 10.00 need the approval that Bo can give."""
-    w.member("Bo", Role.APPROVER)
-    sells(w, prices=[(0, 20)])
-    limit(w, 1_000)
-    return w.drafts("100 M8 bolt")
 
 
 def test_a_suppliers_things_gather_on_one_draft(a_world: World) -> None:
@@ -337,177 +318,6 @@ def test_what_has_an_open_order_is_not_archived(a_world: World) -> None:
     archiving.archive_item(w.session, w.act(), item)
     with pytest.raises(Conflict, match="M8 bolt is archived"):
         ordering.add(w.session, w.act(), variant=bolt, quantity=whole(5), supplier=w.supplier())
-
-
-# Approval
-
-
-def test_an_order_below_the_limit_is_ordered_at_once(a_world: World) -> None:
-    w = a_world
-    sells(w, prices=[(0, 20)])
-    limit(w, 2_000)
-    draft = w.drafts("100 M8 bolt")
-    assert not isinstance(asking.ask_or_do(w.session, w.act(), "order", order=draft), ApprovalRequest)
-    assert stands(w, draft) is Progress.ORDERED
-
-
-def test_an_order_above_the_limit_waits_and_approval_orders_it(a_world: World) -> None:
-    w = a_world
-    draft = an_expensive_draft(w)
-    asked = ask(w, draft)
-    assert asked.reason == "Orders above 10.00 USD need approval, and PO-1001 is worth 20.00 USD."
-    assert stands(w, draft) is Progress.WAITING
-    with pytest.raises(NotAllowed, match="You asked for this yourself"):
-        deciding.approve(w.session, w.act(), request_id=asked.id, version=asked.version)
-    deciding.approve(w.session, w.act("Bo"), request_id=asked.id, version=asked.version)
-    assert stands(w, draft) is Progress.ORDERED
-
-
-def test_what_has_no_price_in_our_currency_is_not_waved_through(a_world: World) -> None:
-    w = a_world
-    w.member("Bo", Role.APPROVER)
-    limit(w, 1_000)
-    assert ask(w, w.drafts("1 M8 bolt")).reason.endswith("M8 bolt has no price in USD on PO-1001.")
-    sells(w, "toner", by="Lumen", prices=[(0, 20)], currency="EUR")
-    assert ask(w, w.drafts("1 toner", supplier="Lumen")).reason.endswith("toner has no price in USD on PO-1002.")
-
-
-def test_an_order_that_waits_stays_as_it_was_seen(a_world: World) -> None:
-    w = a_world
-    draft = an_expensive_draft(w)
-    w.later(minutes=1)
-    _, put = ordering.add(w.session, w.act(), variant=w.variant("M8 nut"), quantity=whole(5), supplier=w.supplier())
-    ask(w, draft)
-    line = orders.line(w.session, orders.lines_of(w.session, draft.id)[0].id)
-    for change in (
-        lambda: ordering.change_line(w.session, w.act(), line=line, quantity=whole(9)),
-        lambda: ordering.edit(w.session, w.act(), order=draft, place=w.location("Warehouse")),
-        lambda: ordering.cancel(w.session, w.act(), order=draft),
-        lambda: ordering.order(w.session, w.act(), order=draft),
-        lambda: undo(w.session, w.act(), entry_id=put.id),
-    ):
-        with pytest.raises(Conflict, match="PO-1001 waits for approval"):
-            change()
-    assert w.drafts("1 M8 bolt").id != draft.id
-
-
-def test_a_denied_or_withdrawn_order_is_a_draft_again(a_world: World) -> None:
-    w = a_world
-    draft = an_expensive_draft(w)
-    asked = ask(w, draft)
-    deciding.deny(w.session, w.act("Bo"), request_id=asked.id, version=asked.version, reason="too dear")
-    assert stands(w, draft) is Progress.DRAFT
-    again = ask(w, draft)
-    deciding.withdraw(w.session, w.act(), request_id=again.id)
-    assert (stands(w, draft), again.state) == (Progress.DRAFT, RequestState.WITHDRAWN)
-
-
-def test_an_approved_order_that_is_undone_is_a_draft_and_asks_again(a_world: World) -> None:
-    w = a_world
-    draft = an_expensive_draft(w)
-    asked = ask(w, draft)
-    decided = deciding.approve(w.session, w.act("Bo"), request_id=asked.id, version=asked.version)
-    assert decided.done is not None
-    undo(w.session, w.act(), entry_id=decided.done.id)
-    assert stands(w, draft) is Progress.DRAFT
-    ask(w, draft)
-
-
-# How much is missing
-
-
-def a_low_bolt(w: World) -> World:
-    w.has("40 M8 bolt in Warehouse")
-    w.reorder("M8 bolt", "Warehouse", low=50, high=200)
-    return w
-
-
-def missing(w: World) -> list[int]:
-    return [need.quantity // 1_000_000 for need in purchasing.needs(w.session, purchasing.low(w.session))]
-
-
-def test_what_is_missing_is_up_to_the_target_less_what_is_to_come(a_world: World) -> None:
-    w = a_low_bolt(a_world)
-    assert missing(w) == [160]
-    order = w.orders("100 M8 bolt")
-    assert missing(w) == [60]
-    w.drafts("20 M8 bolt")
-    assert missing(w) == [40]
-    ordering.cancel(w.session, w.act(), order=order)
-    assert missing(w) == [140]
-    w.reserve("30 M8 bolt in Warehouse", job="job 7")
-    assert missing(w) == [170]
-
-
-def elsewhere(w: World) -> list[tuple[str, int] | None]:
-    """Which other store has how much to give of what is low today, the emptiest first."""
-    stores = [need.elsewhere for need in purchasing.needs(w.session, purchasing.low(w.session), on=w.now.date())]
-    return [(store.location, store.free // ONE) if store is not None else None for store in stores]
-
-
-def test_what_is_held_back_or_expired_fills_no_van(a_world: World) -> None:
-    w = a_world
-    w.in_lots("milk")
-    w.receive(30, "milk", "L-1")
-    w.receive(5, "milk", "L-2", expires="2026-11-24")
-    w.receive(2, "milk", "L-3", "Van 3")
-    w.reorder("milk", "Van 3", low=5, high=20)
-    assert elsewhere(w) == [("Warehouse", 35)]
-    w.quarantine("L-1")
-    assert elsewhere(w) == [("Warehouse", 5)]
-    w.later(days=2)
-    assert elsewhere(w) == [None]
-
-
-def test_what_should_have_come_is_told_as_late(a_world: World) -> None:
-    w = a_low_bolt(a_world)
-    w.supplier().lead_days = 4
-    w.orders("20 M8 bolt")
-    running_low = purchasing.low(w.session)
-    assert [purchasing.needs(w.session, running_low, on=date(2026, 11, day))[0].late for day in (27, 28)] == [False, True]
-
-
-def test_what_is_delivered_elsewhere_ends_no_lack_of_a_location(a_world: World) -> None:
-    w = a_world.has("2 M8 bolt in Van 3", "90 M8 bolt in Warehouse", "95 M8 bolt in Site North")
-    w.reorder("M8 bolt", "Van 3", low=5, high=20)
-    order = w.orders("100 M8 bolt")
-    assert missing(w) == [0]
-    ordering.edit(w.session, w.act(), order=order, place=w.location("Warehouse"))
-    assert missing(w) == [18]
-    assert elsewhere(w) == [("Warehouse", 90)]
-    w.reorder("M8 bolt", "Warehouse", low=90, high=200)
-    assert elsewhere(w) == [None, None]  # low itself, it has none to give
-    ordering.edit(w.session, w.act(), order=order, place=w.location("Van 3"))
-    assert sorted(missing(w)) == [0, 110]
-
-
-def test_what_is_missing_is_told_in_the_suppliers_packs(a_world: World) -> None:
-    w = a_low_bolt(a_world)
-    sells(w, pack=whole(100))
-    assert missing(w) == [200]
-
-
-def test_everything_low_from_a_supplier_goes_on_its_draft_at_once(a_world: World) -> None:
-    w = a_low_bolt(a_world)
-    w.has("3 M8 nut in Warehouse", "1 toner in Warehouse")
-    w.reorder("M8 nut", None, low=10, high=30)
-    w.reorder("toner", None, low=10, high=30)
-    for item, by in (("M8 bolt", "Acme"), ("M8 nut", "Acme"), ("toner", "Lumen")):
-        sells(w, item, by)
-    draft, put = ordering.add_low(w.session, w.act(), supplier=w.supplier())
-    assert sorted(on(w, draft)) == [("M8 bolt", 160), ("M8 nut", 27)]
-    with pytest.raises(Refusal, match="Nothing that is bought from Acme is low and not ordered yet"):
-        ordering.add_low(w.session, w.act(), supplier=w.supplier())
-    undo(w.session, w.act(), entry_id=put.id)
-    assert missing(w) == [29, 27, 160]
-
-
-def test_of_something_low_in_two_places_the_neediest_counts(a_world: World) -> None:
-    w = a_low_bolt(a_world)
-    w.reorder("M8 bolt", None, low=50, high=400)
-    sells(w)
-    draft, _ = ordering.add_low(w.session, w.act(), supplier=w.supplier())
-    assert on(w, draft) == [("M8 bolt", 360)]
 
 
 def test_a_fraction_of_a_whole_item_is_not_ordered(a_world: World) -> None:

@@ -1,7 +1,7 @@
 """Reserving: who may, what it keeps, how what is taken uses it up, and how it ends."""
 
 from collections.abc import Callable
-from datetime import date, timedelta
+from datetime import timedelta
 
 import pytest
 
@@ -13,15 +13,12 @@ from models import (
     lapsing,
     levels,
     members,
-    ordering,
-    projection,
     register,
     reserved,
     reserving,
     stock,
 )
 from models.approvals import ApprovalRequest
-from models.bill_editing import Goes, remove_bill, set_bill
 from models.checking_out import check_out
 from models.entries import EntryKind
 from models.ledger import Act, Posted
@@ -366,100 +363,3 @@ def test_what_is_asked_for_a_job_uses_it_up_when_it_is_approved(world: Build) ->
     assert kept(w) == [("job 7", 6)]
     deciding.approve(w.session, w.act(), request_id=asked.id, version=asked.version)
     assert kept(w) == [("job 7", 2)]
-
-
-def test_what_will_be_available_is_what_lapses_day_by_day(world: Build) -> None:
-    w = world("10 M8 bolt in Warehouse")
-    w.reserve("1 M8 bolt in Warehouse", job="job 7", until=due("2026-11-27 17:00"))
-    w.reserve("2 M8 bolt in Warehouse", job="job 8", until=due("2026-11-27 09:00"))
-    w.reserve("3 M8 bolt in Warehouse", job="job 9", until=due("2026-12-04 17:00"))
-    w.reserve("4 M8 bolt in Warehouse", job="job 10")
-    steps = projection.available_by_date(w.session, {w.variant("M8 bolt").id: 0}, now=w.now, zone="UTC")
-    assert [(step.on.isoformat(), step.available // ONE) for step in steps] == [("2026-11-27", 3), ("2026-12-04", 6)]
-    w.now = due("2026-12-04 17:00").at
-    lapsing.review(w.session, schedule(w))
-    assert free(w) == 6
-
-
-def test_what_is_ordered_adds_to_what_lapses_and_first_makes_good_what_is_missing(world: Build) -> None:
-    w = world("10 M8 bolt in Warehouse")
-    w.reserve("8 M8 bolt in Warehouse", job="job 7", until=due("2026-11-27 17:00"))
-    w.reserve("2 M8 bolt in Warehouse", job="job 8")
-    order = w.drafts("50 M8 bolt")
-    ordering.edit(w.session, w.act(), order=order, place=w.location("Warehouse"), expected_on=date(2026, 11, 27))
-    ordering.order(w.session, w.act(), order=order)
-    bolts, there = w.variant("M8 bolt"), w.location("Warehouse")
-    stock.count(w.session, w.act(), variant=bolts, quantity=whole(7), location=there)
-    missing = projection.available(w.session, [bolts.id], reserved.those(w.session, Which()), on=w.now.date())
-    (step,) = projection.available_by_date(w.session, missing, now=w.now, zone="UTC")
-    assert (missing, step.available // ONE, step.why) == ({bolts.id: -3 * ONE}, 55, ("job 7 lapses", order.name))
-
-
-def test_what_is_missing_of_one_variant_is_no_less_of_another(world: Build) -> None:
-    w = world("10 M8 bolt in Warehouse", "20 M8 nut in Warehouse")
-    w.reserve("8 M8 bolt in Warehouse", job="job 7", until=due("2026-11-27 17:00"))
-    stock.count(w.session, w.act(), variant=w.variant("M8 bolt"), quantity=whole(5), location=w.location("Warehouse"))
-    ids = [w.variant("M8 bolt").id, w.variant("M8 nut").id]
-    available = projection.available(w.session, ids, reserved.those(w.session, Which(ids)), on=w.now.date())
-    (step,) = projection.available_by_date(w.session, available, now=w.now, zone="UTC")
-    assert (projection.in_all(available) // ONE, step.available // ONE) == (20, 25)
-
-
-def test_what_is_made_or_sold_and_is_no_part_of_another_is_a_finished_good(world: Build) -> None:
-    w = world("10 M8 bolt in Warehouse", "2 rack in Warehouse", "2 frame in Warehouse", "5 label in Warehouse")
-    for made, part in (("rack", "frame"), ("frame", "M8 bolt")):
-        set_bill(w.session, w.act(), variant=w.variant(made), goes=[Goes(w.variant(part), whole(1))])
-    register.add_location(w.session, w.act(), name="Riverside", kind=LocationKind.CUSTOMER)
-    w_label = {"variant": w.variant("label"), "quantity": whole(1), "source": w.location("Warehouse"), "target": w.location("Riverside")}
-    stock.take(w.session, w.act(), **w_label)
-    assert [name for name in ("rack", "frame", "M8 bolt", "label") if projection.is_sold(w.session, [w.variant(name).id])] == [
-        "rack",
-        "label",
-    ]
-    remove_bill(w.session, w.act(), variant=w.variant("rack"))
-    assert [name for name in ("rack", "frame") if projection.is_sold(w.session, [w.variant(name).id])] == ["frame"]
-
-
-@pytest.fixture
-def milk(world: Build) -> World:
-    """Ten of milk in Warehouse: 6 of a lot that is quarantined, and 4 of a good one that are kept for job 7."""
-    w = world()
-    w.in_lots("milk")
-    w.receive(6, "milk", "BAD")
-    w.receive(4, "milk", "GOOD")
-    w.quarantine("BAD")
-    w.reserve("4 milk in Warehouse", job="job 7")
-    return w
-
-
-def take_milk(w: World, quantity: int, *, job: str | None = None) -> Posted:
-    return stock.take(w.session, w.act(), variant=w.variant("milk"), quantity=whole(quantity), source=w.location("Warehouse"), job=job)
-
-
-def test_what_is_good_of_a_lot_is_kept_and_what_is_blocked_is_no_substitute(milk: World) -> None:
-    with pytest.raises(Shortage, match=r"Warehouse holds 10 milks; you asked for 1\. But what is good of it is kept for job 7\."):
-        take_milk(milk, 1)
-    milk.receive(9, "milk", "WORSE", "Van 3")
-    milk.quarantine("WORSE")
-    with pytest.raises(Shortage, match=r"No other store has any that is free\."):
-        take_milk(milk, 1)
-    take_milk(milk, 3, job="job 7")
-    assert kept(milk) == [("job 7", 1)]
-
-
-def test_no_more_is_reserved_than_what_is_good(milk: World) -> None:
-    with pytest.raises(Shortage, match=r"you asked for 2\. But none of it can be given out: the rest has expired or is held back\."):
-        milk.reserve("2 milk in Warehouse", job="job 8")
-
-
-def test_what_is_blocked_is_thrown_away_though_what_is_good_is_kept(milk: World) -> None:
-    milk_variant, there = milk.variant("milk"), milk.location("Warehouse")
-    stock.scrap(milk.session, milk.act(), variant=milk_variant, quantity=whole(6), source=there, lot=milk.lot("BAD"))
-    assert milk.on_hand("milk", "Warehouse") == 4
-
-
-def test_what_is_blocked_is_not_available(milk: World) -> None:
-    ids = [milk.variant("milk").id]
-    assert projection.available(milk.session, ids, reserved.those(milk.session, Which(ids)), on=milk.now.date()) == {ids[0]: 0}
-    release(milk, job="job 7")
-    assert projection.available(milk.session, ids, [], on=milk.now.date()) == {ids[0]: whole(4)}
