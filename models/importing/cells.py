@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from enum import StrEnum
 from typing import NamedTuple
@@ -14,21 +14,53 @@ from models.locations import LocationKind
 from models.packs import Holding
 from models.quantities import MINOR_DIGITS, MOST, ONE, minor_units
 from models.refusals import Refusal
+from models.wording import many
 
-_NUMBER = re.compile(r"(\d+|\d{1,3}(,\d{3})+)(\.\d+)?")
-#: An amount with or without a currency before or behind it.
-_PRICE = re.compile(r"[^\d.,-]*((?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?)[^\d.,-]*")
+_NUMBER = re.compile(r"(\d+|\d{1,3}(,\d{3})+|\d{1,2}(,\d{2})+,\d{3})(\.\d+)?")
+#: Less than nothing, as spreadsheets and bookkeepers write it.
+_NEGATIVE = re.compile(r"[-−–]\s?[^\d-]{0,4}\d.*|\(.*\d.*\)|.*\d\s?[-−]")
+#: Thousands with a space or an apostrophe between them: there is one way to read them.
+_APART = re.compile(r"(?<![\d.,])\d{1,3}(?:[ \u00a0\u202f'’]\d{3})+(?!\d)")
+#: What people write where there is none. A file that leaves the cell empty says so without a doubt.
+_NOTHING = {"-", "–", "—", "--", "n/a", "na", "none", "nil", "?"}
+#: The signs of currencies, and which have them.
+_SIGNS = {
+    "$": ("USD", "CAD", "AUD", "NZD", "SGD", "HKD", "MXN"),
+    "US$": ("USD",),
+    "€": ("EUR",),
+    "£": ("GBP",),
+    "¥": ("JPY", "CNY"),
+    "₹": ("INR",),
+    "Rs.": ("INR",),
+    "₩": ("KRW",),
+    "R$": ("BRL",),
+    "kr": ("SEK", "NOK", "DKK", "ISK"),
+    "kr.": ("DKK",),
+    "Fr.": ("CHF",),
+    "zł": ("PLN",),
+    "Kč": ("CZK",),
+}
 #: Numbers with a decimal comma for certain, with a decimal point, and those that may be either: "1.200".
 _COMMA = re.compile(r"\d+,(\d{1,2}|\d{4,})|(0|\d{4,}),\d+|\d{1,3}(\.\d{3})+,\d+|\d{1,3}(\.\d{3}){2,}")
 _POINT = re.compile(r"\d+\.(\d{1,2}|\d{4,})|(0|\d{4,})\.\d+|\d{1,3}(,\d{3})+\.\d+|\d{1,3}(,\d{3}){2,}")
 _EITHER = re.compile(r"[1-9]\d{0,2}[.,]\d{3}")
 _SWAPPED = str.maketrans(",.", ".,")
-_DAY = re.compile(r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4}|\d{2})")
+_DAY = re.compile(r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4}|\d{2})(,? \d{1,2}:\d{2}.*)?")
 _ISO_DAY = re.compile(r"(\d{4})[-/](\d{1,2})[-/](\d{1,2})([T ]\d{1,2}:\d{2}.*)?")
+#: "2 May 2024", "02-May-24", and "May 2, 2024".
+_NAMED_DAY = re.compile(r"(?P<day>\d{1,2})[. /-]{1,2}(?P<month>[a-z]{3,9})[. ,/-]{1,2}(?P<year>\d{4}|\d{2})", re.IGNORECASE)
+_MONTH_FIRST = re.compile(r"(?P<month>[a-z]{3,9})\.? (?P<day>\d{1,2}),? (?P<year>\d{4})", re.IGNORECASE)
+_MONTHS = ("january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december")
+#: A day as spreadsheets keep it: so many since this one.
+_COUNTED_DAY, _DAY_NOUGHT = re.compile(r"[1-9]\d{4}(\.\d+)?"), date(1899, 12, 30)
 #: A slash that stands by itself in a name, and one that is doubled in a file, so that it does not part two names.
 _SLASH, _DOUBLED = re.compile(r"(?<!\S)/(/*)(?!\S)"), re.compile(r"(?<!\S)/(/+)(?!\S)")
 #: What a spreadsheet makes of a long number when it saves it: the digits are lost.
-_SHORTENED = re.compile(r"\d(\.\d+)?E\+\d+", re.IGNORECASE)
+_SHORTENED = re.compile(r"\d([.,]\d+)?E\+\d+", re.IGNORECASE)
+#: What a program makes of a long whole number that it took for any number.
+_WITH_A_POINT = re.compile(r"\d{5,}\.0+")
+#: What a spreadsheet shows where it could not reckon, or where a column is too narrow.
+_ERROR = re.compile(r"#(?:[¡¿]?(?:[^\W\d_]+|DIV/0)[!?]|N/A|N/D|NV|#+)|Err:\d{3}")
 #: What a row's location may be. The other ends belong to the ledger.
 LOCATION_KINDS = ("warehouse", "van", "site", "workshop", "person", "supplier", "customer")
 #: A year in two digits from here on belongs to the last century.
@@ -55,11 +87,18 @@ class Numbers(NamedTuple):
     doubtful: bool = False
 
     def plain(self, text: str) -> str:
-        """A number of the file with a decimal point."""
+        """A number of the file with a decimal point, and its thousands not parted by spaces."""
+        if text.isdecimal():
+            return text
         if self.doubtful and _EITHER.fullmatch(_digits(text)):
             whole, part = re.split("[.,]", _digits(text))
             raise Refusal(f"{text} may be {whole}{part} or {whole}.{part.rstrip('0') or '0'} in this file. Write one of these.")
-        return text.translate(_SWAPPED) if self.comma else text
+        joined = _APART.sub(lambda found: re.sub(r"\D", "", found[0]), text)
+        return joined.translate(_SWAPPED) if self.comma else joined
+
+
+#: Numbers with a point, as wherever a file does not tell.
+POINT = Numbers()
 
 
 def numbers(texts: Iterable[str], *, semicolons: bool) -> Numbers:
@@ -79,11 +118,18 @@ def _digits(text: str) -> str:
     return re.sub(r"[^\d.,]", "", text)
 
 
-def quantity(text: str) -> int:
+#: What is said of an amount that can't be read.
+_NO_AMOUNT = "I can't read {} as an amount. Write 1292.94, or leave the cell empty where none is known."
+
+
+def quantity(text: str, numbers: Numbers = POINT) -> int:
     """How many, in millionths of a stock unit: "1,200" or "12.5". Nothing at all is a quantity, too."""
-    if not _NUMBER.fullmatch(text):
-        raise Refusal(f"I can't read {text} as a number. Write 1200 or 12.5.")
-    exact = Decimal(text.replace(",", "")) * ONE
+    number = numbers.plain(text)
+    if not _NUMBER.fullmatch(number):
+        _require_not_negative(text)
+        nothing = ", or leave the cell empty" if text.casefold() in _NOTHING else ""
+        raise Refusal(f"I can't read {text} as a number. Write 1200 or 12.5{nothing}.")
+    exact = Decimal(number.replace(",", "")) * ONE
     if exact != exact.to_integral_value():
         raise Refusal(f"{text} is too fine: six decimal places are the most.")
     if exact > MOST:
@@ -91,9 +137,14 @@ def quantity(text: str) -> int:
     return int(exact)
 
 
-def percent(text: str) -> int:
+def _require_not_negative(text: str) -> None:
+    if _NEGATIVE.fullmatch(text):
+        raise Refusal(f"{text} is less than nothing. Write how much there is, or leave the cell empty where none is.")
+
+
+def percent(text: str, numbers: Numbers = POINT) -> int:
     """A share in hundredths of a percent: "2" or "2.25 %"."""
-    exact = quantity(text.removesuffix("%").strip()) * PERCENT
+    exact = quantity(text.removesuffix("%").strip(), numbers) * PERCENT
     if exact % ONE:
         raise Refusal(f"{text} is too fine: two decimal places of a percent are the most.")
     return exact // ONE
@@ -104,20 +155,35 @@ def names(text: str) -> list[str]:
     return [clean(part, what="name", field="substitutes") for part in text.split(";") if part.strip()]
 
 
-def money(text: str, currency: str) -> int:
-    """An amount in minor units of the currency: "1,292.94"."""
-    if not _NUMBER.fullmatch(text):
-        raise Refusal(f"I can't read {text} as an amount. Write 1292.94, without the currency.")
-    return minor_units(text, currency)
+def money(text: str, currency: str, numbers: Numbers = POINT) -> int:
+    """An amount in minor units of the currency: "1,292.94", with its sign or code or without. Refuses one in another currency."""
+    before, number, behind = _amount(text, numbers)
+    for sign in filter(None, (before, behind)):
+        if sign not in _SIGNS and not (len(sign) == 3 and sign.isalpha()):
+            raise Refusal(_NO_AMOUNT.format(text))
+        if sign.upper() != currency and currency not in _SIGNS.get(sign, ()):
+            raise Refusal(f"{text} is in another currency than {currency}, which costs are kept in. Write it in {currency}, like 1292.94.")
+    places = MINOR_DIGITS.get(currency, 2)
+    if Decimal(number).scaleb(places) % 1:
+        raise Refusal(f"{text} is finer than an amount in {currency}, which has {many(places, 'decimal place')}.")
+    return minor_units(number, currency)
 
 
-def priced(text: str, currency: str) -> int:
-    """The same with its currency around it, as a peer writes it: "$2,500.00"; rounded where it has more places than there are coins."""
-    found = _PRICE.fullmatch(text.strip())
-    if found is None:
-        raise Refusal(f"I can't read {text} as an amount. Write 1292.94.")
-    exact = Decimal(found[1].replace(",", ""))
+def priced(text: str, currency: str, numbers: Numbers = POINT) -> int:
+    """The same in whatever currency, as a peer writes it: "$2,500.00"; rounded where it has more places than there are coins."""
+    exact = Decimal(_amount(text, numbers)[1])
     return minor_units(str(exact.quantize(Decimal(1).scaleb(-MINOR_DIGITS.get(currency, 2)), ROUND_HALF_UP)), currency)
+
+
+def _amount(text: str, numbers: Numbers) -> tuple[str, str, str]:
+    """The number, and what stands before and behind it. What is no digit stays as it was written, so "Fr." keeps its point."""
+    _require_not_negative(text)
+    digits = [at for at, character in enumerate(text) if character.isdecimal()]
+    first, last = (digits[0], digits[-1] + 1) if digits else (0, 0)
+    before, number, behind = text[:first].strip(), numbers.plain(text[first:last]), text[last:].strip()
+    if not _NUMBER.fullmatch(number) or any(mark in before + behind for mark in ",-−–"):
+        raise Refusal(_NO_AMOUNT.format(text))
+    return before, number.replace(",", ""), behind
 
 
 def date_order(texts: Iterable[str]) -> DateOrder | None:
@@ -139,25 +205,38 @@ def date_order(texts: Iterable[str]) -> DateOrder | None:
 
 
 def day(text: str, order: DateOrder | None) -> date:
-    """A day, written 2026-12-31, or as the whole file writes its days. Of a year in two digits, 69 is 1969 and 68 is 2068."""
-    iso, local = _ISO_DAY.fullmatch(text), _DAY.fullmatch(text)
-    if iso:
-        year, month, number = int(iso[1]), int(iso[2]), int(iso[3])
-    elif local:
-        year = int(local[3]) if len(local[3]) == 4 else int(local[3]) + (1900 if int(local[3]) >= _LAST_CENTURY else 2000)
-        month, number = (int(local[2]), int(local[1])) if order is DateOrder.DMY else (int(local[1]), int(local[2]))
+    """A day, written 2026-12-31 or 31 Dec 2026, or as the whole file does. Of a year in two digits, 69 is 1969 and 68 is 2068."""
+    if iso := _ISO_DAY.fullmatch(text):
+        year, month, number = iso[1], int(iso[2]), int(iso[3])
+    elif local := _DAY.fullmatch(text):
+        first, second, year = int(local[1]), int(local[2]), local[3]
+        month, number = (second, first) if order is DateOrder.DMY else (first, second)
+    elif named := _NAMED_DAY.fullmatch(text) or _MONTH_FIRST.fullmatch(text):
+        year, month, number = named["year"], _month(named["month"]), int(named["day"])
     else:
-        raise Refusal(f"I can't read {text} as a day. Write it like 2026-12-31.")
+        raise Refusal(f"I can't read {text} as a day.{_as_counted(text)} Write it like 2026-12-31.")
+    full = int(year) if len(year) == 4 else int(year) + (1900 if int(year) >= _LAST_CENTURY else 2000)
     try:
-        return date(year, month, number)
+        return date(full, month, number)
     except ValueError:
-        raise Refusal(f"There is no day {text}.") from None
+        raise Refusal(f"There is no day {text}. Write it like 2026-12-31, or leave the cell empty.") from None
+
+
+def _month(name: str) -> int:
+    """The month of that English name, or of what it begins with; 0, which is none, for another."""
+    return next((number for number, whole in enumerate(_MONTHS, 1) if whole.startswith(name.casefold())), 0)
+
+
+def _as_counted(text: str) -> str:
+    """What day a number would be to a spreadsheet."""
+    return f" A spreadsheet means {_DAY_NOUGHT + timedelta(int(float(text)))} by that." if _COUNTED_DAY.fullmatch(text) else ""
 
 
 def code(text: str, *, what: str) -> str:
     """A serial, SKU or barcode. Refuses what a spreadsheet has shortened, and characters that can't be seen."""
-    if is_shortened(text):
-        raise Refusal(f"{text} is what a spreadsheet made of a longer number. Format that column as text and put the {what} in again.")
+    if is_shortened(text) or _WITH_A_POINT.fullmatch(text):
+        longer = "longer number" if is_shortened(text) else "whole number"
+        raise Refusal(f"{text} is what a spreadsheet made of a {longer}. Format that column as text and put the {what} in again.")
     return clean(text, what=what, field=what)
 
 
@@ -186,8 +265,14 @@ def packs(text: str, numbers: Numbers) -> list[Holding]:
         name, equals, holds = (side.strip() for side in part.rpartition("="))
         if not (name and equals and holds):
             raise Refusal(f"I can't read {part} as a pack. Write them like box = 200; carton = 1000.")
-        found.append((name, quantity(numbers.plain(holds))))
+        found.append((name, quantity(holds, numbers)))
     return found
+
+
+def require_no_error(text: str) -> None:
+    """Refuses what a spreadsheet shows in place of a value: "#REF!", "#N/A"."""
+    if text.startswith(("#", "Err:")) and _ERROR.fullmatch(text):
+        raise Refusal(f"{text} is what a spreadsheet shows where it has no value. Mend it there, or leave the cell empty.")
 
 
 def steps(text: str, *, what: str) -> tuple[str, ...]:
@@ -202,10 +287,12 @@ def path(names: Iterable[str]) -> str:
 
 def yes(text: str) -> bool:
     """Yes or no."""
-    answer = {"yes": True, "true": True, "1": True, "no": False, "false": False, "0": False}.get(text.casefold())
-    if answer is None:
-        raise Refusal(f"I can't read {text} as yes or no.")
-    return answer
+    word = text.casefold()
+    if word in {"yes", "y", "true", "1"}:
+        return True
+    if word in {"no", "n", "false", "0"}:
+        return False
+    raise Refusal(f"I can't read {text} as yes or no. Write one of these.")
 
 
 def email(text: str) -> str:
@@ -218,7 +305,7 @@ def email(text: str) -> str:
 def kind(text: str) -> ItemKind:
     """What taking an item does."""
     try:
-        return ItemKind(text.casefold())
+        return ItemKind(text.casefold().replace("serialized", "serialised"))
     except ValueError:
         raise Refusal(f"I don't know the kind {text}. It is one of: {', '.join(ItemKind)}.") from None
 

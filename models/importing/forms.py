@@ -10,7 +10,7 @@ from models.catalog import ItemKind
 from models.columns import clean, key_of
 from models.importing import cells
 from models.importing.cells import DateOrder, Numbers
-from models.importing.sheets import Problem, Record, Sheet
+from models.importing.sheets import Problem, Record, Sheet, bare
 from models.locations import LocationKind
 from models.packs import Holding
 from models.refusals import Refusal
@@ -43,6 +43,8 @@ COLUMNS = {
     "note": "note",
 }
 NUMBERS = frozenset({"quantity", "low", "high", "cost_minor", "priced", "scrap"})
+#: What is text of any kind, kept as it is written.
+_TEXTS = frozenset({"note", "description", "tags", "path", "url"})
 DAYS = frozenset({"purchased_on", "replace_by_on", "expires_on", "made_on"})
 
 
@@ -280,7 +282,10 @@ def _values(sheet: Sheet, record: Record, form: Form, parsers: Mapping[str, Call
         filled = form.columns.get(key)
         if filled is None:
             continue
+        if filled not in _TEXTS and not filled.startswith(_CUSTOM) and not (text := bare(text)):
+            continue
         try:
+            cells.require_no_error(text)
             values[filled] = parsers[filled](text)
         except Refusal as refusal:
             problems.append(Problem(record.line, sheet.headers[key], refusal.text))
@@ -299,26 +304,23 @@ def _parsers(form: Form, order: DateOrder | None, numbers: Numbers, currency: st
         "kind": cells.kind,
         "location_kind": cells.location_kind,
         "tag": lambda text: cells.code(text, what="asset tag"),
+        "item": lambda text: cells.code(text, what="item"),
         "serial": lambda text: cells.code(text, what="serial"),
         "sku": lambda text: cells.code(text, what="SKU"),
         "barcode": lambda text: cells.code(text, what="barcode"),
-        **dict.fromkeys(("quantity", "low", "high"), lambda text: cells.quantity(numbers.plain(text))),
-        "cost_minor": lambda text: cells.money(numbers.plain(text), currency),
+        **dict.fromkeys(("quantity", "low", "high"), lambda text: cells.quantity(text, numbers)),
+        "cost_minor": lambda text: cells.money(text, currency, numbers),
         "purchased_on": lambda text: cells.day(text, order),
         "replace_by_on": lambda text: cells.day(text, order),
         "expires_on": lambda text: cells.day(text, order),
         "made_on": lambda text: cells.day(text, order),
         "lot": lambda text: cells.code(text, what="lot code"),
         "lot_tracked": cells.yes,
-        "scrap": lambda text: cells.percent(numbers.plain(text)),
+        "scrap": lambda text: cells.percent(text, numbers),
         "substitutes": cells.names,
         "email": cells.email,
-        "note": str.strip,
-        "description": str.strip,
-        "tags": str.strip,
-        "path": str.strip,
-        "url": str.strip,
-        "priced": lambda text: cells.priced(numbers.plain(text), currency),
+        **dict.fromkeys(_TEXTS, str.strip),
+        "priced": lambda text: cells.priced(text, currency, numbers),
     }
 
 

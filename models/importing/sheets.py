@@ -18,15 +18,26 @@ MOST_ROWS = 20_000
 MOST_LINES = 500_000
 MOST_COLUMNS = 64
 LONGEST_CELL = 4_096
+#: So much of a cell is told of one that is in the wrong place.
+_SHOWN = 60
 
 #: What a spreadsheet takes for the start of a formula. A file of ours puts an apostrophe before it, and it is taken away again, once.
 FORMULA = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
-_DELIMITERS = (",", ";", "\t")
+_DELIMITERS = (",", ";", "\t", "|")
 #: How a spreadsheet is told what parts the cells of a file.
-_SAID_DELIMITER = re.compile(r"sep=([,;\t])\r?\n", re.IGNORECASE)
+_SAID_DELIMITER = re.compile(r"sep=([,;\t|])\r?\n", re.IGNORECASE)
 _QUOTED = re.compile(r'"[^"]*"')
 #: What a file in UTF-16 begins with. Without it there is no telling, so it is not guessed.
 _UTF_16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+#: What workbooks begin with, whatever they are called: the new ones and the old.
+_WORKBOOKS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
+#: What can't be seen and comes along where a cell is copied from a page or a certificate: at its ends it means nothing.
+_UNSEEN = "\ufeff\u00ad\u200b\u200c\u200d\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2060\u2066\u2067\u2068\u2069"
+#: The formula of a constant, which keeps the zeros that a number begins with: ="00123".
+_CONSTANT = re.compile(r'="([^"]*)"')
+#: So many lines tell what parts the cells.
+_LOOKED_AT = 20
+_A_NUMBER = re.compile(r"[\d.,]+")
 
 
 class Problem(NamedTuple):
@@ -79,9 +90,9 @@ def read(name: str, content: bytes) -> Sheet:
     rows = _rows(name, text, delimiter)
     if not rows:
         raise Refusal(f"{name} is empty. The first line names the columns.")
-    headers, twice = _headers(name, rows[0][1])
-    if len(headers) == 1 and rows[1:] and all(len(cells) > 1 for _, cells in rows[1:]):
-        raise Refusal(f"{name} has a title above its columns, it seems: the first line has to name them. Delete what stands above.")
+    _require_no_title(name, rows)
+    rows = _named_columns(name, rows)
+    headers, twice = _headers(rows[0][1])
     problems = [problem for line, cells in rows[1:] for problem in _problems(line, cells, list(headers.values()))]
     if problems:
         raise BadRows(name, problems)
@@ -107,6 +118,8 @@ def checked(records: Iterable[Record], check: Callable[[Record], object]) -> lis
 
 
 def _text(name: str, content: bytes) -> str:
+    if content.startswith(_WORKBOOKS):
+        raise Refusal(f'{name} is a workbook, whatever its name says. Save its sheet as "CSV UTF-8", and import that.')
     try:
         text = content.decode("utf-16" if content.startswith(_UTF_16) else "utf-8-sig")
     except UnicodeDecodeError as error:
@@ -119,10 +132,15 @@ def _text(name: str, content: bytes) -> str:
 
 
 def _delimiter(text: str) -> str:
-    """What parts the cells: as the file says itself, else what its first line has most of outside of quotation marks."""
-    said = _SAID_DELIMITER.match(text)
-    first = _QUOTED.sub("", text.lstrip("\r\n").split("\n", 1)[0])
-    return said[1] if said else max(_DELIMITERS, key=first.count)
+    """What parts the cells: as the file says itself, else what its first line has most of outside of quotation marks.
+
+    A title has none, so below it the first line tells that has three cells.
+    """
+    if said := _SAID_DELIMITER.match(text):
+        return said[1]
+    first, *others = (_QUOTED.sub("", line) for line in text.lstrip("\r\n").split("\n", _LOOKED_AT)[:_LOOKED_AT])
+    telling = next((line for line in others if any(line.count(mark) > 1 for mark in _DELIMITERS)), "")
+    return max(_DELIMITERS, key=(first if any(mark in first for mark in _DELIMITERS) else telling).count)
 
 
 def _rows(name: str, text: str, delimiter: str) -> list[tuple[int, list[str]]]:
@@ -143,19 +161,44 @@ def _rows(name: str, text: str, delimiter: str) -> list[tuple[int, list[str]]]:
             if begins > MOST_LINES:
                 raise Refusal(f"{name} has more than {MOST_LINES:,} lines, most of them empty. Save it anew, or split it.")
     except csv.Error as error:
-        raise Refusal(f"{name} can't be read from line {begins} on ({error}). A quotation mark may be missing there.") from None
+        mark = "A quotation mark may be missing there, or one inside of a cell not be doubled"
+        raise Refusal(f"{name} can't be read from line {begins} on ({error}). {mark}.") from None
     return rows
 
 
-def _headers(name: str, cells: Sequence[str]) -> tuple[dict[str, str], str | None]:
+def _require_no_title(name: str, rows: Sequence[tuple[int, list[str]]]) -> None:
+    """Refuses a file whose first line is no line of headers: a title, which most rows are longer than, or one cell with all of them."""
+    (begins, first), below = rows[0], rows[1:]
+    longer = [(line, cells) for line, cells in below if len(cells) > len(first)]
+    if len(longer) * 2 > len(below) and len(longer) > 1:
+        line, heads = longer[0]
+        apart = len(first) == 1 or line > begins + 1
+        if apart and not any(_A_NUMBER.fullmatch(cell.strip()) for cell in heads):
+            named = f"the first line has to name them, and line {line:,} looks as if it did"
+            raise Refusal(f"{name} has a title above its columns, it seems: {named}. Delete what stands above.")
+    if below and all(len(cells) == 1 and any(mark in cells[0] for mark in _DELIMITERS) for _, cells in rows):
+        way = "Export it anew, and import that before another program saves it"
+        raise Refusal(f"Each line of {name} stands in quotation marks as a whole, so it has 1 column only. {way}.")
+
+
+def _named_columns(name: str, rows: list[tuple[int, list[str]]]) -> list[tuple[int, list[str]]]:
+    """The rows without columns that have no name and hold nothing. Refuses one that holds something, and too many."""
+    if len(rows[0][1]) > MOST_COLUMNS:
+        raise Refusal(f"{name} has {len(rows[0][1])} columns, and {MOST_COLUMNS} are the most. Leave out those that are not needed.")
+    nameless = {number for number, cell in enumerate(rows[0][1]) if not bare(_plain(cell))}
+    for number in sorted(nameless):
+        filled = next(((line, cells[number]) for line, cells in rows[1:] if len(cells) > number and _plain(cells[number])), None)
+        if filled:
+            holds = f"Column {number + 1} of {name} has no name, and holds {_short(filled[1])} in line {filled[0]:,}"
+            raise Refusal(f"{holds}. The first line names the columns: name it there, or delete it.")
+    return [(line, [cell for at, cell in enumerate(cells) if at not in nameless]) for line, cells in rows] if nameless else rows
+
+
+def _headers(cells: Sequence[str]) -> tuple[dict[str, str], str | None]:
     """The headers by their keys, and one that comes twice: a peer has two columns of one name, too."""
-    if len(cells) > MOST_COLUMNS:
-        raise Refusal(f"{name} has {len(cells)} columns, and {MOST_COLUMNS} are the most. Leave out those that are not needed.")
     headers, twice = dict[str, str](), None
-    for number, cell in enumerate((_unguarded(one.strip()) for one in cells), start=1):
+    for number, cell in enumerate((bare(_plain(one)) for one in cells), start=1):
         key = key_of(cell)
-        if not key:
-            raise Refusal(f"Column {number} of {name} has no name. The first line names the columns.")
         if key in headers:
             twice = twice or cell
             headers[f"{key} ({number})"] = f"{cell} ({number})"
@@ -167,7 +210,8 @@ def _headers(name: str, cells: Sequence[str]) -> tuple[dict[str, str], str | Non
 def _problems(line: int, cells: Sequence[str], headers: Sequence[str]) -> list[Problem]:
     if len(cells) > len(headers):
         columns = "is 1 column" if len(headers) == 1 else f"are {len(headers)} columns"
-        return [Problem(line, "", f"This row has {len(cells)} cells, and there {columns}.")]
+        beyond = next((cell for cell in cells[len(headers) :] if cell.strip()), "")
+        return [Problem(line, "", f"This row has {len(cells)} cells, and there {columns}: {_short(beyond)} stands in none of them.")]
     return [
         Problem(line, header, f"This cell has {len(cell):,} characters, and {LONGEST_CELL:,} are the most.")
         for header, cell in zip(headers, cells, strict=False)
@@ -176,7 +220,27 @@ def _problems(line: int, cells: Sequence[str], headers: Sequence[str]) -> list[P
 
 
 def _cells(headers: Mapping[str, str], cells: Sequence[str]) -> dict[str, str]:
-    return {key: _unguarded(cell.strip()) for key, cell in zip(headers, cells, strict=False) if cell.strip()}
+    return {key: text for key, cell in zip(headers, cells, strict=False) if (text := _plain(cell))}
+
+
+def _plain(cell: str) -> str:
+    """What a cell says, without what stands around it: the guard before a formula, and the formula of a constant."""
+    text = cell.strip()
+    if text.startswith(("'", '="')):
+        constant = _CONSTANT.fullmatch(text)
+        return constant[1].strip() if constant else _unguarded(text)
+    return text
+
+
+def bare(text: str) -> str:
+    """The text without what can't be seen at its ends."""
+    return text.strip(_UNSEEN).strip() if text and (text[0] in _UNSEEN or text[-1] in _UNSEEN) else text
+
+
+def _short(cell: str) -> str:
+    """As much of a cell as tells which one is meant."""
+    text = " ".join(cell.split())
+    return text if len(text) <= _SHOWN else f"{text[: _SHOWN - 1]}…"
 
 
 def needs_guard(cell: str) -> bool:

@@ -165,7 +165,7 @@ def test_one_bad_row_keeps_the_whole_file_out(a_world: World) -> None:
     ("text", "line", "column", "reason"),
     [
         ("item,quantity\nBolt,4\n", 2, "", "Say where they are."),
-        ("item,location,Quantity\nBolt,Van,-4\n", 2, "Quantity", "can't read -4"),
+        ("item,location,Quantity\nBolt,Van,-4\n", 2, "Quantity", "-4 is less than nothing."),
         ("item,location,quantity\nBolt,Van,1.5\n", 2, "quantity", "not a whole number"),
         ('item,location,quantity\nBolt,Van,"1,50,0"\n', 2, "quantity", "can't read 1,50,0"),
         ("item,location,quantity\nBolt,Used,4\n", 2, "location", "not one of our locations"),
@@ -199,7 +199,7 @@ def test_one_bad_row_keeps_the_whole_file_out(a_world: World) -> None:
         ("item,location,location kind,reorder below\nBolt,Acme,supplier,8\n", 2, "location", "not a place where we keep stock"),
         ("item,location,location kind,reorder below\nBolt,Ana,person,8\n", 2, "location", "not a place where we keep stock"),
         ("item,reorder below\nBolt,8\nBolt,9\n", 3, "reorder below", "Line 2 has another reorder point of Bolt"),
-        ("item,unit cost\nBolt,0.125\n", 2, "unit cost", "not an amount"),
+        ("item,unit cost\nBolt,0.125\n", 2, "unit cost", "0.125 is finer than an amount in USD, which has 2 decimal places."),
         ("item,purchased on\nCamera,2024-02-30\n", 2, "purchased on", "There is no day"),
         ("quantity,location\n4,Van\n", 2, "", "Say of which item, or delete the row where it is a total."),
         ("item,note\n,hello\n", 2, "item", "names no item"),
