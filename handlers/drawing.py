@@ -114,7 +114,8 @@ def _due(session: Session, notice: Leased, now: datetime) -> Reply:
 
 def _late(session: Session, notice: Leased, now: datetime) -> Reply:
     store = locations.get(session, notice.subject_id)
-    return views.late_there(reminders.what_is_late(session, store.id, now), store=store.name, name_holders=store.names_late)
+    things = reminders.what_is_late(session, store.id, now)
+    return views.late_there(things, store=store.name, name_holders=store.names_late, superseded=notice.superseded)
 
 
 def _reserved(session: Session, notice: Leased, now: datetime) -> Reply:
@@ -133,7 +134,8 @@ def _pick_up(session: Session, notice: Leased, now: datetime) -> Reply:
     row = session.get_one(Booking, one.id)
     where = custody.holder(session, assets.get(session, one.asset_id)) if one.asset_id is not None else None
     told = booking_views.ToPickUp(one, row.closed_at is None, pickups.frees_at(session, row), where)
-    return booking_views.pick_up(told, Reader(now, _zone(session, notice)))
+    freed = not told.open and pickups.was_freed(session, row.id)
+    return booking_views.pick_up(told, Reader(now, _zone(session, notice)), freed=freed)
 
 
 def _gone(session: Session, notice: Leased, now: datetime) -> Reply:

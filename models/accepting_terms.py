@@ -20,7 +20,8 @@ from models.locations import LOCATIONS, Location
 from models.members import Member, Permission, Role, require
 from models.notices import NoticeKind
 from models.refusals import Conflict, NotAllowed, Refusal
-from models.times import said_time
+from models.times import next_working_moment, said_time
+from models.workspace import workspace
 
 #: Who has not answered is asked again after so long, so often; then the keepers are told.
 PATIENCE = timedelta(days=3)
@@ -209,18 +210,24 @@ def review(session: Session, now: datetime) -> bool:
 def _review(session: Session, entry_id: int, now: datetime) -> None:
     waiting = [one for one in of_entry(session, entry_id) if one.out and one.state is AcceptanceState.WAITING]
     rows = acceptances.of_entry(session, entry_id)
-    later = waiting[0].asked_at + PATIENCE if waiting else None
+    holder = members.at_location(session, waiting[0].holder_id) if waiting else None
+    later = _asked_next(session, waiting[0].asked_at, holder) if waiting else None
     for one in rows:
         one.review_at = later
     if later is None or later > now:
         return
-    holder = members.at_location(session, waiting[0].holder_id)
     if holder is not None and notices.directly(holder) and waiting[0].asked <= REMINDERS:
         _ask_again(session, entry_id, holder, now=now)
         return
     for one in rows:
         one.review_at = None
     _tell_keepers(session, entry_id, key=f"unaccepted:entry {entry_id}:late", now=now)
+
+
+def _asked_next(session: Session, asked_at: datetime, holder: Member | None) -> datetime:
+    """When who has not answered is asked again, or the keepers are told: while people are at work."""
+    zone = (holder.time_zone if holder is not None else None) or workspace(session).time_zone
+    return next_working_moment(asked_at + PATIENCE, zone)
 
 
 def _ask_again(session: Session, entry_id: int, holder: Member, *, now: datetime) -> None:

@@ -220,7 +220,7 @@ def review(session: Session, act: Act) -> bool:
     query = select(Attestation).where(ATTESTATIONS.c.review_at <= act.now).order_by(ATTESTATIONS.c.id).limit(BATCH)
     rows = list(session.scalars(query))
     for one in rows:
-        due = one.asked_at + REMINDED
+        due = notices.working_hours(session, one.member_id, one.asked_at + REMINDED)
         waits = one.state is AttestationState.ASKED and not one.reminded
         if waits and due <= act.now and attestation_reads.things(session, one):
             _remind(session, one, act.now)

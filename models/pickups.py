@@ -7,7 +7,9 @@ from sqlmodel import Session
 
 from models import booked, booking, catalog, lapsing, notices
 from models.bookings import BOOKINGS, Booking, rules_of
+from models.entries import ENTRIES, SUBJECTS, EntryKind
 from models.ledger import Act
+from models.members import SCHEDULE
 from models.notices import NoticeKind
 from models.times import is_working_day, local_day, work_starts, working_day_before
 from models.unkept import told_to
@@ -40,6 +42,14 @@ def frees_at(session: Session, one: Booking) -> datetime:
     """Until when it waits for its pick-up: so long as its category says, and never beyond its own end."""
     item = catalog.item(session, catalog.variant(session, one.variant_id).item_id)
     return min(one.from_at + rules_of(session, item).no_show, one.until_at)
+
+
+def was_freed(session: Session, booking_id: int) -> bool:
+    """Whether nobody came for it in time: the schedule was the last to change it, and took it back."""
+    query = select(ENTRIES.c.kind, ENTRIES.c.member_id).join(SUBJECTS, SUBJECTS.c.entry_id == ENTRIES.c.id)
+    query = query.where(SUBJECTS.c.subject == BOOKINGS.name, SUBJECTS.c.subject_id == booking_id)
+    last = session.connection().execute(query.order_by(ENTRIES.c.id.desc()).limit(1)).one()
+    return (last.kind, last.member_id) == (EntryKind.CANCELLED, SCHEDULE)
 
 
 def _moments(session: Session, one: Booking) -> list[datetime]:

@@ -140,9 +140,11 @@ class ToPickUp(NamedTuple):
     where: Whereabouts | None
 
 
-def pick_up(one: ToPickUp, reader: Reader) -> Reply:
+def pick_up(one: ToPickUp, reader: Reader, *, freed: bool) -> Reply:
     """Whoever booked is told when and where to pick it up, with the two buttons that end it; or how it ended."""
     named = what(one.booked)
+    if freed:
+        return _small(f"Nobody picked up {said(one.booked.what)} in time, booked {when(one.booked, reader)}.")
     if not one.open:
         return _small(f"{naming.WELL} Your booking of {said(one.booked.what)} {when(one.booked, reader)} is settled.")
     text = f"{naming.WAITING} You booked {named} {when(one.booked, reader)}."
@@ -200,7 +202,7 @@ def taken_instead(posted: Posted, now: Booked, was: Booked, reader: Reader) -> R
 
 
 def freed(entry: Happening, reader: Reader) -> Reply:
-    """Whoever booked is told that nobody came for it, with the button that takes that back."""
+    """Whoever booked is told that nobody came for it, with the button that takes that back while its time lasts."""
     if entry.kind is EntryKind.LEFT:
         return _small(f"{said(entry.on_behalf_of or 'Somebody')} has left: what was booked or waited for in their name is free again.")
     one = entry.booked[0]
@@ -208,7 +210,9 @@ def freed(entry: Happening, reader: Reader) -> Reply:
     times = window_said(one.from_at, one.until_at, one.zone or reader.zone, reader) if one.from_at and one.until_at else ""
     if entry.undone_by_id:
         return _small(f"{naming.WELL} {named} is booked {times} after all.")
-    text = f"Nobody picked up {named}, booked {times}: it is free for everybody again."
+    if one.until_at is not None and one.until_at <= reader.now:
+        return _small(f"Nobody picked up {named}, booked {times}.")
+    text = f"Nobody picked up {named}, booked {times}: free for everybody again."
     return Reply(text, [section(text), actions(button("Keep it booked", answers.UNDO, {"entry": entry.id}))])
 
 

@@ -31,7 +31,7 @@ def due(things: Sequence[Held], waits: Sequence[int], *, now: datetime, zone: st
     if superseded:
         return _line("A newer reminder follows below.")
     if not things:
-        return _line(f"{naming.WELL} Everything is back or extended. Nothing is due.")
+        return _line(f"{naming.WELL} Nothing of that is due any more.")
     head = _due_head(things, now, for_keeper=for_keeper)
     blocks = [section(f"*{head}*")]
     for one, waiting in zip(things[:MOST_LISTED], waits, strict=False):
@@ -67,10 +67,12 @@ def _due_lines(one: Held, waiting: int, *, now: datetime, zone: str, for_keeper:
     ]
 
 
-def late_there(things: Sequence[Held], *, store: str, name_holders: bool) -> Reply:
-    """The line in a store's channel when something stays away; without names, unless the store says so."""
+def late_there(things: Sequence[Held], *, store: str, name_holders: bool, superseded: bool) -> Reply:
+    """The line in a store's channel when something stays away; without names, unless the store says so. Or how it ended."""
+    if superseded:
+        return _line(f"A newer line on what is long overdue at {said(store)} follows below.")
     if not things:
-        return _line(f"{naming.WELL} What was late is back.")
+        return _line(f"{naming.WELL} Nothing is long overdue at {said(store)} any more.")
     told = [naming.held(one) + (f" ({said(one.holder)})" if name_holders else "") for one in things]
     since = naming.anywhere(min(one.due_at for one in things if one.due_at), "UTC")
     text = f"{naming.LATE} Long overdue at {said(store)}: {naming.things(told)}, since {since}."

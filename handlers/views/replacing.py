@@ -59,8 +59,8 @@ def reminder(found: Sequence[Aged], *, today: date, superseded: bool) -> Reply:
     if not found:
         return _only(f"{naming.WELL} Nothing is to be replaced soon.")
     now = sum(one.replace_by_on <= today for one in found)
-    text = f"{naming.LOW} {len(found):,} {'asset is' if len(found) == 1 else 'assets are'} to be replaced in the next 60 days"
-    text += f", {now:,} of them by now." if now else "."
+    when = "by now." if now == len(found) else f"in the next 60 days{f', {now:,} of them by now' if now else ''}."
+    text = f"{naming.LATE if now else naming.LOW} {len(found):,} {'asset is' if len(found) == 1 else 'assets are'} to be replaced {when}"
     lines = [section(_line(one, today), accessory=_show(one, number)) for number, one in enumerate(found[:MOST_LISTED])]
     more = [context(f"And {len(found) - MOST_LISTED:,} more: `/checkout replacements` shows them all.")] if len(found) > MOST_LISTED else []
     return Reply(text, [section(text), context(_cost(found)), *lines, *more])

@@ -166,7 +166,7 @@ def lapse_soon(kept: Sequence[Reserved], reader: Reader, *, superseded: bool) ->
     if superseded:
         return _small("A newer reminder follows below.")
     if not kept:
-        return _small(f"{naming.WELL} Nothing that you reserved lapses now.")
+        return _small("Nothing of that is about to lapse any more.")
     head = "What you reserved lapses soon, and is free for everybody then." if len(kept) > 1 else "A reservation of yours lapses soon."
     blocks = [section(f"*{head}*")]
     for one in kept[:MOST_LISTED]:
@@ -182,8 +182,8 @@ def lapsed(entry: Happening, kept: Sequence[Reserved], reader: Reader) -> Reply:
     jobs = naming.things(list(dict.fromkeys(said(one.purpose) for one in entry.kept)))
     if entry.undone_by_id:
         return _small(f"{naming.WELL} {told}: kept for {jobs} after all.")
-    agreed = max((one.until_at for one in kept if one.until_at), default=entry.happened_at)
-    text = f"{told} kept for {jobs} until {reader.time(agreed)}: released, and free for everybody."
+    last = max((one for one in kept if one.until_at), key=lambda one: one.until_at or entry.happened_at, default=None)
+    text = f"{told} kept for {jobs}{until(last, reader).lstrip(',') if last is not None else ''}: released, and free for everybody."
     return Reply(text, [section(text), actions(button("Keep it after all", answers.UNDO, {"entry": entry.id}))])
 
 

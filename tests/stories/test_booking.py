@@ -149,13 +149,18 @@ def test_any_of_a_model_is_picked_up_with_a_form_that_proposes_serials_that_are_
 def test_what_nobody_picks_up_is_free_again_and_can_be_kept_after_all(story: Story) -> None:
     cameras(story)
     story.ana.types("/checkout book SN-1 from wed to thu")
+    story.moves_to("2026-11-24 09:00", "Europe/Lisbon")
+    story.ana.sees("You booked Canon R6 SN-1 from Wed 25 Nov, 09:00")
     story.moves_to("2026-11-25 11:01", "Europe/Lisbon")
-    story.ana.sees("Nobody picked up Canon R6 SN-1, booked from Wed 25 Nov, 09:00 to Thu 26 Nov, 17:00: it is free for everybody again.")
+    story.ana.sees("Nobody picked up Canon R6 in time, booked from Wed 25 Nov, 09:00 to Thu 26 Nov, 17:00.")
+    story.ana.sees("Nobody picked up Canon R6 SN-1, booked from Wed 25 Nov, 09:00 to Thu 26 Nov, 17:00: free for everybody again.")
     story.ana.presses("Keep it booked").sees("is booked from Wed 25 Nov, 09:00 to Thu 26 Nov, 17:00 after all.")
     story.moves_on(seconds=HOUR)
     story.bo.types("/checkout out SN-1 until friday").sees("Ana Silva has booked Canon R6 SN-1")
     story.moves_to("2026-11-26 17:00", "Europe/Lisbon")
     story.bo.types("/checkout bookings").sees("Nothing is booked.")
+    story.moves_to("2026-11-27 09:00", "Europe/Lisbon")
+    story.ana.sees("Nobody picked up Canon R6 SN-1, booked from Wed 25 Nov, 09:00 to Thu 26 Nov, 17:00.")
 
 
 def test_a_category_says_how_long_things_stay_free_and_one_waits(story: Story) -> None:

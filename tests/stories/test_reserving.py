@@ -221,7 +221,7 @@ def test_whoever_reserved_is_told_the_working_day_before_and_keeps_it_longer(sto
     story.kim.types("/stock release M8 nut for job 7").sees("Released 20 M8 nuts in Van 3")
     assert "Nothing more is kept for job 7 in Van 3: it was taken or released since." in str(story.ana.submits().form().errors)
     story.beats()
-    story.ana.sees("Nothing that you reserved lapses now.")
+    story.ana.sees("Nothing of that is about to lapse any more.")
 
 
 def test_a_reservation_lapses_by_itself_once_and_its_owner_is_told(story: Story) -> None:

@@ -89,7 +89,7 @@ def test_who_does_not_answer_is_reminded_and_listed(story: Story) -> None:
     story.ana.types("/checkout mine").presses("Terms", on="Canon R6 SN-2").submits().sees("Accepted the terms")
     story.ana.closes(everything=True)
     story.ana.types("/checkout unaccepted").sees("Nothing of yours is out with terms not accepted.")
-    for _ in range(4):
-        story.moves_on(seconds=4 * 24 * 3600)
+    for _ in range(5):
+        story.moves_on(seconds=5 * 24 * 3600)
     story.dee.sees("Canon R6 SN-3 is with you since Mon 23 Nov, 04:00: its terms are not accepted yet.")
     story.kim.sees("Dee Okafor has not answered the terms of Cameras, version 1 for Canon R6 SN-3.")

@@ -156,3 +156,5 @@ def test_what_is_to_be_replaced_is_told_and_listed(story: Story) -> None:
     story.kim.sees("It cost 900.00 USD when it was bought.")
     story.ana.types("/checkout replacements")
     story.ana.sees("Canon R6 SN-1 · by Wed 30 Dec · Warehouse")
+    story.moves_to("2026-12-30 09:00", "UTC")
+    story.kim.sees("1 asset is to be replaced by now.")
