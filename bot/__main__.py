@@ -82,10 +82,16 @@ def import_(
 ) -> None:
     """Reads files in: each whole or not at all, and twice is the same as once."""
     contents = [(path, _content(path)) for path in files]
+    code = DONE
     with opened(_settings(), may_make=True) as database:
-        bad = [path for path, content in contents if not bring_in(database, path, content, _act, dates=dates, dry_run=dry_run)]
-    if bad:
-        raise typer.Exit(BAD)
+        for path, content in contents:
+            try:
+                came_in = bring_in(database, path, content, _act, dates=dates, dry_run=dry_run)
+                code = max(code, DONE if came_in else BAD)
+            except (Trouble, Refusal) as trouble:  # the others come in
+                code = _said(str(trouble), WRONG)
+    if code:
+        raise typer.Exit(code)
 
 
 @app.command()

@@ -275,10 +275,13 @@ def test_a_dry_run_says_what_would_happen_and_changes_nothing(says: Callable[...
 def test_bad_rows_are_named_and_the_other_files_come_in(says: Callable[..., Said]) -> None:
     Path("bad.csv").write_text("item,location,quantity\nBolt,Van,lots\nNut,Van,7\n")
     Path("good.csv").write_text(STOCK)
-    said = says("import", "bad.csv", "good.csv")
-    assert said.code == 1
-    assert said.err.splitlines()[0] == "bad.csv, line 2, quantity: I can't read lots as a number. Write 1200 or 12.5."
+    Path("title.csv").write_text("Our stores\nitem,location\nBolt,Van\n")
+    said = says("import", "title.csv", "bad.csv", "good.csv")
+    assert said.code == 2
+    assert said.err.startswith("title.csv has a title above its columns")
+    assert said.err.splitlines()[1] == "bad.csv, line 2, quantity: I can't read lots as a number. Write 1200 or 12.5."
     assert _entries() == 1
+    assert says("import", "bad.csv").code == 1
 
 
 def test_days_that_read_both_ways_are_asked_for(says: Callable[..., Said]) -> None:

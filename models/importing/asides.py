@@ -37,7 +37,8 @@ def left_out(sheet: Sheet) -> tuple[Sheet, list[str]]:
     elif totals:
         said.append(f"{len(totals):,} rows look like totals and are left out: {_lines(totals)}.")
     if heads:
-        said.append(f"{_lines(heads).capitalize()} {'has' if len(heads) == 1 else 'have'} the headers once more, and no row.")
+        out = "is left out: it holds" if len(heads) == 1 else "are left out: they hold"
+        said.append(f"{_lines(heads).capitalize()} {out} the headers once more.")
     return replace(sheet, records=tuple(record for record in sheet.records if record.line not in aside)), said
 
 

@@ -165,7 +165,7 @@ def money(text: str, currency: str, numbers: Numbers = POINT) -> int:
             raise Refusal(f"{text} is in another currency than {currency}, which costs are kept in. Write it in {currency}, like 1292.94.")
     places = MINOR_DIGITS.get(currency, 2)
     if Decimal(number).scaleb(places) % 1:
-        raise Refusal(f"{text} is finer than an amount in {currency}, which has {many(places, 'decimal place')}.")
+        raise Refusal(f"{text} is finer than an amount in {currency}, which has {many(places, 'decimal place')}. Round it.")
     return minor_units(number, currency)
 
 

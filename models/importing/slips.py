@@ -1,4 +1,4 @@
-"""Names that an import adds and that look like a slip of the pen: told before anything is done, and never put right unasked."""
+"""Names and codes that an import adds and that look like a slip: told before anything is done, and never put right unasked."""
 
 import re
 from collections import Counter, defaultdict
@@ -7,13 +7,14 @@ from typing import NamedTuple
 
 from sqlmodel import Session
 
-from models import search
-from models.catalog import CATEGORIES, ITEMS
+from models import barcodes, search
+from models.catalog import BARCODES, CATEGORIES, ITEMS, Symbology
 from models.importing.known import Thing
 from models.importing.planning import Draft
 from models.locations import LOCATIONS, OURS
 from models.members import MEMBERS
 from models.search import Findable, folded
+from models.wording import many
 
 #: One letter makes another name of a word that is shorter: "Shelf A" and "Shelf B". Items have more names, of which more are alike.
 _LEAST, _LEAST_OF_AN_ITEM = 5, 7
@@ -21,6 +22,9 @@ _LEAST, _LEAST_OF_AN_ITEM = 5, 7
 _LONGEST, _MANY = 40, 3_000
 #: So many names are compared that differ in the same letter.
 _MOST = 30
+
+#: How long codes are that have lost the zero that they begin with, and what they are.
+_SHORT = {7: Symbology.EAN8, 11: Symbology.UPCA}
 
 _PARTS = re.compile(r"\d+|[^\W\d_]+")
 
@@ -46,7 +50,17 @@ def remarks(session: Session, draft: Draft) -> list[str]:
         as_in = "" if other.id is not None else f" (line {draft.first_said[other]})"
         meant.setdefault(slip, f"{_called(other, lies_in)}{as_in}")
     told = sorted((draft.first_said[slip], f"new {_what(slip)} {_called(slip, lies_in)}", other) for slip, other in meant.items())
-    return [f"Line {line}: {new}; did you mean {other}?" for line, new, other in told]
+    return [*(f"Line {line}: {new}; did you mean {other}?" for line, new, other in told), *_zeros_lost(draft)]
+
+
+def _zeros_lost(draft: Draft) -> list[str]:
+    """Barcodes that a spreadsheet has taken a zero from, it seems: all of one digit too few are right with one."""
+    short = [one for one in draft.plan.things if one.table is BARCODES and len(one["code"]) in _SHORT and one["code"].isdecimal()]
+    if not short or not all(barcodes.guessed(f"0{one['code']}") in _SHORT.values() for one in short):
+        return []
+    lack, them = ("lacks", "it") if len(short) == 1 else ("lack", "them")
+    first = f"{short[0]['code']} in line {draft.first_said[short[0]]}"
+    return [f"{many(len(short), 'barcode')} {lack} a digit, and would be right with a 0 before {them}: {first}. Format the column as text."]
 
 
 def _places(draft: Draft, lies_in: Mapping[Thing, Thing | None]) -> Iterator[tuple[Thing, Thing]]:

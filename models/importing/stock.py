@@ -132,7 +132,8 @@ def _counted(draft: Draft, said: Said, variant: Thing, place: Thing | None) -> N
 def _leave(draft: Draft, said: Said, variant: Thing, place: Thing, held: int) -> None:
     """A file says how many lie where; it is no delivery. Where some lay before, a count corrects them, and not a file."""
     if held != said.quantity:
-        left = f"{place['name']} has {said_number(held)} {variant['name']} by now, and this row {said_number(said.quantity or 0)}"
+        there = counted(held, variant["name"], variant["item_id"]["unit"])
+        left = f"{place['name']} has {there} by now, and this row {said_number(said.quantity or 0)}"
         draft.remark(said.line, f"{left}. Nothing is changed; count them to correct it.")
 
 

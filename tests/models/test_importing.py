@@ -89,7 +89,7 @@ def test_rows_that_are_there_already_are_left_when_a_file_was_edited(a_world: Wo
     assert (a_world.on_hand("Bolt", "Van"), a_world.on_hand("Nut", "Van")) == (40, 7)
     plan = planned(a_world, "item,location,quantity\nBolt,Van,45\n")
     assert plan.steps[0].text == "already there."
-    assert plan.remarks == ["Line 2: Van has 40 Bolt by now, and this row 45. Nothing is changed; count them to correct it."]
+    assert plan.remarks == ["Line 2: Van has 40 Bolts by now, and this row 45. Nothing is changed; count them to correct it."]
 
 
 def test_an_import_can_be_undone_and_made_again(a_world: World) -> None:

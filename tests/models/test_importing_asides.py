@@ -54,7 +54,7 @@ def test_a_sum_without_a_name_is_refused_with_what_to_do(a_world: World) -> None
 def test_headers_that_come_once_more_are_no_row(a_world: World) -> None:
     plan = planned(a_world, "item,location\nBolt,Warehouse\nItem,Location\nNut,Van\nitem,location\n")
     assert [step.line for step in plan.steps] == [2, 4]
-    assert plan.remarks == ["Lines 3 and 5 have the headers once more, and no row."]
+    assert plan.remarks == ["Lines 3 and 5 are left out: they hold the headers once more."]
 
 
 def test_what_may_be_a_heading_or_a_note_is_told(a_world: World) -> None:

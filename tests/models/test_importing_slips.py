@@ -102,3 +102,10 @@ def test_what_is_known_is_told_no_more(a_world: World) -> None:
     text = stock("Warehouse", "Warehose").encode()
     importing.carry_out(a_world.session, a_world.act(), importing.plan(a_world.session, name="stores.csv", content=text))
     assert remarks(a_world, stock("Warehose", "Warehouse") + "Nut,Van,1\n") == []
+
+
+def test_barcodes_that_have_lost_their_zero_are_told(a_world: World) -> None:
+    text = "item,barcode\nBolt,36000291452\nNut,4006381333931\nCog,12345678905\n"
+    said = "barcode lacks a digit, and would be right with a 0 before it: 36000291452 in line 2. Format the column as text."
+    assert remarks(a_world, text.replace("Cog,12345678905\n", "")) == [f"1 {said}"]
+    assert remarks(a_world, text.replace("12345678905", "12345678904")) == [], "one of that length is another code"
