@@ -28,12 +28,12 @@ from models.times import said_time
     needs=Permission.CHECK_IN,
     does="brings things back to where they left, whoever had them",
     examples=("return SN-1042", 'return SN-130..134 to Warehouse note "lens scratched"'),
-    aliases=("in", "checkin", "check in", "bring back"),
+    aliases=("in", "checkin", "check in", "bring back", "give back", "returned"),
 )
 def give_back(request: Request, session: Session, *, assets: list[Asset], target: Location | None = None, note: str | None = None) -> Reply:
     """Assets come back."""
     done = checking_in.check_in(session, request.act, assets=assets, target=target, note=note)
-    return returned(request, session, done, [called.asset(session, asset) for asset in assets], note=note)
+    return returned(request, session, done, [called.asset(session, asset) for asset in assets])
 
 
 @sentence(
@@ -42,7 +42,7 @@ def give_back(request: Request, session: Session, *, assets: list[Asset], target
     needs=Permission.CHECK_IN,
     does="brings so many of an item back, the earliest due first",
     examples=("return 2 hard hats", "return 2 hard hats from Ana to Warehouse"),
-    aliases=("in", "checkin", "check in", "bring back"),
+    aliases=("in", "checkin", "check in", "bring back", "give back", "returned"),
 )
 def give_back_quantity(
     request: Request,
@@ -58,7 +58,7 @@ def give_back_quantity(
     """So many of a returnable item come back."""
     lot = lot_words.meant(session, variant, lot_code, lot_words.day_of(request))
     done = checking_in.check_in(session, request.act, variant=variant, quantity=quantity, holder=holder, target=target, lot=lot, note=note)
-    return returned(request, session, done, [called.amount(session, variant, quantity)], note=note)
+    return returned(request, session, done, [called.amount(session, variant, quantity)])
 
 
 @button("checkout.return", needs=Permission.CHECK_IN)
@@ -66,7 +66,7 @@ def press_return(request: Request, session: Session, *, value: dict[str, Any]) -
     """All of one checkout comes back, from the button beside it."""
     held = still_out(request, session, value["checkout"])
     done = checking_in.check_in(session, request.act, **meant(session, held))
-    return returned(request, session, done, [naming.held(held)], note=None)
+    return returned(request, session, done, [naming.held(held)])
 
 
 def still_out(request: Request, session: Session, checkout_id: int) -> Held:
@@ -92,9 +92,7 @@ def meant(session: Session, held: Held) -> dict[str, Any]:
     return {"variant": catalog.variant(session, held.variant_id), "quantity": held.quantity, "holder": holder, "first": first}
 
 
-def returned(
-    request: Request, session: Session, done: CheckedIn, things: list[str], *, note: str | None, remains: str | None = None
-) -> Reply:
+def returned(request: Request, session: Session, done: CheckedIn, things: list[str], *, remains: str | None = None) -> Reply:
     """What came back, and what remains: what its holder still has, unless said."""
     by = request.act.by
     holders = locations.names(session, done.holder_ids)
@@ -107,7 +105,6 @@ def returned(
         parts=_settled(request, session, done),
         remains=remains or _still_out(session, request, done, holders),
         told=told,
-        note=note,
         lots=lot_words.moved(request, session, done.posted, chosen=False),
     )
 

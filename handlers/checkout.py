@@ -39,8 +39,8 @@ MOST_LOOKED_AT = 20
     says=OUT,
     needs=Permission.CHECK_OUT,
     does="checks things out, to you unless you name somebody",
-    examples=("out SN-1042 until friday", 'out SN-130..134 to Van 3 until 27 Nov note "site survey"'),
-    aliases=("borrow", "take"),
+    examples=("out SN-1042 until friday", "out SN-1042 for 3 days", 'out SN-130..134 to Van 3 until 27 Nov note "site survey"'),
+    aliases=("borrow", "take", "give me"),
 )
 def out(
     request: Request,
@@ -66,7 +66,7 @@ def out(
     needs=Permission.CHECK_OUT,
     does="checks out so many of an item that comes back",
     examples=("out 3 hard hats until friday", "out 2 hard hats from Warehouse to Van 3"),
-    aliases=("borrow", "take"),
+    aliases=("borrow", "take", "give me"),
 )
 def out_quantity(
     request: Request,

@@ -41,7 +41,7 @@ def asked(request: Request, session: Session, text: str) -> list[Wanted]:
         raise Refusal(f"That is {len(text):,} characters; I look for {LONGEST} at most.", field="query")
     known = custom_fields.seen(custom_fields.defined(session), request.act.by)
     if not known:
-        raise Refusal("No custom field is defined yet, so there is nothing to find by one. Name a thing to see it.", field="query")
+        raise NotFound("No custom field is defined yet, so there is nothing to find by one. Name a thing to see it.", field="query")
     parts = list[str]()
     for part in _AND.split(text.strip()):  # "black and white" is one value
         if parts and not _readings(known, part):

@@ -24,7 +24,7 @@ _WEEKDAYS = {name[:length]: number for number, name in enumerate(_DAY_NAMES) for
 }
 _NEAR_DAYS = {"today": 0, "tomorrow": 1, "yesterday": -1}
 _YEARS = range(1970, 2200)
-_UNITS = {"d": timedelta(days=1), "w": timedelta(weeks=1), "h": timedelta(hours=1), "m": timedelta(minutes=1)}
+_UNITS = {"d": timedelta(days=1), "n": timedelta(days=1), "w": timedelta(weeks=1), "h": timedelta(hours=1), "m": timedelta(minutes=1)}
 
 _CLOCK = re.compile(
     r"(?<![\w:./-])(?:(?:at )?(?P<hour>\d{1,2}):(?P<minute>[0-5]\d)(?: ?(?P<half>am|pm))?|(?:at )?(?P<full>\d{1,2}) ?(?P<its_half>am|pm)"
@@ -32,7 +32,21 @@ _CLOCK = re.compile(
     re.ASCII,
 )
 _WORD_HOURS = {"noon": 12, "morning": 9}
-_COUNTED = re.compile(r"(?:in )?(?P<count>\d{1,4}) ?(?P<unit>d|w|days?|wks?|weeks?|h|hrs?|hours?|mins?|minutes?)(?P<ago> ago)?", re.ASCII)
+_WORD_COUNTS = {"a": 1, "an": 1, "one": 1, "two": 2, "a couple of": 2, "three": 3, "four": 4, "five": 5, "six": 6}
+_COUNTED = re.compile(
+    rf"(?:in |for |by )?(?P<count>\d{{1,4}}|{'|'.join(_WORD_COUNTS)}) ?(?P<unit>d|w|days?|nights?|wks?|weeks?|h|hrs?|hours?|mins?|minutes?)"
+    r"(?P<ago> ago)?",
+    re.ASCII,
+)
+#: How long something lasts, where it is not counted in units that are read here.
+_MONTHS_LONG = re.compile(rf"(?:for|by) (?P<count>\d{{1,2}}|{'|'.join(_WORD_COUNTS)}) (?P<unit>months?|years?)", re.ASCII)
+_SOME = re.compile(r"for (?:a few|few|some|several) (?:minutes|hours|days|nights|weeks|months)")
+#: Until when somebody has something that they take for an occasion.
+_OCCASIONS = {
+    **dict.fromkeys(("for today", "for the day"), "today"),
+    **dict.fromkeys(("for tonight", "for the night"), "tomorrow 9:00"),
+    **dict.fromkeys(("for the weekend", "for this weekend"), "next monday 9:00"),
+}
 _WEEKDAY = re.compile(r"(?:(?P<which>next|this|last) )?(?P<weekday>[a-z]{3,9})")
 _ISO = re.compile(r"(?P<year>\d{4})[-/](?P<month>\d{1,2})[-/](?P<day>\d{1,2})", re.ASCII)
 _NUMERIC = re.compile(r"(?P<first>\d{1,2})(?P<mark>[-/.])(?P<second>\d{1,2})(?:(?P=mark)(?P<year>\d{4}|\d\d)|\.)?", re.ASCII)
@@ -48,6 +62,13 @@ _NAMED = [
     re.compile(rf"(?:(?P<weekday>[a-z]{{3,9}}) )?(?:the )?{_DAY}(?: of)? (?P<month>[a-z]{{3,9}})(?: (?P<year>\d{{4}}))?", re.ASCII),
     re.compile(rf"(?:(?P<weekday>[a-z]{{3,9}}) )?(?P<month>[a-z]{{3,9}})(?: the)? {_DAY}(?: (?P<year>\d{{4}}))?", re.ASCII),
 ]
+
+
+def lasts(text: str) -> bool:
+    """Whether that says how long something lasts: "for 3 days", "for the weekend"; also how much longer, "by 3 days"."""
+    said = _plain(text)
+    counted = said.startswith(("for ", "by ")) and any(way.fullmatch(said) for way in (_COUNTED, _MONTHS_LONG, _SOME))
+    return counted or said in _OCCASIONS
 
 
 class AmbiguousDate(Refusal):
@@ -80,6 +101,8 @@ class Reader(NamedTuple):
 def read_date(text: str, reader: Reader) -> Words:
     """The day and the time that the words mean. Refuses what it cannot read and days that do not exist; AmbiguousDate for 03/04."""
     said = _plain(text)
+    said = _OCCASIONS.get(said, said)
+    said = f"in {said.partition(' ')[2]}" if _MONTHS_LONG.fullmatch(said) else said
     words = _counted_hours(said, reader) or _day_and_clock(said, reader) or _by_library(said, reader)
     if words is None or words.day.year not in _YEARS:
         ways = "fri, tomorrow 17:00, in 3 days or 27 Nov" if reader.to_come else "yesterday, mon, 12 May or 2026-05-12"
@@ -146,9 +169,9 @@ def _near(said: str, clock: time | None, reader: Reader) -> date | None:
 
 def _counted_days(said: str, reader: Reader) -> date | None:
     match = _COUNTED.fullmatch(said)
-    if match is None or match["unit"][0] not in "dw":
+    if match is None or match["unit"][0] not in "dnw":
         return None
-    return reader.today + int(match["count"]) * _UNITS[match["unit"][0]] * (-1 if match["ago"] else 1)
+    return reader.today + _count(match) * _UNITS[match["unit"][0]] * (-1 if match["ago"] else 1)
 
 
 def _counted_hours(said: str, reader: Reader) -> Words | None:
@@ -156,9 +179,13 @@ def _counted_hours(said: str, reader: Reader) -> Words | None:
     match = _COUNTED.fullmatch(said)
     if match is None or match["unit"][0] not in "hm":
         return None
-    step = int(match["count"]) * _UNITS[match["unit"][0]] * (-1 if match["ago"] else 1)
+    step = _count(match) * _UNITS[match["unit"][0]] * (-1 if match["ago"] else 1)
     there = (reader.now.astimezone(UTC) + step).astimezone(reader.now.tzinfo)
     return Words(there.date(), time(there.hour, there.minute))
+
+
+def _count(match: re.Match[str]) -> int:
+    return _WORD_COUNTS.get(match["count"]) or int(match["count"])
 
 
 def _weekday(said: str, clock: time | None, reader: Reader) -> date | None:

@@ -1,17 +1,31 @@
 """Due dates and days gone: from a person's words to exact times, and back to words."""
 
 from calendar import monthrange
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from typing import NamedTuple
 
-from handlers.date_words import AmbiguousDate, Reader, read_date, read_month
+from handlers.date_words import AmbiguousDate, Reader, lasts, read_date, read_month
 from models.refusals import Refusal
 from models.times import DUE_TIME, WORK_STARTS, Due, in_zone, local_day, said_day, said_zone, zone
 
-__all__ = ["AmbiguousDate", "Due", "Moment", "begins", "due", "ends", "past", "printed", "say_day", "say_due", "say_late", "told_as"]
+__all__ = [
+    "AmbiguousDate",
+    "Due",
+    "Moment",
+    "begins",
+    "due",
+    "ends",
+    "longer",
+    "past",
+    "printed",
+    "say_day",
+    "say_due",
+    "say_late",
+    "told_as",
+]
 
 NOON = time(12)
 
@@ -40,6 +54,11 @@ def due(text: str, now: datetime, zone_name: str) -> Due:
     return Due(at.astimezone(zone(zone_name)).replace(tzinfo=None, fold=0), zone_name, at)
 
 
+def longer(text: str, dues: Iterable[datetime | None], now: datetime, zone_name: str) -> Due:
+    """Until when something stays out that is due already: "for 3 days" counts from the last of its dues, anything else from now."""
+    return due(text, max([now, *filter(None, dues)]) if lasts(text) else now, zone_name)
+
+
 def begins(text: str, now: datetime, zone_name: str) -> datetime:
     """When something begins, in UTC: at 9:00 of that day unless a time is said, and now where that has passed today.
 
@@ -58,7 +77,10 @@ def begins(text: str, now: datetime, zone_name: str) -> datetime:
 
 
 def ends(text: str, start: datetime, now: datetime, zone_name: str) -> datetime:
-    """When something ends that begins at `start`, in UTC: at 17:00 of that day unless a time is said. Refuses what is not after it."""
+    """When something ends that begins at `start`, in UTC: at 17:00 of that day unless a time is said. Refuses what is not after it.
+
+    "For 3 days" counts from the start, like the name of a day.
+    """
     with told_as("end"):
         said = read_date(text, Reader(start.astimezone(zone(zone_name)), to_come=True, stands_for=DUE_TIME))
         at = in_zone(datetime.combine(said.day, said.clock or DUE_TIME), zone_name)

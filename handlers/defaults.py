@@ -28,25 +28,28 @@ class Place(NamedTuple):
     because: str | None = None
 
 
-def source_of(session: Session, request: Request, variant: Variant, named: Location | None, *, job: str | None = None) -> Place:
+def source_of(
+    session: Session, request: Request, variant: Variant, named: Location | None, *, job: str | None = None, target: Location | None = None
+) -> Place:
     """Where something is taken from: as named, else where it is kept for that job, this channel's location, or the only one that has it.
 
-    What is kept for others does not count. Asks where several have it.
+    What is kept for others does not count, nor the `target` that it goes to. Asks where several have it.
     """
     if named is not None:
         return Place(named)
     if job is not None and (kept := _kept_for(session, variant, job)) is not None:
         return Place(kept, f"where it is kept for {job}")
-    if (bound := bound_to(session, request.channel)) is not None:
+    to_id = target.id if target is not None else None
+    if (bound := bound_to(session, request.channel)) is not None and bound.id != to_id:
         return Place(bound, "this channel's location")
-    there = levels.in_stores(session, variant.id)
+    there = [level for level in levels.in_stores(session, variant.id) if level.location_id != to_id]
     if not there:
-        raise Shortage(f"No location has any {variant.name}.", field="quantity")
+        raise Shortage(f"No {'other ' if target else ''}location has any {variant.name}.", field="quantity")
     free = [level for level in there if level.free]
     if len(there) == 1 or len(free) == 1:
         only = (free or there)[0]
         has = "that has it" if len(there) == 1 else "that has some to give"
-        return Place(locations.get(session, only.location_id), f"the only location {has}")
+        return Place(locations.get(session, only.location_id), f"the only {'other ' if target else ''}location {has}")
     told = listed([f"{level.location} ({said_number(level.free)})" for level in (free or there)[:MOST_OFFERED]])
     choices = _choices(session, free or there)
     raise Ambiguous(f"Several locations have {variant.name}: {told}. Which one?", field="location", choices=choices)
@@ -71,6 +74,14 @@ def store_of(session: Session, request: Request, variant: Variant, named: Locati
     if len(stores) == 1:
         return Place(stores[0], "the only store")
     raise Ambiguous(f"Where is {variant.name} put?", field="location", choices=_choices(session, having) or _stores(session))
+
+
+def counted_at(session: Session, request: Request, variant: Variant, named: Location | None) -> Place:
+    """Where something was counted: as named, else this channel's location, or the only one that has it. Asks otherwise."""
+    try:
+        return source_of(session, request, variant, named)
+    except Shortage:
+        return store_of(session, request, variant, named)
 
 
 def bench_of(session: Session, request: Request, variant: Variant, named: Location | None) -> Place:

@@ -5,9 +5,9 @@ from typing import Any
 
 from sqlmodel import Session
 
-from handlers import approving, called
+from handlers import approving, called, dates
 from handlers.checkin import meant, still_out
-from handlers.checkout import promised, reader, zone_of
+from handlers.checkout import reader, zone_of
 from handlers.forms import Form
 from handlers.routes import Reply, Request, button, form, sentence
 from handlers.views import checkout as views
@@ -34,12 +34,12 @@ class ExtendForm(Form):
     says="extend {assets} until {until}",
     needs=Permission.CHECK_OUT,
     does="promises things back at a later time",
-    examples=("extend SN-1042 until next friday",),
+    examples=("extend SN-1042 until next friday", "extend SN-1042 for 3 days"),
 )
 def extend(request: Request, session: Session, *, assets: list[Asset], until: str) -> Reply:
     """Assets that are out become due later; policy may ask for somebody's yes first."""
     out = [held for asset in assets if (held := checkouts.open_for_asset(session, asset.id))]
-    due = promised(request, until, _zone(session, request, out))
+    due = _longer(session, request, until, out)
     return extended_to(request, session, [called.asset(session, asset) for asset in assets], out, due=due, assets=assets)
 
 
@@ -56,7 +56,7 @@ def extend_quantity(
     """So many of what is out become due later, the earliest due first."""
     shares = outstanding.of_quantity(session, request.act, variant=variant, quantity=quantity, holder=holder)
     out = [held for checkout, _ in shares if (held := checkouts.held(session, checkout.id))]
-    due = promised(request, until, _zone(session, request, out))
+    due = _longer(session, request, until, out)
     things = [called.amount(session, variant, quantity)]
     return extended_to(request, session, things, out, due=due, variant=variant, quantity=quantity, holder=holder)
 
@@ -83,6 +83,10 @@ def extended_to(request: Request, session: Session, things: list[str], out: list
         return approving.asked(request, session, done)
     point = reader(request)
     return views.extended(done, things, until=point.promised(due), before=[point.due(held.due_at, held.due_zone) for held in out])
+
+
+def _longer(session: Session, request: Request, until: str, out: list[Held]) -> Due:
+    return dates.longer(until, [held.due_at for held in out], request.act.now, _zone(session, request, out))
 
 
 def _zone(session: Session, request: Request, out: list[Held]) -> str:

@@ -6,7 +6,9 @@ from sqlmodel import Session
 
 from handlers import called, custom_query
 from handlers.checkout import reader
+from handlers.meant import to_say
 from handlers.routes import Offer, Reply, Request, button, sentence
+from handlers.speaking import Declined
 from handlers.typed import quoted
 from handlers.views import answers, happenings
 from handlers.views import custom_fields as views
@@ -31,6 +33,7 @@ from models import (
 from models.custom_fields import About
 from models.custom_search import Hit
 from models.members import Permission
+from models.refusals import NotFound
 
 
 @sentence(
@@ -42,8 +45,11 @@ from models.members import Permission
     examples=("find calibrated before 1 Dec", "find color:black and weight above 2"),
 )
 def find(request: Request, session: Session, *, query: str) -> Reply:
-    """What is found by its custom fields, by what they say."""
-    return _page(request, session, query, first=0)
+    """What is found by its custom fields, by what they say; where nothing is known by such a field, a thing of that name may be meant."""
+    try:
+        return _page(request, session, query, first=0)
+    except NotFound as unknown:
+        raise Declined(unknown, [to_say(request.command, query)], more=True) from unknown
 
 
 @button("find.page", needs=Permission.LOOK)

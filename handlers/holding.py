@@ -22,7 +22,14 @@ from models.refusals import NotAllowed
 MOST_STOCK = 10
 
 
-@sentence("/checkout", says="mine", needs=Permission.LOOK, does="lists what you hold, the earliest due first", examples=("mine",))
+@sentence(
+    "/checkout",
+    says="mine",
+    needs=Permission.LOOK,
+    does="lists what you hold, the earliest due first",
+    examples=("mine",),
+    aliases=("my things", "what do i have"),
+)
 def mine(request: Request, session: Session) -> Reply:
     """What whoever asks holds."""
     return of_member(request, session, members.get(session, request.act.by.id))

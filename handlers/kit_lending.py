@@ -5,7 +5,7 @@ from typing import Any, NamedTuple
 
 from sqlmodel import Session
 
-from handlers import approving, called, checkin, terms_owed
+from handlers import approving, called, checkin, dates, terms_owed
 from handlers.booking import zone_for
 from handlers.checkout import myself, promised, reader
 from handlers.extending import extended_to
@@ -42,7 +42,7 @@ RETURN = "return {kit} [from {holder}] [to {target}] [without {without}] [note {
     needs=Permission.CHECK_OUT,
     does="checks out all of a kit as one, or all but some of its parts",
     examples=("out Interview kit until friday", "out Interview kit without SN-1042 until friday"),
-    aliases=("borrow", "take"),
+    aliases=("borrow", "take", "give me"),
 )
 def out(
     request: Request,
@@ -165,7 +165,7 @@ def _went(session: Session, done: Posted) -> list[Held]:
     needs=Permission.CHECK_IN,
     does="brings all of a kit back, or all but what is missing: that stays with its holder until it is completed",
     examples=("return Interview kit", "return Interview kit without SN-1042", "complete Interview kit"),
-    aliases=("in", "checkin", "check in", "bring back", "complete"),
+    aliases=("in", "checkin", "check in", "bring back", "give back", "returned", "complete"),
 )
 def give_back(
     request: Request,
@@ -204,7 +204,7 @@ def _returned(
     others = kit_lending.out_of(session, kit) if not stays else []
     told = kit_views.after_return(kit.name, who, lacks, elsewhere=list(dict.fromkeys(one.holder for one in others)))
     things = [kit_views.whole(kit.name, [naming.held(one) for one in back])]
-    return checkin.returned(request, session, done, things, note=note, remains=told)
+    return checkin.returned(request, session, done, things, remains=told)
 
 
 @button("kit.return", needs=Permission.CHECK_IN)
@@ -250,6 +250,6 @@ def return_partly(request: Request, session: Session, *, fields: PartlyForm) -> 
 def extend(request: Request, session: Session, *, kit: Kit, until: str, holder: Location | None = None) -> Reply:
     """What of a kit is with one holder becomes due later."""
     held = kit_lending.out_with(session, request.act, kit, holder)
-    due = promised(request, until, held[0].due_zone or zone_for(session, request, kit))
+    due = dates.longer(until, [one.due_at for one in held], request.act.now, held[0].due_zone or zone_for(session, request, kit))
     rows = [checkouts.get(session, one.id) for one in held]
     return extended_to(request, session, [kit_views.whole(kit.name, [naming.held(one) for one in held])], held, due=due, lent=rows)

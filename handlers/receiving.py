@@ -54,6 +54,7 @@ class ReceiveForm(Form):
     needs=Permission.RECEIVE,
     does="opens the form for what has come of an order, with what is still to come filled in",
     examples=("receive PO-1042", "receive PO-1042 at Warehouse"),
+    aliases=("received",),
 )
 def receive(
     request: Request, session: Session, *, order: PurchaseOrder, location: Location | None = None, date: Moment | None = None

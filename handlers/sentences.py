@@ -4,89 +4,25 @@ A verb's clause words split its sentence, so names need no quotes and clauses co
 ("USB-C to HDMI adapter"), there are several readings: who calls knows the names, and takes the one that resolves.
 """
 
+import re
 from collections.abc import Iterator, Mapping
 from itertools import islice, pairwise, product
 from typing import NamedTuple
 
+from handlers.blanks import EXAMPLES, MISSING
+from handlers.clause_words import as_clauses, standing_for
 from handlers.templates import CLAUSE_WORDS, WORDS, Clause, Grammar, Template, render
-from handlers.typed import MENTION, NUMBER, Token, unquoted
+from handlers.typed import NUMBER, Token, unquoted
 from handlers.views.parts import Marked, clipped, code, said
 from models.packs import MOST_WORDS
 from models.refusals import Refusal
 from models.wording import listed
 
+#: A number with its unit close behind it.
+_GLUED = re.compile(r"[0-9][0-9.,]*(?=[^\W\d_])(?![xX×](?:\s|\Z))")
+
 #: A sentence full of clause words has thousands of readings; the likeliest ones are enough.
 MOST_READINGS = 64
-
-#: How a sentence is told what it lacks (by the word of a clause, else by the slot), and what its example then says there.
-_MISSING = {
-    **dict.fromkeys(("item", "labelled", "thing", "things", "variant"), "what"),
-    **dict.fromkeys(("end", "until"), "until when"),
-    **dict.fromkeys(("job", "purpose"), "for whom"),
-    "anyway": "why anyway",
-    "asset": "which one",
-    "assets": "which ones",
-    "category": "which category",
-    "code": "which code",
-    "date": "when",
-    "expires": "when it expires",
-    "high": "up to how many",
-    "holder": "to whom",
-    "kit": "which kit",
-    "listed": "which list",
-    "location": "where",
-    "lot": "which lot",
-    "low": "below how many",
-    "made": "when it was made",
-    "note": "what to note",
-    "order": "which order",
-    "problem": "what is wrong",
-    "quantity": "how many",
-    "source": "where from",
-    "start": "from when",
-    "supplier": "from whom",
-    "target": "where to",
-    "wanted": "what you want",
-}
-_EXAMPLES = {
-    **dict.fromkeys(("asset", "assets", "labelled", "things"), "SN-1042"),
-    "category": "Fasteners",
-    "code": "4006381333931",
-    "cost": "120",
-    "date": "friday",
-    "day": "2027-12-31",
-    "end": "monday",
-    "expires": "2027-06-30",
-    "high": "50",
-    "holder": "Van 3",
-    "item": "M8 bolt",
-    "job": "job 7",
-    "listed": "orders",
-    "kit": "Interview kit",
-    "location": "Warehouse",
-    "lot": "L-1042",
-    "lot_code": "L-1042",
-    "low": "20",
-    "made": "yesterday",
-    "note": "urgent",
-    "order": "PO-1042",
-    "problem": "hinge is loose",
-    "purpose": "job 7",
-    "quantity": "5",
-    "reason": "tested again",
-    "source": "Warehouse",
-    "start": "friday",
-    "supplier": "Acme Fasteners",
-    "target": "Van 3",
-    "thing": "M8 bolt",
-    "copies": "4",
-    "sheet": "L7160",
-    "position": "5",
-    "look": "qr",
-    "until": "friday",
-    "variant": "M8 bolt",
-    "wanted": "left-handed scissors",
-}
 
 
 class Reading(NamedTuple):
@@ -101,16 +37,30 @@ class Reading(NamedTuple):
     plain: bool
     repeated: str | None
     in_units: tuple[dict[str, str], ...] = ()
+    #: The slots filled by clauses that another word was taken to open; None where the sentence was read as it stands.
+    loosely: tuple[str, ...] | None = None
 
 
 class Misread(Refusal):
-    """A sentence that no template fits: what was read, which slots it lacks, and the verbs nearest to one that is not known."""
+    """A sentence that no template fits: what was read, which slots it lacks, and the verbs nearest to one that is not known.
 
-    def __init__(self, text: str, *, read: str = "", missing: tuple[str, ...] = (), nearest: tuple[str, ...] = ()) -> None:
+    `put_right` are sentences of these words that it fits, where only a clause word was missing: with that, and without what it opens.
+    """
+
+    def __init__(
+        self,
+        text: str,
+        *,
+        read: str = "",
+        missing: tuple[str, ...] = (),
+        nearest: tuple[str, ...] = (),
+        put_right: tuple[str, ...] = (),
+    ) -> None:
         super().__init__(text, field=missing[0] if missing else None)
         self.read = read
         self.missing = missing
         self.nearest = nearest
+        self.put_right = put_right
 
 
 class _Sentence(NamedTuple):
@@ -120,6 +70,8 @@ class _Sentence(NamedTuple):
     templates: list[Template]
     tokens: list[Token]
     openers: list[int]
+    #: The words that open a clause of any of the templates.
+    reserved: frozenset[str]
 
     def counts(self) -> bool:
         """Whether it starts with a number and a name ("5 bolt") where its verb takes them: no serial is meant then."""
@@ -141,11 +93,33 @@ def parse(text: str, grammar: Grammar, *, command: str = "") -> list[Reading]:
     and none was plain, `misread` says why.
     """
     sentence = _take_apart(text, grammar)
-    counts, repeated = sentence.counts(), sentence.repeated()
-    readings = [reading for template in sentence.templates for reading in _readings(template, sentence, counts, repeated)]
+    readings = [*_all_readings(sentence), *_loose_readings(sentence, grammar)]
     if not readings:
         raise misread(text, grammar, command=command)
     return sorted(readings, key=lambda reading: not reading.plain) if len(readings) > 1 else readings
+
+
+def _all_readings(sentence: _Sentence) -> Iterator[Reading]:
+    counts, repeated = sentence.counts(), sentence.repeated()
+    for template in sentence.templates:
+        yield from _readings(template, sentence, counts, repeated)
+
+
+def _loose_readings(sentence: _Sentence, grammar: Grammar) -> Iterator[Reading]:
+    """The readings in which words stand for clause words that the verb has, and a number stands apart from its unit ("1.5m")."""
+    text, templates, tokens, _, reserved = sentence
+    apart = _GLUED.match(text, tokens[0].start) if tokens and templates is not grammar.bare and not sentence.counts() else None
+    if apart is not None and any(template.head[:1] == ("quantity",) for template in templates):
+        again = _take_apart(f"{text[: apart.end()]} {text[apart.end() :]}", grammar)
+        yield from (reading._replace(plain=False, loosely=()) for reading in _all_readings(again) if reading.plain)
+        yield from _loose_readings(again, grammar)
+    for changed, words in standing_for(tokens, reserved) if templates is not grammar.bare else ():
+        again = _sentence(text, templates, changed, reserved)
+        for template in templates:
+            reading = next((one for one in _readings(template, again, again.counts(), None) if one.plain), None)
+            if reading is not None:
+                filled = tuple(clause.slot for clause in template.clauses if clause.word in words)
+                yield reading._replace(plain=False, loosely=filled)
 
 
 def misread(text: str, grammar: Grammar, *, command: str = "") -> Misread:
@@ -155,40 +129,29 @@ def misread(text: str, grammar: Grammar, *, command: str = "") -> Misread:
         return _unknown(text, grammar, command)
     best = min((_attempt(template, sentence) for template in sentence.templates), key=_Attempt.distance)
     read, problem = _problem(best, sentence)
-    slots = best.slots | {slot: _EXAMPLES.get(slot, slot) for slot in best.missing}
+    slots = best.slots | {slot: EXAMPLES.get(slot, slot) for slot in best.missing}
+    put = {}
     if best.left_over and not _opens_clause(best.left_over):
-        slots |= {clause.slot: best.left_over for clause in best.template.clauses[:1] if clause.slot not in slots}
-    example = _as_code(command, render(best.template, slots))
-    return Misread(Marked(f"I read *{_short(read)}*, but {problem}. Try {example}."), read=read, missing=tuple(best.missing))
+        put = {clause.slot: best.left_over for clause in best.template.clauses[:1] if clause.slot not in slots}
+    example = render(best.template, slots | put)
+    told = Marked(f"I read *{_short(read)}*, but {problem}. Try {_as_code(command, example)}.")
+    right = (example, render(best.template, slots)) if put and not best.missing and not best.foreign else ()
+    return Misread(told, read=read, missing=tuple(best.missing), put_right=right)
 
 
 def _take_apart(text: str, grammar: Grammar) -> _Sentence:
     templates, tokens = grammar.opening(text)
     reserved: frozenset[str] = frozenset().union(*(template.reserved for template in templates))
-    tokens = _with_unsaid_to(tokens, reserved)
-    return _Sentence(text, templates, tokens, [position for position, token in enumerate(tokens) if token.word in reserved])
+    return _sentence(text, templates, as_clauses(text, tokens, reserved), reserved)
 
 
-def _with_unsaid_to(tokens: list[Token], reserved: frozenset[str]) -> list[Token]:
-    """`out SN-1 <@U2>` means `out SN-1 to <@U2>`: one person named after something else, where nobody said `to`."""
-    words = [token.word for token in tokens]
-    if "to" not in reserved or "to" in words:
-        return tokens
-    before_note = words.index("note") if "note" in words else len(words)
-    people = [
-        position
-        for position in range(1, before_note)
-        if words[position].startswith("<@") and words[position - 1] not in reserved and MENTION.fullmatch(tokens[position].text)
-    ]
-    if len(people) != 1:
-        return tokens
-    person = tokens[people[0]]
-    return [*tokens[: people[0]], Token(person.start, person.start, "", "to", False), *tokens[people[0] :]]
+def _sentence(text: str, templates: list[Template], tokens: list[Token], reserved: frozenset[str]) -> _Sentence:
+    return _Sentence(text, templates, tokens, [position for position, token in enumerate(tokens) if token.word in reserved], reserved)
 
 
 def _readings(template: Template, sentence: _Sentence, counts: bool, repeated: str | None) -> list[Reading]:
     """The readings of one template, most clause words first; of a word said twice the later one is likelier to open its clause."""
-    text, _, tokens, openers = sentence
+    text, _, tokens, openers, _ = sentence
     fits = template.head[:1] == ("quantity",) or not counts
     readings = []
     for chosen in sorted(islice(_ways(template, tokens, openers), MOST_READINGS), key=len, reverse=True):
@@ -302,7 +265,7 @@ class _Attempt(NamedTuple):
 
 def _attempt(template: Template, sentence: _Sentence) -> _Attempt:
     """The sentence with each clause word opening its clause; what stands behind a word that this template does not have is dropped."""
-    text, _, tokens, openers = sentence
+    text, _, tokens, openers, _ = sentence
     last = {tokens[position].word: position for position in openers}
     known = {clause.word: clause for clause in template.clauses}
     foreign = [word for word in last if word not in known]
@@ -324,8 +287,8 @@ def _problem(best: _Attempt, sentence: _Sentence) -> tuple[str, str]:
     if best.left_over:
         return best.template.verbs[0], f"not *{_short(best.left_over)}*"
     if best.missing:
-        questions = {clause.slot: _MISSING[clause.word] for clause in best.template.clauses if clause.word in _MISSING}
-        return sentence.text, f"not {listed([questions.get(slot) or _MISSING.get(slot, f'the {slot}') for slot in best.missing])}"
+        questions = {clause.slot: MISSING[clause.word] for clause in best.template.clauses if clause.word in MISSING}
+        return sentence.text, f"not {listed([questions.get(slot) or MISSING.get(slot, f'the {slot}') for slot in best.missing])}"
     if best.foreign:
         return sentence.text, f"*{said(best.foreign[0])}* has no place there; put quotes around a name that contains it"
     return sentence.text, f"*{said(sentence.repeated() or 'it')}* stands there twice; put quotes around a name that contains it"

@@ -48,12 +48,17 @@ def resolve(session: Session, request: Request, said: Mapping[str, str]) -> dict
 
     What a number counts depends on the item: its stock unit where nothing is said, else that or one of its packs.
     """
-    measures = {slot: parse_measure(text) for slot, text in said.items() if slot in _MEASURES}
+    measures = {slot: _measure(slot, text) for slot, text in said.items() if slot in _MEASURES}
     _, unit = measures.get("quantity", (0, ""))
     items = {slot: _ITEMS[slot](session, text, unit=unit) for slot, text in said.items() if slot in _ITEMS}
     quantities = {slot: _quantity(session, items, slot, number, counts) for slot, (number, counts) in measures.items()}
     others = {slot: _RESOLVERS[slot](session, request, text) for slot, text in said.items() if slot not in items | quantities}
     return items | quantities | others
+
+
+def _measure(slot: str, text: str) -> tuple[int, str]:
+    with dates.told_as(slot):
+        return parse_measure(text)
 
 
 def _quantity(session: Session, items: Mapping[str, Variant | Found], slot: str, number: int, unit: str) -> int:

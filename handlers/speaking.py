@@ -7,17 +7,16 @@ from typing import Any, NamedTuple
 from sqlmodel import Session
 
 from handlers import slots
+from handlers.meant import LONGEST_CARRIED, codes_in, counting, longer_verb, said_otherwise, said_there, to_say, with_the_rest_noted
 from handlers.routes import COMMANDS, UNSAID, Offer, Press, Reply, Request, Route, Table, WayOn
 from handlers.sentences import Misread, Reading, misread, parse
 from handlers.templates import render
 from handlers.typed import normalise
+from handlers.views.parts import Marked, clipped, said
 from handlers.ways_on import fills_in, releases
 from models import finding, packs
 from models.members import require, telling_whom_to_ask
 from models.refusals import Ambiguous, Choice, Expired, Former, Mistyped, NotFound, Refusal, UnknownUnit
-
-#: A button carries a sentence up to this length.
-LONGEST_CARRIED = 1_500
 
 
 class Sentence(NamedTuple):
@@ -28,8 +27,8 @@ class Sentence(NamedTuple):
     readings: list[Reading]
 
 
-#: Which list shows what could stand in a slot that a sentence lacks.
-_LISTED = {"order": "orders", "kit": "kits"}
+#: Which list shows what could stand in a slot that a sentence lacks, and what could be meant by a verb alone.
+_LISTED = {"order": "orders", "kit": "kits", "return": "mine", "extend": "mine", "give": "mine", "lost": "mine", "cancel": "bookings"}
 
 #: A reading, and what its slots hold.
 Meaning = tuple[Reading, Mapping[str, Any]]
@@ -57,34 +56,21 @@ def heard(table: Table, command: str, text: str) -> Sentence:
         raise _unread(table, command, text, misreading) from misreading
 
 
-def _unread(table: Table, command: str, text: str, misreading: Misread) -> Declined:
+def _unread(table: Table, command: str, text: str, misreading: Misread, *, besides: Sequence[WayOn] = ()) -> Declined:
     """What could not be read, with the verbs that look like its first word: in its place, alone where they stand so, else asked help for.
 
     Of what opens with no verb at all, help follows: somebody may be new here.
     """
     grammar = table.grammars[command]
     alone = [verb if grammar.stands_alone(verb) else f"help {verb}" for verb in misreading.nearest]
-    asked = [*(_put_right(table, command, text) if misreading.nearest else []), *alone][:4]
-    asked += [_LISTED[slot] for slot in misreading.missing if _LISTED.get(slot) in grammar.verbs]
-    asked += [] if misreading.read else ["help"]
-    return Declined(misreading, [_to_say(command, sentence) for sentence in asked])
-
-
-def _to_say(command: str, sentence: str) -> Offer:
-    return Offer(f"{command} {sentence}".strip(), command, sentence)
-
-
-def _put_right(table: Table, command: str, text: str) -> list[str]:
-    """The sentence with the verbs that look like its first word in its place, so far as that can be read ("mvoe 5 M8 bolt to Van 3")."""
-    _, _, rest = text.partition(" ")
-    grammar, meant = table.grammars[command], list[str]()
-    for verb in grammar.nearest(text) if rest and len(text) <= LONGEST_CARRIED else ():
-        try:
-            parse(f"{verb} {rest}", grammar)
-        except Misread:
-            continue
-        meant.append(f"{verb} {rest}")
-    return meant
+    asked = [said for said in misreading.put_right if len(said) <= LONGEST_CARRIED]
+    asked += longer_verb(table, command, text) if "quantity" in misreading.missing else []
+    asked += [] if misreading.read else said_otherwise(table, command, text)[:3]
+    then = alone[: 4 - len(asked)]
+    then += [_LISTED[word] for word in (*misreading.missing, text.casefold()) if _LISTED.get(word) in grammar.verbs]
+    then += [] if misreading.read else ["help"]
+    offers = [*(to_say(command, one) for one in asked), *besides, *(to_say(command, one) for one in then)]
+    return Declined(misreading, offers[:5])
 
 
 def only_looks(table: Table, sentence: Sentence) -> bool:
@@ -115,26 +101,56 @@ def say(table: Table, session: Session, request: Request, sentence: Sentence) ->
 def _the_one_reading(table: Table, session: Session, request: Request, sentence: Sentence) -> Meaning:
     """The reading whose names are all known; the plain readings come first, others only where none of those resolves."""
     plain = [reading for reading in sentence.readings if reading.plain]
-    others = [reading for reading in sentence.readings if not reading.plain]
+    names = [reading for reading in sentence.readings if not reading.plain and reading.loosely is None]
+    loose = [reading for reading in sentence.readings if reading.loosely is not None]
     first: Declined | None = None
-    for among in (plain, others):
+    for among in (plain, names, loose):
         resolved = []
         for reading in sorted(among, key=lambda one: "kit" in one.slots):  # most of what is named is none, and a refusal says so last
             meanings, refused = _meanings(session, request, sentence.command, reading)
             resolved += meanings
-            first = first or refused
+            if refused is not None and (first is None or _says_more(session, request, reading, refused, first)):
+                first = refused
         if len(resolved) > 1:
             raise _two_ways(session, sentence.command, resolved)
         if resolved:
             return resolved[0]
-    if first is not None and _is_no_name(first, plain) and (there := _said_there(table, sentence)) is not None:
-        raise Declined(Refusal(f"That is said after `{there.command}`."), [there, *first.offers][:5]) from first
+    plain = plain or loose
+    codes = list[WayOn]()
+    if first is not None and _is_no_name(first, plain):
+        _lead_on(table, request, sentence, first)
+        codes += codes_in(session, sentence.command, sentence.text)
     if first is not None and plain and not _may_be_a_verb(first, plain):
-        if _is_no_name(first, plain) and (meant := _put_right(table, sentence.command, sentence.text)):
-            raise Declined(first.refusal, [*(_to_say(sentence.command, one) for one in meant[:2]), *first.offers][:5]) from first
+        first.offers = [*with_the_rest_noted(session, sentence.command, plain), *codes, *first.offers][:5]
         raise _nearest_kit(session, sentence.command, plain, first) or first
     misreading = misread(sentence.text, table.grammars[sentence.command], command=sentence.command)
-    raise _unread(table, sentence.command, sentence.text, misreading)
+    raise _unread(table, sentence.command, sentence.text, misreading, besides=codes)
+
+
+def _lead_on(table: Table, request: Request, sentence: Sentence, first: Declined) -> None:
+    """Refuses a name that nothing is called, where the words may have been a sentence: with that, and what is near to the name."""
+    command, text = sentence.command, sentence.text
+    if (there := said_there(table, command, text)) is not None:
+        raise Declined(Refusal(f"That is said after `{there.command}`."), [there, *first.offers][:5]) from first
+    mistyped = table.grammars[command].nearest(text)
+    if not mistyped and (so_many := counting(table, request, command, text)):
+        unsaid = Refusal(Marked(f"I read *{said(clipped(text, 200))}*, but not what happens with it."))
+        raise Declined(unsaid, [*so_many[:4], *first.offers][:5]) from first
+    if first.offers and (meant := said_otherwise(table, command, text)[:2]):
+        raise Declined(first.refusal, [*(to_say(command, one) for one in meant), *first.offers][:5]) from first
+
+
+def _says_more(session: Session, request: Request, reading: Reading, refused: Declined, first: Declined) -> bool:
+    """Whether a loose reading's refusal helps more than the first one: it alone leads on, or the names behind its words are known."""
+    if not reading.loosely or not isinstance(first.refusal, NotFound):
+        return False
+    if bool(refused.offers) != bool(first.offers):
+        return bool(refused.offers)
+    try:
+        slots.resolve(session, request, {slot: reading.slots[slot] for slot in reading.loosely})
+    except Refusal as unclear:
+        return not isinstance(unclear, NotFound)
+    return True
 
 
 def _nearest_kit(session: Session, command: str, plain: list[Reading], first: Declined) -> Declined | None:
@@ -195,19 +211,6 @@ def _resolved(session: Session, request: Request, command: str, reading: Reading
         return [(reading, slots.resolve(session, request, reading.slots))], None
     except Refusal as refusal:
         return [], _declined(command, reading, refusal)
-
-
-def _said_there(table: Table, sentence: Sentence) -> Offer | None:
-    """The same sentence after the other command, where it opens with a verb of that one."""
-    if sentence.command not in COMMANDS or len(sentence.text) > LONGEST_CARRIED:
-        return None
-    (other,) = (command for command in COMMANDS if command != sentence.command)
-    try:
-        readings = parse(sentence.text, table.grammars[other])
-    except Misread:
-        return None
-    label = f"{other} {sentence.text}"
-    return Offer(label, other, sentence.text) if any(reading.template.verbs for reading in readings) else None
 
 
 def _is_no_name(declined: Declined, plain: list[Reading]) -> bool:

@@ -7,7 +7,7 @@ from sqlmodel import Session
 
 from handlers import approving, called, lot_words
 from handlers.dates import Moment
-from handlers.defaults import MOST_OFFERED, source_of, store_of
+from handlers.defaults import MOST_OFFERED, counted_at, source_of, store_of
 from handlers.reserving import still_kept
 from handlers.routes import Offer, Press, Reply, Request, sentence
 from handlers.speaking import Declined
@@ -42,7 +42,7 @@ LOT = "[lot {lot_code}] [expires {expires}] [made {made}]"
         "+40 safety gloves at Warehouse from Acme on 12 May",
         "+24 silicone at Warehouse lot L-1042 expires 2027-06-30",
     ),
-    aliases=("receive", "add"),
+    aliases=("receive", "received", "add"),
 )
 def receive(
     request: Request,
@@ -89,7 +89,7 @@ def receive(
     needs=Permission.TAKE,
     does="takes stock, to use it or for somebody; what is reserved for a job, for that job",
     examples=("-3 M8 hex bolt at Van 3", "-2 safety gloves at Warehouse to me", "-40 M8 hex bolt for job 7"),
-    aliases=("take", "use", "remove"),
+    aliases=("take", "took", "use", "used", "remove"),
 )
 def take(
     request: Request,
@@ -133,7 +133,7 @@ def take(
 
 @sentence(
     "/stock",
-    says=f"={{quantity}} {{variant}} at {{location}} {LOT} [on {{date}}] [note {{note}}]",
+    says=f"={{quantity}} {{variant}} [at {{location}}] {LOT} [on {{date}}] [note {{note}}]",
     needs=Permission.COUNT,
     does="counts stock: the difference is booked; with a lot, what was of none is named by it first",
     examples=("=47 M8 hex bolt at Van 3", "=12 silicone at Warehouse lot L-1042"),
@@ -145,7 +145,7 @@ def count(
     *,
     quantity: int,
     variant: Variant,
-    location: Location,
+    location: Location | None = None,
     lot_code: str | None = None,
     expires: day | None = None,
     made: day | None = None,
@@ -153,6 +153,8 @@ def count(
     note: str | None = None,
 ) -> Reply:
     """Stock was counted; a backdated count compares with that moment."""
+    place = counted_at(session, request, variant, location)
+    location = place.location
     lot = lot_words.named(lot_code, expires, made)
     happened_at = _happened(date)
     try:
@@ -177,12 +179,14 @@ def count(
     went = sum(line.quantity for line in done.lines if line.source_id == location.id)
     named = went if came else 0  # what was of no lot goes out and comes back with one
     short = reserved.short(session, variant.id, location.id)
-    return views.counted_there(what, left(session, variant, location), difference=came - went, named=named, short=short)
+    return views.counted_there(
+        what, left(session, variant, location), difference=came - went, named=named, short=short, because=place.because
+    )
 
 
 @sentence(
     "/stock",
-    says="move {quantity} {variant} from {source} to {target} [lot {lot_code}] [on {date}] [anyway {reason}] [note {note}]",
+    says="move {quantity} {variant} [from {source}] to {target} [lot {lot_code}] [on {date}] [anyway {reason}] [note {note}]",
     needs=Permission.MOVE,
     does="moves stock from one location to another",
     examples=("move 5 M8 hex bolt from Warehouse to Van 3",),
@@ -193,7 +197,7 @@ def move(
     *,
     quantity: int,
     variant: Variant,
-    source: Location,
+    source: Location | None = None,
     target: Location,
     lot_code: str | None = None,
     date: Moment | None = None,
@@ -201,12 +205,13 @@ def move(
     note: str | None = None,
 ) -> Reply:
     """Stock goes from one location of ours to another."""
+    place = source_of(session, request, variant, source, target=target)
     posted = stock.move(
         session,
         request.act,
         variant=variant,
         quantity=quantity,
-        source=source,
+        source=place.location,
         target=target,
         lot=lot_words.meant(session, variant, lot_code, lot_words.day_of(request)),
         insisting=reason,
@@ -214,12 +219,12 @@ def move(
         note=note,
     )
     what = _moved(session, request, posted, variant, quantity, chosen=lot_code is None)
-    return views.moved(what, left(session, variant, source), left(session, variant, target))
+    return views.moved(what, left(session, variant, place.location), left(session, variant, target), because=place.because)
 
 
 @sentence(
     "/stock",
-    says="scrap {quantity} {variant} at {location} [lot {lot_code}] [on {date}] [note {note}]",
+    says="scrap {quantity} {variant} [at {location}] [lot {lot_code}] [on {date}] [note {note}]",
     needs=Permission.SCRAP,
     does="throws stock away",
     examples=("scrap 2 safety gloves at Warehouse note torn",),
@@ -230,23 +235,25 @@ def scrap(
     *,
     quantity: int,
     variant: Variant,
-    location: Location,
+    location: Location | None = None,
     lot_code: str | None = None,
     date: Moment | None = None,
     note: str | None = None,
 ) -> Reply:
     """Stock is thrown away."""
+    place = source_of(session, request, variant, location)
     posted = stock.scrap(
         session,
         request.act,
         variant=variant,
         quantity=quantity,
-        source=location,
+        source=place.location,
         lot=lot_words.meant(session, variant, lot_code, lot_words.day_of(request)),
         happened_at=_happened(date),
         note=note,
     )
-    return views.scrapped(_moved(session, request, posted, variant, quantity, chosen=lot_code is None), left(session, variant, location))
+    what = _moved(session, request, posted, variant, quantity, chosen=lot_code is None)
+    return views.scrapped(what, left(session, variant, place.location), because=place.because)
 
 
 def left(session: Session, variant: Variant, location: Location) -> views.Left:

@@ -42,6 +42,9 @@ WORDS = "problem"
 
 _PIECE = re.compile(r"(?P<open>\[)|(?P<close>\])|\{(?P<slot>\w+)\}|(?P<sign>[-+=@])|(?P<word>[^\s{}\[\]@+=-][^\s{}\[\]]*)")
 
+#: The words that open a question, and are no verb typed wrong.
+_ASKING = frozenset({"how", "what", "whats", "what's", "when", "where", "why"})
+
 #: What help calls a slot.
 _HUMAN = {
     "source": "location",
@@ -147,8 +150,11 @@ class Grammar:
     def nearest(self, text: str) -> tuple[str, ...]:
         """The verbs that begin with the first word of a text, else those that look most like it, best first."""
         first = (text.casefold().split(maxsplit=1) or [""])[0]
+        if first in _ASKING:
+            return ()
         begun = tuple(verb for verb in self.verbs if first and verb.startswith(f"{first} "))
-        return begun[:5] or (tuple(get_close_matches(first, self.verbs, n=3, cutoff=0.6)) if len(first) > 2 else ())
+        alike = 0.7 if len(first) > 3 else 0.6  # two letters swapped are a third of a short word
+        return begun[:5] or (tuple(get_close_matches(first, self.verbs, n=3, cutoff=alike)) if len(first) > 2 else ())
 
 
 def compile_template(text: str, *, aliases: tuple[str, ...] = ()) -> Template:

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from handlers.views.parts import LOOK_ALIKES
 from models.quantities import ONE
-from models.refusals import Refusal
+from models.refusals import Choice, Refusal
 
 #: A sentence names at most so many things, so that a slip of the finger in a range stays small.
 MOST_SERIALS = 100
@@ -36,6 +36,7 @@ MENTION = re.compile(r"<@[UW][A-Z0-9]+>")
 _LINK = re.compile(r"<([^<>|\s][^<>|]*)(?:\|([^<>]*))?>")
 
 _QUANTITY = re.compile(r"([0-9]{1,3}(?:,[0-9]{3})+|[0-9]+|(?=\.[0-9]))(?:\.([0-9]*))?")
+_DECIMAL_COMMA = re.compile(r"[0-9]+,[0-9]+")
 _MEASURE = re.compile(r"(?P<number>[0-9.,]*[0-9.])[xX×]?\s*(?P<unit>(?![0-9.,]).*)")
 _RANGE = re.compile(r"(?P<prefix>.*?)(?P<first>[0-9]{1,18})\s?(?:\.{2,3}|\u2026)\s?(?P<again>.*?)(?P<last>[0-9]{1,18})")
 
@@ -100,7 +101,12 @@ def parse_quantity(text: str) -> int:
     """A quantity as typed ("1,200", "2.5", ".5") in millionths of a unit. Refuses what is not a number, is finer, or could mean two."""
     match = _QUANTITY.fullmatch(text.strip())
     if match is None:
-        raise Refusal(f"I can't read {text.strip() or 'nothing'} as a quantity. Write it like 1,200 or 2.5.", field="quantity")
+        meant = (text.strip().replace(",", "."),) if _DECIMAL_COMMA.fullmatch(text.strip()) else ()
+        raise Refusal(
+            f"I can't read {text.strip() or 'nothing'} as a quantity. Write it like 1,200 or 2.5.",
+            field="quantity",
+            choices=tuple(Choice(point, "quantity", point) for point in meant),
+        )
     units, fraction = match[1].replace(",", ""), (match[2] or "").rstrip("0")
     if len(fraction) > 6:
         raise Refusal(f"{text.strip()} is finer than I count: six places after the point are the most.", field="quantity")

@@ -4,6 +4,7 @@ What is only close, or could be several, is refused with the best of them as way
 leads to it, in a refusal that says so.
 """
 
+import re
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -25,6 +26,8 @@ from models.wording import plural
 #: What a slip of the finger puts into a serial, and how long a serial may be for all its slips to be tried.
 _IN_SERIALS = "0123456789abcdefghijklmnopqrstuvwxyz"
 LONGEST_SLIP = 24
+_LAST_NUMBER = re.compile(r"(?P<before>(?:.*\D)?)0*(?P<number>[0-9]+)(?P<behind>\D*)")
+MOST_ZEROS = 8
 #: Of so many serials at most, a way on from the refusal of one names the others again.
 MOST_SAID_AGAIN = 20
 
@@ -202,7 +205,7 @@ def _load_assets(session: Session, matches: Sequence[Match]) -> list[Asset]:
 
 
 def _with_serial_like(session: Session, text: str) -> list[Asset]:
-    """Assets whose serial ends in that number or begins like it, or is one slip of the finger away.
+    """Assets whose serial has other zeros in front of its number, ends in that number or begins like it, or is one slip of the finger away.
 
     A slip is a character wrong, missing, too many, or two swapped.
     """
@@ -210,9 +213,16 @@ def _with_serial_like(session: Session, text: str) -> list[Asset]:
     longer = (ASSETS.c.serial_bare >= typed) & (ASSETS.c.serial_bare < typed + LAST)
     live = select(Asset).where(ASSETS.c.archived_at.is_(None)).limit(BEST)
     slips = _slips(typed) if len(typed) <= LONGEST_SLIP else set()
+    padded = session.scalars(live.where(ASSETS.c.serial_bare.in_(_padded(typed))).order_by(ASSETS.c.serial_bare))
     numbered = session.scalars(live.where(ends_in(typed))) if typed.isdecimal() else ()
     slipped = session.scalars(live.where(ASSETS.c.serial_bare.in_(slips)))
-    return [*numbered, *slipped, *session.scalars(live.where(longer).order_by(ASSETS.c.serial_bare))]
+    return [*padded, *numbered, *slipped, *session.scalars(live.where(longer).order_by(ASSETS.c.serial_bare))]
+
+
+def _padded(typed: str) -> set[str]:
+    """The serial with as many zeros before its last number as there may be: people say SN-483 for SN-00483."""
+    match = _LAST_NUMBER.fullmatch(typed)
+    return {f"{match['before']}{'0' * zeros}{match['number']}{match['behind']}" for zeros in range(MOST_ZEROS + 1)} if match else set()
 
 
 def _slips(typed: str) -> set[str]:

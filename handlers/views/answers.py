@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 
 from handlers.routes import Offer, Press, Reply, WayOn
-from handlers.views.parts import Block, actions, button, code, context, modal, section
+from handlers.views.parts import Block, actions, button, code, context, modal, said, section
 from models.ledger import Posted
 
 #: The routes that every answer's buttons call.
@@ -19,6 +19,11 @@ def changed(what: str, remains: str | None = None, *, entry: Posted | None = Non
     if buttons:
         blocks.append(actions(*buttons))
     return Reply(text=" ".join(filter(None, (what, remains))), blocks=blocks)
+
+
+def noted(entry: Posted) -> str:
+    """What was noted with a change, so that whoever said it sees how it was read; nothing without a note."""
+    return f"Noted: “{said(entry.note)}”" if entry.note else ""
 
 
 def refused(text: str, offers: Sequence[WayOn], *, token: Callable[[], str]) -> Reply:

@@ -58,7 +58,7 @@ def out(
     whence = naming.things([said(source) for source in sources])
     reason = f" ({said(because)})" if because else ""
     line = f"Checked out {naming.things(things)} from {whence}{reason} to {said(holder) if holder else 'you'}, {until}{lots}."
-    remains = " ".join(filter(None, [*(one.told() for one in left[:3]), terms[0]]))
+    remains = " ".join(filter(None, [*(one.told() for one in left[:3]), answers.noted(entry), terms[0]]))
     return answers.changed(line, remains, entry=entry, extra=terms[1])
 
 
@@ -70,14 +70,12 @@ def returned(
     parts: Sequence[Part],
     remains: str,
     told: Sequence[str],
-    note: str | None,
     lots: str = "",
 ) -> Reply:
     """Things came back. `parts` say which dues a counted return has settled, where that was not the only one; `told` who hears of it."""
     line = f"Returned {naming.things(things)} to {naming.things([said(target) for target in targets])}{_settled(parts)}{lots}."
     heard = f"{naming.things([said(name) for name in told])} {'is' if len(told) == 1 else 'are'} told." if told else ""
-    noted = f"Noted: “{said(note)}”" if note else ""
-    return answers.changed(line, " ".join(filter(None, (remains, heard, noted))), entry=entry)
+    return answers.changed(line, " ".join(filter(None, (remains, heard, answers.noted(entry)))), entry=entry)
 
 
 def _settled(parts: Sequence[Part]) -> str:

@@ -69,8 +69,7 @@ def accepted(entry: Posted, offer: Offered, dues: Sequence[str], terms: tuple[st
     what = naming.things([name for name, _ in offer.things])
     theirs = "It is" if len(offer.things) == 1 else "They are"
     remains = [f"{theirs} with you now{f', {naming.things(dues)}' if dues else ''}.", f"{said(offer.giver)} is told."]
-    if entry.note:
-        remains.append(f"Noted: “{said(entry.note)}”")
+    remains += [answers.noted(entry)] if entry.note else []
     remains += [terms[0]] if terms[0] else []
     return answers.changed(f"Accepted {what} from {said(offer.giver)}.", " ".join(remains), entry=entry, extra=terms[1])
 
@@ -79,8 +78,7 @@ def refused(entry: Posted, offer: Offered) -> Reply:
     """The receiver does not take it."""
     what = naming.things([name for name, _ in offer.things])
     stays = "It stays" if len(offer.things) == 1 else "They stay"
-    noted = f" Noted: “{said(entry.note)}”" if entry.note else ""
-    remains = f"{stays} with {said(offer.giver)}, who is told.{noted}"
+    remains = f"{stays} with {said(offer.giver)}, who is told. {answers.noted(entry)}".strip()
     return answers.changed(f"Refused {what} from {said(offer.giver)}.", remains, entry=entry)
 
 

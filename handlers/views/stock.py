@@ -63,10 +63,14 @@ def _because(reason: str | None) -> str:
     return f" ({said(reason)})" if reason else ""
 
 
-def moved(what: Moved, source: Left, target: Left) -> Reply:
+def _done(line: str, what: Moved, *remains: str | None) -> Reply:
+    return answers.changed(line, " ".join(filter(None, (*remains, answers.noted(what.entry)))), entry=what.entry)
+
+
+def moved(what: Moved, source: Left, target: Left, *, because: str | None = None) -> Reply:
     """Stock went from one location of ours to another."""
-    line = f"Moved {what.amount} from {said(source.location)} to {said(target.location)}{what.lots}{what.when}."
-    return answers.changed(line, f"{source.told('left')} {target.told()}", entry=what.entry)
+    line = f"Moved {what.amount} from {said(source.location)}{_because(because)} to {said(target.location)}{what.lots}{what.when}."
+    return _done(line, what, source.told("left"), target.told())
 
 
 def received(what: Moved, target: Left, *, source: str | None, because: str | None, warning: str = "") -> Reply:
@@ -74,7 +78,7 @@ def received(what: Moved, target: Left, *, source: str | None, because: str | No
     supplier = f" from {said(source)}" if source else ""
     at = "with" if target.kind is LocationKind.PERSON else "at"
     line = f"Received {what.amount}{supplier} {at} {said(target.location)}{_because(because)}{what.lots}{what.when}."
-    return answers.changed(line, f"{target.told('now')} {warning}".strip(), entry=what.entry)
+    return _done(line, what, target.told("now"), warning)
 
 
 def took(what: Moved, source: Left, *, receiver: str | None, job: str | None, kept: str | None, because: str | None) -> Reply:
@@ -83,28 +87,35 @@ def took(what: Moved, source: Left, *, receiver: str | None, job: str | None, ke
     to = f" to {said(receiver)}" if receiver else ""
     whom = f" for {said(job)}" if job else ""
     line = f"{verb} {what.amount} from {said(source.location)}{_because(because)}{to}{whom}{what.lots}{what.when}{until}."
-    return answers.changed(line, " ".join(filter(None, (source.told("left"), kept))), entry=what.entry)
+    return _done(line, what, source.told("left"), kept)
 
 
-def scrapped(what: Moved, source: Left) -> Reply:
+def scrapped(what: Moved, source: Left, *, because: str | None = None) -> Reply:
     """Stock was thrown away."""
-    return answers.changed(
-        f"Scrapped {what.amount} at {said(source.location)}{what.lots}{what.when}.", source.told("left"), entry=what.entry
-    )
+    line = f"Scrapped {what.amount} at {said(source.location)}{_because(because)}{what.lots}{what.when}."
+    return _done(line, what, source.told("left"))
 
 
-def counted_there(what: Moved, location: Left, *, difference: int, named: int = 0, short: Sequence[tuple[str, int]] = ()) -> Reply:
+def counted_there(
+    what: Moved,
+    location: Left,
+    *,
+    difference: int,
+    named: int = 0,
+    short: Sequence[tuple[str, int]] = (),
+    because: str | None = None,
+) -> Reply:
     """Stock was counted; the difference was booked. So much of it was `named`: it was of no lot before.
 
     `short`: for whom less is there than is kept, and how much less.
     """
-    line = f"Counted {what.amount} at {said(location.location)}{what.lots}{what.when}."
+    line = f"Counted {what.amount} at {said(location.location)}{_because(because)}{what.lots}{what.when}."
     told = f"{said(amount(named, what.unit))} {'was' if named == ONE else 'were'} of no lot before. " if named else ""
     if difference == 0:
-        return answers.changed(line, f"{told}That is what the ledger had.{_short(short, what.unit)}", entry=what.entry)
+        return _done(line, what, f"{told}That is what the ledger had.{_short(short, what.unit)}")
     less = "fewer" if what.unit == "each" else "less"
     told += f"{said(amount(abs(difference), what.unit))} {'more' if difference > 0 else less} than the ledger had."
-    return answers.changed(line, f"{told} {location.told('now')}{_short(short, what.unit)}", entry=what.entry)
+    return _done(line, what, f"{told} {location.told('now')}{_short(short, what.unit)}")
 
 
 def _short(short: Sequence[tuple[str, int]], unit: str) -> str:

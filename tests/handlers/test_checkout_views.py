@@ -1,6 +1,7 @@
 """The /checkout side's views fit Slack's limits with the longest, the emptiest and the most hostile words."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -81,7 +82,8 @@ def test_answers_to_a_change_fit(words: str) -> None:
     left = [checkout.Left(words, words, MOST, words)] * 3
     fits(checkout.out(POSTED, [f"`{words[:0]}x`"] * 100, left, sources=[words] * 100, because=None, holder=words, until="open-ended"))
     parts = [checkout.Part(MOST, READER.due(NOW, "Asia/Tokyo"))] * 30
-    fits(checkout.returned(POSTED, ["x"], targets=[words] * 30, parts=parts, remains="", told=[words] * 30, note=words * 30))
+    noted = replace(POSTED, note=words * 30)
+    fits(checkout.returned(noted, ["x"], targets=[words] * 30, parts=parts, remains="", told=[words] * 30))
     fits(checkout.extended(POSTED, ["x"], until="open-ended", before=["open-ended"]))
     was = custody.Was("x", words, held(words))
     fits(custody.moved(POSTED, [was] * 40, words, AssetState.AVAILABLE, unkept=said(words), reader=READER))

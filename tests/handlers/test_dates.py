@@ -9,7 +9,8 @@ import pytest
 from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
-from handlers.dates import AmbiguousDate, Due, due, past, say_day, say_due, say_late
+from handlers.date_words import lasts
+from handlers.dates import AmbiguousDate, Due, due, longer, past, say_day, say_due, say_late
 from models.refusals import Refusal
 from models.times import in_zone
 
@@ -55,6 +56,14 @@ def local(text: str, now: datetime = NOW) -> str:
         ("in a month", "Fri 2026-12-25 17:00"),
         ("in an hour", "Wed 2026-11-25 11:00"),
         ("the day after tomorrow", "Fri 2026-11-27 17:00"),
+        ("for 3 days", "Sat 2026-11-28 17:00"),
+        ("for a week", "Wed 2026-12-02 17:00"),
+        ("for 2 weeks", "Wed 2026-12-09 17:00"),
+        ("for an hour", "Wed 2026-11-25 11:00"),
+        ("for a couple of days", "Fri 2026-11-27 17:00"),
+        ("for 2 months", "Mon 2027-01-25 17:00"),
+        ("for the weekend", "Mon 2026-11-30 09:00"),
+        ("for tonight", "Thu 2026-11-26 09:00"),
     ],
 )
 def test_a_due_date_is_what_a_colleague_would_understand(said: str, meant: str) -> None:
@@ -297,3 +306,29 @@ def test_the_library_is_loaded_only_for_words_that_are_not_common() -> None:
     )
     answer = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
     assert answer.stdout.strip() == "False"
+
+
+@pytest.mark.parametrize("said", ["for 3 days", "for a week", "For an hour", "for the weekend", "for a few days", "by 2 weeks"])
+def test_how_long_something_lasts_is_told_from_what_it_is_for(said: str) -> None:
+    assert lasts(said)
+
+
+@pytest.mark.parametrize("said", ["for job 7", "for Ana", "3 days", "by friday", "for 3 days of work", "for the open day", "for friday"])
+def test_what_something_is_for_is_no_time(said: str) -> None:
+    assert not lasts(said)
+
+
+def test_a_few_days_are_not_guessed() -> None:
+    with pytest.raises(Refusal, match=r"I can't read for a few days as a date. Try fri"):
+        due("for a few days", NOW, BERLIN)
+
+
+def test_longer_by_so_many_days_counts_from_the_last_due_date_and_of_what_is_late_from_now() -> None:
+    monday = due("mon", NOW, BERLIN).at
+    late = NOW - timedelta(days=3)
+    assert [f"{longer(said, [late, monday], NOW, BERLIN).local:%a %d}" for said in ("for 3 days", "by 3 days", "in 7 days")] == [
+        "Thu 03",
+        "Thu 03",
+        "Wed 02",
+    ]
+    assert longer("for 3 days", [late, None], NOW, BERLIN) == due("in 3 days", NOW, BERLIN)

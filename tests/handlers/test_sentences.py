@@ -65,6 +65,10 @@ def gap(text: str, grammar: Grammar = GRAMMAR) -> Misread:
         ("out 2 hard hat <@U2>", OUT_SOME, {"quantity": "2", "item": "hard hat", "holder": "<@U2>"}),
         ("out 1042", OUT, {"assets": "1042"}),
         ('out "SN 1", "SN 2" note "until the end" to Bo', OUT, {"assets": '"SN 1", "SN 2"', "note": "until the end", "holder": "Bo"}),
+        ("out SN-1 for 3 days", OUT, {"assets": "SN-1", "date": "for 3 days"}),
+        ("out SN-1 for a couple of days to Bo", OUT, {"assets": "SN-1", "holder": "Bo", "date": "for a couple of days"}),
+        ("out SN-1 to Bo by 3 weeks note for 2 days", OUT, {"assets": "SN-1", "holder": "Bo", "date": "by 3 weeks", "note": "for 2 days"}),
+        ("out 2 hard hat until fri for 3 days", OUT_SOME, {"quantity": "2", "item": "hard hat", "date": "fri for 3 days"}),
         ("new item", NEW_ITEM, {}),
         ("help", HELP, {}),
         ("help move", HELP, {"verb": "move"}),
@@ -102,6 +106,34 @@ def test_behind_an_open_note_both_readings_are_plain_so_that_nobody_guesses() ->
 def test_a_quoted_note_ends_where_its_quote_does() -> None:
     plain = [reading.slots for reading in parse('out SN-1 note "give" to Ana', GRAMMAR) if reading.plain]
     assert plain == [{"assets": "SN-1", "note": "give", "holder": "Ana"}]
+
+
+def loosely(text: str) -> list[tuple[dict[str, str], tuple[str, ...]]]:
+    readings = parse(normalise(text), GRAMMAR)
+    return [(reading.slots, reading.loosely) for reading in readings if reading.loosely is not None and not reading.plain]
+
+
+@pytest.mark.parametrize(
+    ("typed", "slots", "filled"),
+    [
+        ("-5 bolt from van 3", {"quantity": "5", "item": "bolt", "location": "van 3"}, ("location",)),
+        ("+5 bolt into van 3", {"quantity": "5", "item": "bolt", "location": "van 3"}, ("location",)),
+        ("low in van 3", {"location": "van 3"}, ("location",)),
+        ("out SN-1 till fri", {"assets": "SN-1", "date": "fri"}, ("date",)),
+        ("out SN-1 for job 7", {"assets": "SN-1", "note": "job 7"}, ("note",)),
+        ("out SN-1 for job 7 for 3 days", {"assets": "SN-1", "note": "job 7", "date": "for 3 days"}, ("note",)),
+        ("-1.5m hose at van 3", {"quantity": "1.5", "item": "m hose", "location": "van 3"}, ()),
+    ],
+)
+def test_a_word_may_stand_for_one_that_opens_a_clause(typed: str, slots: dict[str, str], filled: tuple[str, ...]) -> None:
+    assert (slots, filled) in loosely(typed)
+
+
+@pytest.mark.parametrize(
+    "typed", ["move 5 bolt from A to B", "-5 bolt at van 3", "bolt in van 3", '-5 "bolt from van 3"', "out SN-1 for 3 days"]
+)
+def test_words_that_the_verb_has_and_bare_names_are_read_as_they_stand(typed: str) -> None:
+    assert loosely(typed) == []
 
 
 def units(text: str) -> list[tuple[str, str]]:

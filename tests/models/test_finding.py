@@ -114,6 +114,14 @@ def test_a_serial_with_one_wrong_character_is_offered(world: Build) -> None:
     assert labels(refused) == ["Canon R6 SN-0483"]
 
 
+@pytest.mark.parametrize("typed", ["SN-483", "sn483", "SN-0000483", "483"])
+def test_a_serial_with_other_zeros_in_front_is_offered(world: Build, typed: str) -> None:
+    w = world("Canon R6 SN-00483 in Warehouse", "Canon R6 SN-00481 in Warehouse")
+    with pytest.raises(NotFound) as refused:
+        finding.asset(w.session, typed)
+    assert labels(refused)[0] == "Canon R6 SN-00483"
+
+
 def test_several_serials_come_back_in_order_and_once(world: Build) -> None:
     w = world("Canon R6 SN-1 in Warehouse", "Canon R6 SN-2 in Warehouse")
     assert [one.serial for one in finding.assets(w.session, ["SN-2", "sn-1", "SN2"])] == ["SN-2", "SN-1"]

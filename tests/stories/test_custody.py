@@ -37,7 +37,7 @@ def test_counted_stock_still_moves_with_its_own_sentence(story: Story) -> None:
     story.kim.types("/stock move 5 M8 bolt from Warehouse to Van 3")
     story.kim.sees("Moved 5 M8 bolts from Warehouse to Van 3.")
     story.kim.types("/stock move 5 M8 bolt to Van 3")
-    story.kim.sees("but not where from")
+    story.kim.sees("Moved 5 M8 bolts from Warehouse (the only other location that has it) to Van 3.")
 
 
 def test_its_holder_says_that_it_is_lost_and_a_keeper_finds_it(story: Story) -> None:

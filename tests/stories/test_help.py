@@ -41,7 +41,7 @@ def test_every_sentence_but_help_itself_is_about_one_topic_and_no_topic_is_a_ver
 
 
 def test_help_with_a_verb_shows_everything_about_it(story: Story) -> None:
-    shown = story.ana.types("/stock help move").sees("/stock move {quantity} {item} from {location} to {location}")
+    shown = story.ana.types("/stock help move").sees("/stock move {quantity} {item} [from {location}] to {location}")
     assert "For keepers." in shown
     assert "For approvers and admins." in story.ana.types("/stock help figures late").sees("who returned late and how often")
     assert "/stock move 5 M8 hex bolt from Warehouse to Van 3" in shown

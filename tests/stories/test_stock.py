@@ -186,7 +186,7 @@ def test_what_comes_back_is_checked_out_to_whoever_takes_it(story: Story) -> Non
         ("receive 5 M8 bolts at Van 3", "Received 5 M8 bolts at Van 3."),
         ("count 25 M8 bolts at Van 3", "Counted 25 M8 bolts at Van 3."),
         ("-", "I read -, but not how many and what. Try /stock -5 M8 bolt."),
-        ("scrap", "but not how many, what and where. Try /stock scrap 5 M8 bolt at Warehouse."),
+        ("scrap", "but not how many and what. Try /stock scrap 5 M8 bolt."),
         ("history", "I read history, but not what. Try /stock history M8 bolt."),
         ("bind", "but not which code and what. Try /stock bind 4006381333931 to M8 bolt."),
     ],
