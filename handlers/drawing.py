@@ -133,9 +133,9 @@ def _pick_up(session: Session, notice: Leased, now: datetime) -> Reply:
     one = booked.get(session, notice.subject_id)
     row = session.get_one(Booking, one.id)
     where = custody.holder(session, assets.get(session, one.asset_id)) if one.asset_id is not None else None
-    told = booking_views.ToPickUp(one, row.closed_at is None, pickups.frees_at(session, row), where)
-    freed = not told.open and pickups.was_freed(session, row.id)
-    return booking_views.pick_up(told, Reader(now, _zone(session, notice)), freed=freed)
+    freed = row.closed_at is not None and pickups.was_freed(session, row.id)
+    told = booking_views.ToPickUp(one, row.closed_at is None, pickups.frees_at(session, row), where, freed)
+    return booking_views.pick_up(told, Reader(now, _zone(session, notice)))
 
 
 def _gone(session: Session, notice: Leased, now: datetime) -> Reply:
@@ -144,7 +144,8 @@ def _gone(session: Session, notice: Leased, now: datetime) -> Reply:
     one, row = booked.get(session, notice.subject_id, as_one=False), session.get_one(Booking, notice.subject_id)
     lost = row.closed_at is None and unkept.is_unkept(session, row, now)
     others = [(other.id, other.serial) for other in unkept.instead(session, row, now)] if lost else []
-    told = booking_views.ToPickUp(one, row.closed_at is None, row.until_at, None)
+    freed = row.closed_at is not None and pickups.was_freed(session, row.id)
+    told = booking_views.ToPickUp(one, row.closed_at is None, row.until_at, None, freed)
     return booking_views.gone(told, others, unkept=lost, superseded=notice.superseded, reader=Reader(now, _zone(session, notice)))
 
 

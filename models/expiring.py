@@ -32,8 +32,8 @@ def review(session: Session, now: datetime) -> bool:
     """Looks at lots that have moved or changed, or whose next reminder has come, and says whether there may be more of them.
 
     Whatever was missed, each channel is owed one message of the latest stage, and one of a lot that is used up in time is not sent at all.
-    Once a lot has expired its message says so, and cards of what is low count on it no more. A second replica that does the same changes
-    nothing.
+    What is kept back can't be used up in time, so nobody is told of it. Once a lot has expired its message says so, and cards of what is
+    low count on it no more. A second replica that does the same changes nothing.
     """
     lots = list(session.scalars(select(Lot).where(LOTS.c.review_at <= now).order_by(LOTS.c.id).limit(BATCH)))
     for lot in lots:
@@ -65,7 +65,7 @@ def _over_at(session: Session, lot: Lot) -> list[datetime]:
 
 
 def _tell(session: Session, lot: Lot, begun: list[Stage], now: datetime) -> None:
-    lying = in_stores(session, lot) if begun else []
+    lying = in_stores(session, lot) if begun and not lot.blocked else []
     over = "!" if any(at <= now for at in _over_at(session, lot)) else ""
     told = ",".join(f"{place.id}x{place.quantity}@{lot.expires_on}{over}" for place in lying)
     notices.redraw_stage(session, NoticeKind.EXPIRY, subject="lots", subject_id=lot.id, told=told)

@@ -1,6 +1,7 @@
 """Where what is low is filled up from: the store that has most of it to give; and what else a reorder card tells beside what is on hand."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date, datetime
 from typing import NamedTuple
 
@@ -29,13 +30,12 @@ class Elsewhere(NamedTuple):
 class Store(NamedTuple):
     """What one of our stores has to give of a variant."""
 
-    variant_id: int
     path: str
     gives: Elsewhere
 
 
-def in_stores(session: Session, variant_ids: Collection[int], *, on: date) -> list[Store]:
-    """Which warehouse or van has how much of those variants free and good on that day, unless it is low there, too."""
+def in_stores(session: Session, variant_ids: Collection[int], *, on: date) -> Mapping[int, Sequence[Store]]:
+    """By variant: which warehouse or van has how much of it free and good on that day, unless it is low there, too."""
     low_there = exists().where(POINTS.c.variant_id == LEVELS.c.variant_id, POINTS.c.location_id == LEVELS.c.location_id)
     low_there = low_there.where(EPISODES.c.reorder_point_id == POINTS.c.id, EPISODES.c.closed_at.is_(None))
     free = LEVELS.c.quantity - LEVELS.c.reserved
@@ -44,16 +44,16 @@ def in_stores(session: Session, variant_ids: Collection[int], *, on: date) -> li
     query = query.where(LEVELS.c.variant_id.in_(variant_ids), LEVELS.c.ours, LOCATIONS.c.kind.in_(STORES), free > 0, ~low_there)
     rows = session.connection().execute(query.order_by(LOCATIONS.c.name_key)).all()
     bad = unusable(session, {row.variant_id for row in rows if row.lotted}, on)
-    found = []
+    found = defaultdict[int, list[Store]](list)
     for variant_id, path, place, name, there, _ in rows:
         if (good := there - bad.get((variant_id, place), 0)) > 0:
-            found.append(Store(variant_id, path, Elsewhere(place, name, good)))
+            found[variant_id].append(Store(path, Elsewhere(place, name, good)))
     return found
 
 
-def fullest(stores: Iterable[Store], variant_id: int, path: str | None) -> Elsewhere | None:
-    """The one of those that has most of a variant, outside of the location with that path; outside of all locations there is none."""
-    outside = [one.gives for one in stores if one.variant_id == variant_id and path is not None and not one.path.startswith(path)]
+def fullest(stores: Iterable[Store], path: str | None) -> Elsewhere | None:
+    """The one of those that has most, outside of the location with that path; outside of all locations there is none."""
+    outside = [one.gives for one in stores if path is not None and not one.path.startswith(path)]
     return max(outside, key=lambda one: one.free, default=None)
 
 
@@ -84,11 +84,11 @@ def look_again(session: Session, variant_ids: Iterable[int], *, now: datetime) -
             _look(session, rows, in_stores(session, variants, on=today))
 
 
-def _look(session: Session, rows: Sequence[tuple[int, int, int, str | None, str | None]], stores: Sequence[Store]) -> None:
+def _look(session: Session, rows: Sequence[tuple[int, int, int, str | None, str | None]], stores: Mapping[int, Sequence[Store]]) -> None:
     kept = reorder.reserved(session, [point_id for _, point_id, _, _, _ in rows])
     changed: list[tuple[int, str, str | None]] = []
     for episode_id, point_id, variant_id, path, told in rows:
-        store = fullest(stores, variant_id, path)
+        store = fullest(stores.get(variant_id, ()), path)
         words = f"{kept.get(point_id, 0)} kept" + (f", {store.free} in {store.location_id}" if store is not None else "")
         if words != told:
             changed.append((episode_id, words, told))

@@ -176,7 +176,7 @@ def needs(session: Session, running_low: Sequence[Low], *, on: date | None = Non
     ordered = orders.to_come(session, variants, OrderState.ORDERED)
     drafted = orders.to_come(session, variants, OrderState.DRAFT)
     kept = reorder.reserved(session, [one.reorder_point_id for one in running_low])
-    stores = filling.in_stores(session, variants, on=on) if on is not None else []
+    stores = filling.in_stores(session, variants, on=on) if on is not None else {}
     preferred, sold = suppliers.preferred(session, variants), suppliers.sold_by(session, variants)
     found = []
     for one in running_low:
@@ -187,7 +187,7 @@ def needs(session: Session, running_low: Sequence[Low], *, on: date | None = Non
         missing = suggested(one.on_hand, one.low, one.high, to_come=to_come, reserved=reserved)
         supplier_id = preferred.get(one.variant_id)
         terms = next((terms for terms in sold[one.variant_id] if terms.supplier_id == supplier_id), None)
-        elsewhere = filling.fullest(stores, one.variant_id, one.path)
+        elsewhere = filling.fullest(stores.get(one.variant_id, ()), one.path)
         late = on is not None and any(expected.expected_on is not None and expected.expected_on < on for expected in coming[:1])
         found.append(Need(suppliers.in_packs(terms, missing), missing, coming, waiting, reserved, supplier_id, elsewhere, late))
     return found

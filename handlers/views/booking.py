@@ -52,14 +52,21 @@ def booked(
     line = f"Booked {naming.things([what(one) for one in rows])} for {said(holder) if holder else 'you'} {when(first, reader)}."
     called = ", ".join(one.serial for one in rows if one.serial) or f"{typed(first.quantity)} {first.what}"
     called = quoted(first.what) if first.kit_id is not None else called
-    alone = len(rows) == 1 and (first.serial is not None or first.quantity == ONE)
-    it, they_are = ("it", "it is") if alone else ("them", "they are")
+    it, they_are = _it(first) if len(rows) == 1 else _MANY
     way = f"Pick {it} up with {code(f'/checkout out {called}')}."
     if serialised and not first.serial and first.kit_id is None:
         way = f"Serials are chosen at the pick-up, with {code('/checkout out')} or the button that you get then."
     until = say_due(frees_at, first.zone, now=reader.now, reader_zone=reader.zone)
     remains = f"{way} If nobody has by {until}, {they_are} free again." + (f" {said(asks)}" if asks else "")
     return answers.changed(line, remains, entry=posted, extra=[file_button(rows)])
+
+
+_ONE, _MANY = ("it", "it is"), ("them", "they are")
+
+
+def _it(one: Booked) -> tuple[str, str]:
+    """What stands for it in a sentence: a serial, a kit, or one of an item, or several."""
+    return _ONE if one.serial is not None or one.kit_id is not None or one.quantity == ONE else _MANY
 
 
 def file_button(rows: Sequence[Booked]) -> Block:
@@ -138,20 +145,27 @@ class ToPickUp(NamedTuple):
     frees_at: datetime
     #: Where the asset that was booked is; None where any will do.
     where: Whereabouts | None
+    #: Whether it is closed because nobody came for it in time.
+    freed: bool = False
 
 
-def pick_up(one: ToPickUp, reader: Reader, *, freed: bool) -> Reply:
+def pick_up(one: ToPickUp, reader: Reader) -> Reply:
     """Whoever booked is told when and where to pick it up, with the two buttons that end it; or how it ended."""
     named = what(one.booked)
-    if freed:
-        return _small(f"Nobody picked up {said(one.booked.what)} in time, booked {when(one.booked, reader)}.")
     if not one.open:
-        return _small(f"{naming.WELL} Your booking of {said(one.booked.what)} {when(one.booked, reader)} is settled.")
+        return _ended(one, reader)
     text = f"{naming.WAITING} You booked {named} {when(one.booked, reader)}."
     until = say_due(one.frees_at, one.booked.zone, now=reader.now, reader_zone=reader.zone)
-    told = f"{_lies(one.where, reader)}If nobody picks it up by {until}, it is free again."
+    it, they_are = _it(one.booked)
+    told = f"{_lies(one.where, reader)}If nobody picks {it} up by {until}, {they_are} free again."
     pick = button("Pick up", f"booking.pick_up:{one.booked.id}", _seen(one.booked), style="primary")
     return Reply(text, [section(text), context(told), actions(pick, cancel_button(one.booked))])
+
+
+def _ended(one: ToPickUp, reader: Reader) -> Reply:
+    """What became of a booking whose quantity is nothing by now."""
+    whose = f"Your booking of {said(one.booked.what)} {when(one.booked, reader)}"
+    return _small(f"{whose} is over: nobody came in time." if one.freed else f"{naming.WELL} {whose} is settled.")
 
 
 def _lies(where: Whereabouts | None, reader: Reader) -> str:
@@ -168,7 +182,7 @@ def gone(one: ToPickUp, others: Sequence[tuple[int, str]], *, unkept: bool, supe
     if superseded:
         return _small(f"There is more about your booking of {named} below.")
     if not one.open:
-        return _small(f"{naming.WELL} Your booking of {said(one.booked.what)} {when(one.booked, reader)} is settled.")
+        return _ended(one, reader)
     if not unkept:
         return _small(f"{naming.WELL} Your booking of {named} {when(one.booked, reader)} stands.")
     text = f"{naming.BLOCKED} You booked {named} {when(one.booked, reader)}, and it is {one.booked.gone}."

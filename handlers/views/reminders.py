@@ -136,6 +136,8 @@ def expires(one: Expiry, *, superseded: bool) -> Reply:
     name = f"lot {said(one.lot.code)} of {said(one.item)}"
     if superseded:
         return _line(f"A newer reminder of {name} follows below.")
+    if one.lot.blocked:
+        return _line(f"Lot {said(one.lot.code)} of {said(one.item)} is {one.lot.status}: nothing of it is given out.")
     if not one.lying or one.lot.expires_on is None:
         return _line(f"{naming.WELL} None of {name} is left to expire.")
     left = said(counted(sum(place.quantity for place in one.lying), one.item, one.unit))

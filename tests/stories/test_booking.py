@@ -139,7 +139,7 @@ def test_any_of_a_model_is_picked_up_with_a_form_that_proposes_serials_that_are_
     story.bo.types("/checkout out SN-1 until friday")
     story.ana.types("/checkout book 2 Canon R6 from wed to thu")
     story.moves_to("2026-11-24 09:00", "Europe/Lisbon")
-    story.ana.sees("You booked 2 Canon R6 from Wed 25 Nov, 09:00")
+    assert "If nobody picks them up by Wed 25 Nov, 11:00, they are free again." in story.ana.sees("You booked 2 Canon R6 from Wed 25 Nov")
     story.ana.presses("Pick up", on="You booked 2 Canon R6")
     assert story.ana.form().values["What"] == ["Canon R6 SN-2", "Canon R6 SN-3"]
     story.ana.submits().sees("Checked out Canon R6 SN-2 and Canon R6 SN-3 from Warehouse to you, due Thu 26 Nov, 17:00.")
@@ -152,7 +152,7 @@ def test_what_nobody_picks_up_is_free_again_and_can_be_kept_after_all(story: Sto
     story.moves_to("2026-11-24 09:00", "Europe/Lisbon")
     story.ana.sees("You booked Canon R6 SN-1 from Wed 25 Nov, 09:00")
     story.moves_to("2026-11-25 11:01", "Europe/Lisbon")
-    story.ana.sees("Nobody picked up Canon R6 in time, booked from Wed 25 Nov, 09:00 to Thu 26 Nov, 17:00.")
+    story.ana.sees("Your booking of Canon R6 from Wed 25 Nov, 09:00 to Thu 26 Nov, 17:00 is over: nobody came in time.")
     story.ana.sees("Nobody picked up Canon R6 SN-1, booked from Wed 25 Nov, 09:00 to Thu 26 Nov, 17:00: free for everybody again.")
     story.ana.presses("Keep it booked").sees("is booked from Wed 25 Nov, 09:00 to Thu 26 Nov, 17:00 after all.")
     story.moves_on(seconds=HOUR)

@@ -55,6 +55,14 @@ def test_a_bot_that_was_down_tells_once_in_the_latest_state(dairy: Story) -> Non
     assert told(dairy) == [":large_orange_circle: 30 milks of lot L-1 expire in 3 days, on Sun 31 Jan 2027."]
 
 
+def test_what_is_kept_back_is_not_told_of_until_it_is_released(dairy: Story) -> None:
+    dairy.moves_to("2027-01-01 09:00", "UTC")
+    dairy.kim.types("/stock quarantine L-1").sees("Lot L-1 of milk is quarantined: nothing of it is given out.")
+    dairy.moves_to("2027-01-24 09:00", "UTC")
+    assert told(dairy) == ["Lot L-1 of milk is quarantined: nothing of it is given out."]
+    dairy.kim.types("/stock release lot L-1").sees("30 milks of lot L-1 expire in 7 days, on Sun 31 Jan 2027.")
+
+
 def test_what_is_used_up_in_time_is_never_told_of(dairy: Story) -> None:
     dairy.kim.types("/stock -30 milk at Warehouse").sees("Took 30 milks")
     dairy.moves_to("2027-01-24 09:00", "UTC")
