@@ -128,10 +128,12 @@ def _texts(session: Session, things: Sequence[UnderTerms]) -> list[Text]:
     return [one._replace(things=[views.named(thing) for thing in things if thing.terms_id == terms_id]) for terms_id, one in read.items()]
 
 
-def card_of(session: Session, notice: Leased, now: datetime) -> Reply:
-    """The holder's message, as it stands now."""
-    point = Reader(now, notice.time_zone or workspace(session).time_zone)
-    return views.card(told(session, notice.subject_id), point, number=int(notice.told or 1), superseded=notice.superseded)
+def card_of(session: Session, notice: Leased, now: datetime) -> Reply | None:
+    """The holder's message, as it stands now; none where all went back before they were asked, and nothing was accepted."""
+    point, asked = Reader(now, notice.time_zone or workspace(session).time_zone), told(session, notice.subject_id)
+    if notice.sent_ts is None and not asked.open and not asked.accepted:
+        return None
+    return views.card(asked, point, number=int(notice.told or 1), superseded=notice.superseded)
 
 
 def unaccepted_of(session: Session, notice: Leased, _now: datetime) -> Reply:

@@ -82,9 +82,11 @@ def told(session: Session, one: Attestation) -> views.Asked:
     )
 
 
-def question_of(session: Session, notice: Leased, now: datetime) -> Reply:
-    """The message to whoever is asked, as things stand now."""
+def question_of(session: Session, notice: Leased, now: datetime) -> Reply | None:
+    """The message to whoever is asked, as things stand now; none where it was answered, or is over, before they were."""
     one = attestation_reads.get(session, notice.subject_id)
+    if notice.sent_ts is None and one.state is not AttestationState.ASKED:
+        return None
     point = Reader(now, notice.time_zone or workspace(session).time_zone)
     return views.asked(told(session, one), point, superseded=notice.superseded)
 

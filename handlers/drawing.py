@@ -129,9 +129,11 @@ def _lapsed(session: Session, notice: Leased, now: datetime) -> Reply:
     return reserving_views.lapsed(entry, kept, Reader(now, _zone(session, notice)))
 
 
-def _pick_up(session: Session, notice: Leased, now: datetime) -> Reply:
+def _pick_up(session: Session, notice: Leased, now: datetime) -> Reply | None:
     one = booked.get(session, notice.subject_id)
     row = session.get_one(Booking, one.id)
+    if notice.sent_ts is None and row.closed_at is not None:
+        return None  # nobody was told of it, and there is nothing to pick up any more
     where = custody.holder(session, assets.get(session, one.asset_id)) if one.asset_id is not None else None
     freed = row.closed_at is not None and pickups.was_freed(session, row.id)
     told = booking_views.ToPickUp(one, row.closed_at is None, pickups.frees_at(session, row), where, freed)

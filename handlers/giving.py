@@ -241,7 +241,7 @@ def told_of(session: Session, notice: Leased, _now: datetime) -> Reply:
     """Who gave or received something without doing it themself is told."""
     (entry,) = history.of_entries(session, [notice.subject_id])
     answered = hand_overs.of_entry(session, entry.id)
-    if entry.kind is EntryKind.LEFT and notice.member_id is not None:
-        giver_id = members.get(session, notice.member_id).location_id
-        answered = [one for one in answered if one.giver_id == giver_id]
-    return views.told(entry, [called.asset(session, assets.get(session, one.asset_id)) for one in answered])
+    own = members.get(session, notice.member_id).location_id if notice.member_id is not None else None
+    if entry.kind is EntryKind.LEFT:
+        answered = [one for one in answered if one.giver_id == own]
+    return views.told(entry, [called.asset(session, assets.get(session, one.asset_id)) for one in answered], own=own)

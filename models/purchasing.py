@@ -58,8 +58,14 @@ class Need(NamedTuple):
     reserved: int
     supplier_id: int | None
     elsewhere: Elsewhere | None = None
-    #: Whether what comes first of it should have come by now.
-    late: bool = False
+    #: The day on which it is so; None where only the quantities matter.
+    on: date | None = None
+
+    @property
+    def late(self) -> bool:
+        """Whether what comes first of it should have come by then."""
+        first = self.ordered[0].expected_on if self.ordered else None
+        return self.on is not None and first is not None and first < self.on
 
 
 def set_reorder_point(
@@ -188,8 +194,7 @@ def needs(session: Session, running_low: Sequence[Low], *, on: date | None = Non
         supplier_id = preferred.get(one.variant_id)
         terms = next((terms for terms in sold[one.variant_id] if terms.supplier_id == supplier_id), None)
         elsewhere = filling.fullest(stores.get(one.variant_id, ()), one.path)
-        late = on is not None and any(expected.expected_on is not None and expected.expected_on < on for expected in coming[:1])
-        found.append(Need(suppliers.in_packs(terms, missing), missing, coming, waiting, reserved, supplier_id, elsewhere, late))
+        found.append(Need(suppliers.in_packs(terms, missing), missing, coming, waiting, reserved, supplier_id, elsewhere, on))
     return found
 
 

@@ -150,8 +150,11 @@ def why_form(offer: Offered, *, carried: dict[str, object]) -> Block:
     return modal("give.return", "Refuse", blocks, submit="Refuse", carried=carried)
 
 
-def told(entry: Happening, answered: Sequence[str]) -> Reply:
-    """One who gave or received something without doing it themself is told what became of it. `answered` moved nowhere."""
+def told(entry: Happening, answered: Sequence[str], *, own: int | None) -> Reply:
+    """One who gave or received something without doing it themself is told what became of it. `answered` moved nowhere.
+
+    `own` is the reader's location.
+    """
     things = [naming.moved(line) for line in entry.lines] or answered
     what = naming.things(things)
     if entry.undone_by_id:
@@ -170,7 +173,10 @@ def told(entry: Happening, answered: Sequence[str]) -> Reply:
     if entry.lines and entry.lines[0].target == entry.member:
         text = f"{naming.WELL} {said(entry.member)} has accepted {what}. You do not have {'it' if len(things) == 1 else 'them'} any more."
         return Reply(text, [section(text), *noted])
-    text = f"{said(entry.member)} handed {what} over from {said(entry.lines[0].source)} to {said(entry.lines[0].target)}."
+    line = entry.lines[0]
+    giver = "you" if line.source_id == own else said(line.source)
+    receiver = "you" if line.target_id == own else said(line.target)
+    text = f"{said(entry.member)} handed {what} over from {giver} to {receiver}."
     return Reply(text, [section(text), *noted])
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from handlers.dates import say_day
 from handlers.routes import Reply
 from handlers.views import answers, naming, orders, paging
 from handlers.views.parts import Block, actions, button, code, context, header, said, section
@@ -11,7 +12,6 @@ from models.orders import Expected, name_of
 from models.purchasing import Low, Need
 from models.quantities import said_number
 from models.reorder import Together
-from models.times import said_day
 from models.wording import amount, counted, many
 
 #: A message of what became low at once names so many of it; the rest is counted.
@@ -99,7 +99,7 @@ def elsewhere(need: Need) -> str:
 def on_its_way(need: Need) -> str:
     """What is to come of something low, and what is kept of it: "60 on order for Fri 27 Nov, 20 on a draft, 5 reserved"."""
     told = [
-        f"{_sum(need.ordered)} on order{_first(need.ordered, late=need.late)}" if need.ordered else "",
+        f"{_sum(need.ordered)} on order{_first(need)}" if need.ordered else "",
         f"{_sum(need.drafted)} on a draft" if need.drafted else "",
         f"{said_number(need.reserved)} reserved" if need.reserved else "",
     ]
@@ -110,13 +110,14 @@ def _sum(coming: Sequence[Expected]) -> str:
     return said_number(sum(one.quantity for one in coming))
 
 
-def _first(coming: Sequence[Expected], *, late: bool) -> str:
+def _first(need: Need) -> str:
     """When it comes, or the first of it: what nobody knows the day of is the last."""
-    day = coming[0].expected_on
+    day = need.ordered[0].expected_on
     if day is None:
         return ""
-    first = "" if all(one.expected_on == day for one in coming) else ", the first"
-    return f"{first or ','} late since {said_day(day)}" if late else f"{first} for {said_day(day)}"
+    first = "" if all(one.expected_on == day for one in need.ordered) else ", the first"
+    told = say_day(day, today=need.on or day)
+    return f"{first or ','} late since {told}" if need.late else f"{first} for {told}"
 
 
 class Point(NamedTuple):

@@ -61,6 +61,7 @@ def test_what_should_have_come_is_told_as_late(a_world: World) -> None:
     w.orders("20 M8 bolt")
     running_low = purchasing.low(w.session)
     assert [purchasing.needs(w.session, running_low, on=date(2026, 11, day))[0].late for day in (27, 28)] == [False, True]
+    assert not purchasing.needs(w.session, running_low)[0].late
 
 
 def test_what_is_delivered_elsewhere_ends_no_lack_of_a_location(a_world: World) -> None:

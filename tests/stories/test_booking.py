@@ -146,6 +146,16 @@ def test_any_of_a_model_is_picked_up_with_a_form_that_proposes_serials_that_are_
     story.ana.types("/checkout bookings").sees("Nothing is booked.")
 
 
+def test_nobody_is_reminded_of_what_they_have_picked_up_before(story: Story) -> None:
+    cameras(story)
+    story.moves_to("2026-11-23 22:00", "Europe/Lisbon")
+    story.kim.types("/checkout book SN-1 from tue 8:30 to wed for @ana").sees("Booked Canon R6 SN-1 for Ana Silva from Tue 24 Nov, 08:30")
+    story.moves_to("2026-11-24 08:00", "Europe/Lisbon")
+    story.ana.types("/checkout out SN-1 until wed").sees("Checked out Canon R6 SN-1")
+    story.moves_to("2026-11-24 09:30", "Europe/Lisbon")
+    assert story.messages_to("ana") == 0
+
+
 def test_what_nobody_picks_up_is_free_again_and_can_be_kept_after_all(story: Story) -> None:
     cameras(story)
     story.ana.types("/checkout book SN-1 from wed to thu")

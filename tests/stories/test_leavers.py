@@ -33,7 +33,7 @@ def test_what_a_leaver_has_is_settled_in_the_thread_of_a_card(story: Story) -> N
     story.kim.sees("1 of 3 settled")
     story.kim.presses("Reassign", on="3 hard hats").fills({"To whom": ("Bo", "Bo Chen")}).submits()
     story.kim.sees("Gave 3 hard hats from Ana Silva to Bo Chen.")
-    story.bo.sees("Kim Berg handed 3 hard hats over from Ana Silva to Bo Chen.")
+    story.bo.sees("Kim Berg handed 3 hard hats over from Ana Silva to you.")
     story.kim.presses("Write off", on="10 bolts").fills({"Why": "cannot be reached"}).submits()
     story.kim.sees("Wrote off 10 bolts of Ana Silva: they are booked as lost.\nWhen they turn up, undo this, or count them in.")
     story.kim.sees("All settled: nothing of it is with Ana Silva any more.")
