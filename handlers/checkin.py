@@ -5,7 +5,8 @@ from typing import Any
 from sqlmodel import Session
 
 from handlers import called, lot_words
-from handlers.checkout import reader
+from handlers.by_serial import out_with
+from handlers.checkout import myself, reader
 from handlers.routes import Reply, Request, button, sentence
 from handlers.views import checkout as views
 from handlers.views import naming
@@ -18,13 +19,17 @@ from models.checking_in import CheckedIn
 from models.checkouts import Held
 from models.locations import Location
 from models.members import Permission
-from models.refusals import Conflict
+from models.refusals import Conflict, Refusal
 from models.times import said_time
+
+RETURN = "return {assets} [to {target}] [note {note}]"
+#: So many things that came back at once are named; more are counted.
+MOST_NAMED = 10
 
 
 @sentence(
     "/checkout",
-    says="return {assets} [to {target}] [note {note}]",
+    says=RETURN,
     needs=Permission.CHECK_IN,
     does="brings things back to where they left, whoever had them",
     examples=("return SN-1042", 'return SN-130..134 to Warehouse note "lens scratched"'),
@@ -55,10 +60,42 @@ def give_back_quantity(
     lot_code: str | None = None,
     note: str | None = None,
 ) -> Reply:
-    """So many of a returnable item come back."""
+    """So many of a returnable item come back; of what is known by its serial, all of it that is out."""
+    said_else = {"target": called.found_as(session, target) if target else None, "note": note}
+    if serials := out_with(request, session, variant, quantity, holder=holder, one=RETURN, said=said_else):
+        return give_back(request, session, assets=serials, target=target, note=note)
     lot = lot_words.meant(session, variant, lot_code, lot_words.day_of(request))
     done = checking_in.check_in(session, request.act, variant=variant, quantity=quantity, holder=holder, target=target, lot=lot, note=note)
     return returned(request, session, done, [called.amount(session, variant, quantity)])
+
+
+@sentence(
+    "/checkout",
+    says="return all [{variant}] [from {holder}] [to {target}] [note {note}]",
+    needs=Permission.CHECK_IN,
+    does="brings back all that is out with you, or all of an item",
+    examples=("return all", "return all hard hats"),
+    aliases=("return everything", "give back all", "give back everything", "bring back all", "bring back everything"),
+)
+def give_back_all(
+    request: Request,
+    session: Session,
+    *,
+    variant: Variant | None = None,
+    holder: Location | None = None,
+    target: Location | None = None,
+    note: str | None = None,
+) -> Reply:
+    """Everything that somebody has out comes back at once."""
+    place = holder or myself(request, session)
+    out = [one for one in checkouts.open_of(session, place.id) if variant is None or one.variant_id == variant.id]
+    if not out:
+        of_it = f"No {variant.name}" if variant is not None else "Nothing"
+        raise Refusal(f"{of_it} is out with {'you' if place.id == request.act.by.location_id else place.name}.", field="holder")
+    lent = [checkouts.get(session, one.id) for one in out]
+    done = checking_in.check_in(session, request.act, lent=lent, target=target, note=note)
+    things = [naming.held(one) for one in out] if len(out) <= MOST_NAMED else [f"{len(out):,} things"]
+    return returned(request, session, done, things, apart=True)
 
 
 @button("checkout.return", needs=Permission.CHECK_IN)
@@ -92,8 +129,10 @@ def meant(session: Session, held: Held) -> dict[str, Any]:
     return {"variant": catalog.variant(session, held.variant_id), "quantity": held.quantity, "holder": holder, "first": first}
 
 
-def returned(request: Request, session: Session, done: CheckedIn, things: list[str], *, remains: str | None = None) -> Reply:
-    """What came back, and what remains: what its holder still has, unless said."""
+def returned(
+    request: Request, session: Session, done: CheckedIn, things: list[str], *, remains: str | None = None, apart: bool = False
+) -> Reply:
+    """What came back, and what remains: what its holder still has, unless said. `apart`: each is named with its own due already."""
     by = request.act.by
     holders = locations.names(session, done.holder_ids)
     targets = locations.names(session, [part.target_id for part in done.parts])
@@ -102,7 +141,7 @@ def returned(request: Request, session: Session, done: CheckedIn, things: list[s
         done.posted,
         things,
         targets=list(targets.values()),
-        parts=_settled(request, session, done),
+        parts=[] if apart else _settled(request, session, done),
         remains=remains or _still_out(session, request, done, holders),
         told=told,
         lots=lot_words.moved(request, session, done.posted, chosen=False),

@@ -19,6 +19,8 @@ from models.locations import Location
 from models.members import Permission
 from models.outbox import Leased
 
+LOST = "lost {asset} [note {note}]"
+
 
 class PlaceForm(Form):
     """Where an asset is now, and what there is to say about it."""
@@ -53,7 +55,7 @@ def move(request: Request, session: Session, *, assets: list[Asset], target: Loc
 
 @sentence(
     "/checkout",
-    says="lost {asset} [note {note}]",
+    says=LOST,
     needs=Permission.CHECK_IN,
     does="says that nobody knows where an asset is",
     examples=('lost SN-1042 note "last seen on site"',),

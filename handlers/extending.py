@@ -6,6 +6,7 @@ from typing import Any
 from sqlmodel import Session
 
 from handlers import approving, called, dates
+from handlers.by_serial import out_with
 from handlers.checkin import meant, still_out
 from handlers.checkout import reader, zone_of
 from handlers.forms import Form
@@ -21,6 +22,8 @@ from models.locations import Location
 from models.members import Permission
 from models.times import DUE_TIME, Due
 
+EXTEND = "extend {assets} until {until}"
+
 
 class ExtendForm(Form):
     """Until when it stays out. The time is that of the location it left."""
@@ -31,7 +34,7 @@ class ExtendForm(Form):
 
 @sentence(
     "/checkout",
-    says="extend {assets} until {until}",
+    says=EXTEND,
     needs=Permission.CHECK_OUT,
     does="promises things back at a later time",
     examples=("extend SN-1042 until next friday", "extend SN-1042 for 3 days"),
@@ -53,7 +56,9 @@ def extend(request: Request, session: Session, *, assets: list[Asset], until: st
 def extend_quantity(
     request: Request, session: Session, *, quantity: int, variant: Variant, until: str, holder: Location | None = None
 ) -> Reply:
-    """So many of what is out become due later, the earliest due first."""
+    """So many of what is out become due later, the earliest due first; of what is known by its serial, all of it that is out."""
+    if serials := out_with(request, session, variant, quantity, holder=holder, one=EXTEND, said={"until": until}):
+        return extend(request, session, assets=serials, until=until)
     shares = outstanding.of_quantity(session, request.act, variant=variant, quantity=quantity, holder=holder)
     out = [held for checkout, _ in shares if (held := checkouts.held(session, checkout.id))]
     due = _longer(session, request, until, out)

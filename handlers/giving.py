@@ -30,6 +30,8 @@ from models.outbox import Leased
 from models.refusals import Conflict
 from models.workspace import workspace
 
+GIVE = "give {assets} to {holder} [note {note}]"
+
 
 class GiveForm(Form):
     """To whom something is given, and in which condition."""
@@ -48,7 +50,7 @@ class NoteForm(Form):
 
 @sentence(
     "/checkout",
-    says="give {assets} to {holder} [note {note}]",
+    says=GIVE,
     needs=Permission.CHECK_OUT,
     does="offers what you have to somebody, who has it once they accept; a keeper hands over at once what others have",
     examples=("give SN-1042 to Ana", 'give SN-130..134 to Ana note "with both chargers"'),

@@ -79,6 +79,18 @@ def codes_in(session: Session, command: str, text: str) -> list[Offer]:
     return [to_say(command, word) for word in dict.fromkeys(words[:MOST_CODES]) if word != text and finding.by_code(session, word)]
 
 
+def by_number(table: Table, command: str, readings: list[Reading], name: str) -> Offer:
+    """A name without a number, of what is kept by number: the same with one of it, where its verb takes a number, else its card."""
+    for template, said in ((reading.template, reading.slots) for reading in readings if reading.template.verbs):
+        for other in (one for known, one in table.by_template if known == command and template.verbs[0] in one.verbs):
+            if len(other.head) == 2 and other.head[0] == "quantity":
+                clauses = {slot: text for slot, text in said.items() if slot in other.slots}
+                one_of_it = render(other, {**clauses, "quantity": "1", other.head[1]: name})
+                if _read(table, command, one_of_it):
+                    return to_say(command, one_of_it)
+    return to_say(command, name)
+
+
 def with_the_rest_noted(session: Session, command: str, readings: list[Reading]) -> list[Offer]:
     """A serial with words behind it ("return SN-1 lens scratched"): the sentence that notes them."""
     offered = []

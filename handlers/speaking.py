@@ -7,7 +7,17 @@ from typing import Any, NamedTuple
 from sqlmodel import Session
 
 from handlers import slots
-from handlers.meant import LONGEST_CARRIED, codes_in, counting, longer_verb, said_otherwise, said_there, to_say, with_the_rest_noted
+from handlers.meant import (
+    LONGEST_CARRIED,
+    by_number,
+    codes_in,
+    counting,
+    longer_verb,
+    said_otherwise,
+    said_there,
+    to_say,
+    with_the_rest_noted,
+)
 from handlers.routes import COMMANDS, UNSAID, Offer, Press, Reply, Request, Route, Table, WayOn
 from handlers.sentences import Misread, Reading, misread, parse
 from handlers.templates import render
@@ -16,7 +26,7 @@ from handlers.views.parts import Marked, clipped, said
 from handlers.ways_on import fills_in, releases
 from models import finding, packs
 from models.members import require, telling_whom_to_ask
-from models.refusals import Ambiguous, Choice, Expired, Former, Mistyped, NotFound, Refusal, UnknownUnit
+from models.refusals import Ambiguous, ByNumber, Choice, Expired, Former, Mistyped, NotFound, Refusal, UnknownUnit
 
 
 class Sentence(NamedTuple):
@@ -120,6 +130,8 @@ def _the_one_reading(table: Table, session: Session, request: Request, sentence:
     if first is not None and _is_no_name(first, plain):
         _lead_on(table, request, sentence, first)
         codes += codes_in(session, sentence.command, sentence.text)
+    if first is not None and isinstance(first.refusal, ByNumber):
+        first.offers = [by_number(table, sentence.command, plain, first.refusal.name)]
     if first is not None and plain and not _may_be_a_verb(first, plain):
         first.offers = [*with_the_rest_noted(session, sentence.command, plain), *codes, *first.offers][:5]
         raise _nearest_kit(session, sentence.command, plain, first) or first

@@ -19,7 +19,7 @@ from models.columns import key_of
 from models.kits import KIT_PARTS, KITS
 from models.locations import LOCATIONS, STORES
 from models.matching import BEST, Sort, fitting, nearest, several, the_one, unknown
-from models.refusals import Ambiguous, Choice, Former, Mistyped, NotFound
+from models.refusals import Ambiguous, ByNumber, Choice, Former, Mistyped, NotFound
 from models.search import LAST, Findable, Match, called
 from models.wording import plural
 
@@ -240,10 +240,10 @@ def _asset_choice(session: Session, found: Asset, field: str) -> Choice:
 
 def _refuse_item(session: Session, text: str, field: str) -> None:
     """Somebody named an item where one serial of it is wanted: offers those that lie in a store first."""
-    for found in items_exactly(session, text):
+    for found in items_named(session, text):
         if found.item.kind is not ItemKind.SERIALISED:
             way_on = f" Say how many, like 2 {plural(found.item.name)}." if field == "assets" else ""
-            raise NotFound(f"{found.item.name} is kept by number and has no serials.{way_on}", field=field)
+            raise ByNumber(f"{found.item.name} is kept by number and has no serials.{way_on}", field=field, name=found.item.name)
         in_store = LOCATIONS.c.kind.in_(STORES)
         query = (
             select(Asset)

@@ -41,6 +41,7 @@ from models.locations import Location, LocationKind
 from models.lotting import Going
 from models.members import Member, Permission, Standing, require, require_not_left
 from models.notices import NoticeKind
+from models.outstanding import Share
 from models.quantities import ONE
 from models.refusals import Conflict, NotAllowed, Refusal
 from models.times import local_day, said_time
@@ -60,7 +61,7 @@ def give(
     their holder has of a `kit`, where one is said: what of it is kept by number goes along.
     """
     require(act.by, Permission.CHECK_OUT)
-    receiver = _receiver(session, holder)
+    receiver = receiving(session, holder)
     chosen = list({asset.id: asset for asset in assets}.values())
     for asset in chosen:
         _require_with_a_person(session, asset, receiver, act)
@@ -111,7 +112,8 @@ def to_answer(session: Session, act: Act, *, entry_id: int) -> list[HandOver]:
     return _to_answer(session, act, entry_id)[0]
 
 
-def _receiver(session: Session, holder: Location) -> Member:
+def receiving(session: Session, holder: Location) -> Member:
+    """The person who is to have something. Refuses a location that is none, and whoever is not with us any more."""
     member = members.at_location(session, holder.id)
     if holder.kind is not LocationKind.PERSON or member is None:
         raise Refusal(
@@ -231,7 +233,7 @@ def _hand_over(session: Session, act: Act, chosen: Sequence[Asset], receiver: Me
     by_number = hand_overs.along(session, kit_id, chosen[0].location_id)
     lines += _in_lots(session, act, by_number, receiver.location_id)
     out = [*(held for asset in chosen if (held := outstanding.of_asset(session, asset.id)) is not None), *by_number]
-    changes = passed_on(session, act, lines, out, receiver.location_id)
+    changes = passed_on(session, act, lines, [(one, one.quantity) for one in out], receiver.location_id)
     for asset in chosen:
         changes += _answered(session, act, asset, receiver)
     behalf = receiver.id if receiver.id != act.by.id else None
@@ -255,16 +257,16 @@ def _in_lots(session: Session, act: Act, by_number: Sequence[Checkout], target_i
     return [line for one in going for line in lotting.lines(session, act, one)]
 
 
-def passed_on(session: Session, act: Act, lines: Sequence[Line], out: Sequence[Checkout], holder_id: int) -> list[Change]:
-    """The givers' checkouts end, and another holder's begin with what was promised, and what custom fields say of it.
+def passed_on(session: Session, act: Act, lines: Sequence[Line], out: Sequence[Share], holder_id: int) -> list[Change]:
+    """So much of the givers' checkouts ends, and another holder's begin with what was promised, and what custom fields say of it.
 
     What they had booked for that time, or waited for, they have now.
     """
     changes, dues = list[Change](), list[datetime | None]()
-    for old in out:
+    for old, share in out:
         new = _taken_on(session, act, old, holder_id)
         said = custom_values.passed_on(session, About.CHECKOUT, old.id, new.id)
-        changes += [outstanding.reduced(old, old.quantity, act.now), outstanding.opened(new, old.quantity), *said]
+        changes += [outstanding.reduced(old, share, act.now), outstanding.opened(new, share), *said]
         dues.append(new.due_at)
     until = None if None in dues else max([act.now + LATE, *filter(None, dues)])
     return changes + kept_promises(session, lines, holder_id=holder_id, until=until, now=act.now)

@@ -42,6 +42,14 @@ class UnknownUnit(NotFound):
     """An item does not come in that: the choices are what it does come in."""
 
 
+class ByNumber(NotFound):
+    """What is kept by number has no serial that could be meant."""
+
+    def __init__(self, text: str, *, field: str | None = None, name: str = "") -> None:
+        super().__init__(text, field=field)
+        self.name = name
+
+
 class Former(NotFound):
     """Nothing is called that any more: what was is archived, or has another name now."""
 

@@ -1,4 +1,4 @@
-"""Settling what a location has: it is collected, given on to somebody else, or written off. Each is an ordinary entry, with its undo."""
+"""Settling what a location has, or so many of it: it is collected, given on, or written off. Each is an ordinary entry, with its undo."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -20,6 +20,7 @@ from models import (
     stock,
 )
 from models.caches import Line
+from models.catalog import Variant
 from models.checking_in import check_in, require_can_take_back
 from models.checking_out import check_out, require_can_hold
 from models.columns import clean
@@ -28,9 +29,10 @@ from models.ledger import Act, Posted
 from models.locations import Location, LocationKind, outside
 from models.lotting import Going
 from models.members import Permission, require
+from models.outstanding import Share
 from models.possessions import Possession
 from models.quantities import ONE
-from models.refusals import Refusal
+from models.refusals import NotAllowed, Refusal
 
 LONGEST_REASON = 500
 
@@ -88,12 +90,56 @@ def write_off(session: Session, act: Act, thing: Possession, *, reason: str) -> 
     if thing.asset_id is not None:
         return custody.lost(session, act, asset=assets.get(session, thing.asset_id), note=reason)
     variant = catalog.variant(session, thing.variant_id)
-    shares = lotting.returned(session, variant, thing.location_id, thing.quantity)
-    gone = outside(session, LocationKind.LOST)
-    lines = lotting.lines_of(variant, shares, source_id=thing.location_id, target_id=gone.id)
     out = outstanding.of_variant(session, variant.id, thing.location_id) if thing.checked_out else []
-    ended = [outstanding.reduced(checkout, checkout.quantity, act.now) for checkout in out]
-    return ledger.post(session, act, EntryKind.LOST, lines=lines, changed=ended, note=reason)
+    owed = [(one, one.quantity) for one in out]
+    return _lose(session, act, variant, thing.quantity, place_id=thing.location_id, out=owed, note=reason)
+
+
+def lost(session: Session, act: Act, *, variant: Variant, quantity: int, holder: Location | None = None, note: str | None = None) -> Posted:
+    """So many of what `holder` (the member, unless said) has out are lost, the earliest due first, and owed no more.
+
+    For whoever has them, or a keeper of where they left.
+    """
+    require(act.by, Permission.CHECK_IN)
+    shares = outstanding.of_quantity(session, act, variant=variant, quantity=quantity, holder=holder)
+    place_id = shares[0][0].holder_id
+    for checkout, _ in shares:
+        if place_id != act.by.location_id and not act.by.may(Permission.MOVE, at=locations.get(session, checkout.source_id)):
+            raise NotAllowed("Only whoever has them, or a keeper, can say that they are lost.", field="holder")
+    return _lose(session, act, variant, quantity, place_id=place_id, out=shares, note=note)
+
+
+def hand_over(
+    session: Session,
+    act: Act,
+    *,
+    variant: Variant,
+    quantity: int,
+    holder: Location,
+    giver: Location | None = None,
+    note: str | None = None,
+) -> Posted:
+    """So many of what `giver` (the member, unless said) has out go to another person, with what was promised, the earliest due first.
+
+    For keepers of where they left: what has no serial can't be offered, so that the other would accept it.
+    """
+    require(act.by, Permission.CHECK_OUT)
+    handing_over.receiving(session, holder)
+    shares = outstanding.of_quantity(session, act, variant=variant, quantity=quantity, holder=giver)
+    place = locations.get(session, shares[0][0].holder_id)
+    if holder.id == place.id:
+        raise Refusal(f"{place.name} has them already. Name somebody else.", field="holder")
+    for checkout, _ in shares:
+        require(act.by, Permission.LEND, at=locations.get(session, checkout.source_id))
+    lines = lotting.lines(session, act, Going(EntryKind.HANDED_OVER, variant, quantity, place, holder))
+    return _passed_on(session, act, lines, shares, receiver=holder, note=note)
+
+
+def _lose(session: Session, act: Act, variant: Variant, quantity: int, *, place_id: int, out: Sequence[Share], note: str | None) -> Posted:
+    lots = lotting.returned(session, variant, place_id, quantity)
+    lines = lotting.lines_of(variant, lots, source_id=place_id, target_id=outside(session, LocationKind.LOST).id)
+    ended = [outstanding.reduced(checkout, share, act.now) for checkout, share in out]
+    return ledger.post(session, act, EntryKind.LOST, lines=lines, changed=ended, note=note)
 
 
 def _meant(session: Session, thing: Possession) -> dict[str, Any]:
@@ -121,12 +167,16 @@ def _pass_on(session: Session, act: Act, thing: Possession, receiver: Location, 
         variant, place = catalog.variant(session, thing.variant_id), locations.get(session, thing.location_id)
         lines = lotting.lines(session, act, Going(EntryKind.HANDED_OVER, variant, thing.quantity, place, receiver))
         out = outstanding.of_variant(session, variant.id, place.id) if thing.checked_out else []
-    changes = handing_over.passed_on(session, act, lines, out, receiver.id)
+    return _passed_on(session, act, lines, [(one, one.quantity) for one in out], receiver=receiver, note=note)
+
+
+def _passed_on(session: Session, act: Act, lines: Sequence[Line], out: Sequence[Share], *, receiver: Location, note: str | None) -> Posted:
+    giver_id, changes = lines[0].source_id, handing_over.passed_on(session, act, lines, out, receiver.id)
     behalf = members.other_at(session, act.by, receiver.id)
     posted = ledger.post(
         session, act, EntryKind.HANDED_OVER, lines=lines, changed=changes, note=note, on_behalf_of_id=behalf.id if behalf else None
     )
-    heard = [thing.location_id] if accepting_terms.ask(session, posted) else [thing.location_id, receiver.id]
+    heard = [giver_id] if accepting_terms.ask(session, posted) else [giver_id, receiver.id]
     handing_over.tell(session, posted, _others(session, act, heard))
     return posted
 

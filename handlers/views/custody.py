@@ -58,6 +58,13 @@ def lost(entry: Posted, was: Was, serial: str, *, unkept: str, reader: Reader) -
     )
 
 
+def lost_some(entry: Posted, amount: str, *, still: str, back: str, many: bool) -> Reply:
+    """So much of something, named already, is lost by whoever had it; `still` says what they have yet, `back` how it comes back."""
+    way_back = f"When {'they turn' if many else 'it turns'} up: {code(back)}"
+    remains = " ".join(filter(None, (still, answers.noted(entry), way_back)))
+    return answers.changed(f"{amount} {'are' if many else 'is'} marked as lost.", remains, entry=entry)
+
+
 def found(entry: Posted, name: str, target: str, state: AssetState) -> Reply:
     """A lost asset has turned up."""
     return answers.changed(f"{name} was found and is in {said(target)} now.", f"It is {state} there.", entry=entry)

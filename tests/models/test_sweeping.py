@@ -192,6 +192,42 @@ def test_written_off_is_lost_and_owed_by_nobody(w: World) -> None:
     assert settled(w, made) == ["SN-1", "bolt", "hat"]
 
 
+def hats(w: World, name: str) -> list[tuple[int, str]]:
+    held = [one for one in checkouts.open_of(w.session, w.person(name).id) if one.what == "hat"]
+    return [(one.quantity, f"{one.due_at:%d %b}" if one.due_at else "") for one in held]
+
+
+def test_some_of_what_is_kept_by_number_is_handed_over_by_a_keeper_with_what_was_promised(w: World) -> None:
+    w.hands_out("2 hat", to="Ana", until="2026-11-27T17:00")
+    some = {"variant": w.variant("hat"), "quantity": whole(3), "holder": w.person("Bo"), "giver": w.person("Ana")}
+    posted = settling.hand_over(w.session, w.act(), **some, note="on site")
+    assert (hats(w, "Bo"), hats(w, "Ana")) == ([(whole(2), "27 Nov"), (whole(1), "")], [(whole(2), "")])
+    undo(w.session, w.act(), entry_id=posted.id)
+    assert (hats(w, "Bo"), hats(w, "Ana")) == ([], [(whole(2), "27 Nov"), (whole(3), "")])
+    with pytest.raises(NotAllowed):
+        settling.hand_over(w.session, w.act("Ana"), **(some | {"giver": None}))
+    with pytest.raises(Refusal, match="Ana has 5 hats out; you said 6"):
+        settling.hand_over(w.session, w.act(), **(some | {"quantity": whole(6)}))
+    with pytest.raises(Refusal, match="Ana has them already"):
+        settling.hand_over(w.session, w.act(), **(some | {"holder": w.person("Ana")}))
+    with pytest.raises(Refusal, match="Van 3 is not a person"):
+        settling.hand_over(w.session, w.act(), **(some | {"holder": w.location("Van 3")}))
+
+
+def test_some_of_what_is_kept_by_number_is_lost_by_whoever_has_it_or_a_keeper(w: World) -> None:
+    w.hands_out("2 hat", to="Ana", until="2026-11-27T17:00")
+    one = {"variant": w.variant("hat"), "quantity": whole(1)}
+    posted = settling.lost(w.session, w.act("Ana"), **one, note="blown away")
+    assert (posted.kind, hats(w, "Ana"), w.on_hand("hat", "Warehouse")) == (EntryKind.LOST, [(whole(1), "27 Nov"), (whole(3), "")], 15)
+    undo(w.session, w.act("Ana"), entry_id=posted.id)
+    settling.lost(w.session, w.act(), **(one | {"quantity": whole(4)}), holder=w.person("Ana"))
+    assert hats(w, "Ana") == [(whole(1), "")]
+    with pytest.raises(NotAllowed, match="Only whoever has them, or a keeper"):
+        settling.lost(w.session, w.act("Bo"), **one, holder=w.person("Ana"))
+    with pytest.raises(Refusal, match="You have no hat out"):
+        settling.lost(w.session, w.act("Bo"), **one)
+
+
 def test_an_undo_opens_the_thing_again_as_another_intent(w: World) -> None:
     made = leaves(w)
     assert made is not None

@@ -55,3 +55,24 @@ def test_a_sentence_that_is_none_leads_to_what_may_be_meant(story: Story) -> Non
     story.kim.types("/stock what is low").presses("/stock low").sees("Nothing is low.")
     story.kim.types("/stock find bolt").presses("/stock bolt").sees("64 each on hand")
     story.kim.types("/checkout cancel").presses("/checkout bookings").sees("Nothing is booked")
+
+
+def test_what_is_kept_by_number_is_given_lost_and_returned_by_number(story: Story) -> None:
+    story.has("10 returnable hard hat in Warehouse", "Canon R6 SN-1 in Warehouse", "Canon R6 SN-2 in Warehouse", "5 glove in Warehouse")
+    story.ana.types("/checkout out 4 hard hats until friday").sees("to you, due Fri 27 Nov")
+    story.ana.types("/checkout out SN-1").sees("Checked out Canon R6 SN-1")
+    story.ana.types("/checkout give hard hats to @bo").presses("/checkout give 1 hard hat to <@UBO>")
+    story.ana.sees("Only a keeper hands 1 hard hat over at once. Return them, and Bo Chen checks them out.\n[Return 1 hard hat]")
+    story.kim.types("/checkout give 1 hard hat to @bo from @ana").sees("Handed 1 hard hat over from Ana Silva to Bo Chen.")
+    story.ana.types("/checkout lost hard hat").presses("/checkout lost 1 hard hat")
+    story.ana.sees("1 hard hat is marked as lost.\n2 hard hats still out with you. When it turns up: /stock +1 hard hat at …")
+    story.dee.types("/checkout lost 2 gloves").sees("You have no glove out. What a shelf lacks is counted.")
+    story.dee.types("/checkout lost 1 hard hat").presses("What Ana Silva has").sees("Only whoever has them, or a keeper, can say that")
+    story.ana.types("/checkout extend 1 canon r6 for a week").sees("Extended Canon R6 SN-1: now due Mon 30 Nov")
+    story.ana.types("/checkout return 2 canon r6").sees("Each Canon R6 is known by its serial. Which one?\n[SN-1]")
+    story.ana.types("/checkout return everything").sees(
+        "Returned 2 hard hats and Canon R6 SN-1 to Warehouse.\nNothing else is out with you."
+    )
+    story.ana.presses("Undo").sees("Undone.")
+    story.ana.types("/checkout return all hard hats").sees("Returned 2 hard hats to Warehouse.\n1 more thing is out with you.")
+    story.dee.types("/checkout return all").sees("Nothing is out with you.")
