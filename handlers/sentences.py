@@ -99,10 +99,15 @@ def parse(text: str, grammar: Grammar, *, command: str = "") -> list[Reading]:
     return sorted(readings, key=lambda reading: not reading.plain) if len(readings) > 1 else readings
 
 
-def _all_readings(sentence: _Sentence) -> Iterator[Reading]:
+def plainly(text: str, grammar: Grammar) -> list[Reading]:
+    """Only its plain readings: mostly there is one, and nobody has to look for others."""
+    return list(_all_readings(_take_apart(text, grammar), only_plain=True))
+
+
+def _all_readings(sentence: _Sentence, *, only_plain: bool = False) -> Iterator[Reading]:
     counts, repeated = sentence.counts(), sentence.repeated()
     for template in sentence.templates:
-        yield from _readings(template, sentence, counts, repeated)
+        yield from _readings(template, sentence, counts, repeated, only_plain=only_plain)
 
 
 def _loose_readings(sentence: _Sentence, grammar: Grammar) -> Iterator[Reading]:
@@ -111,12 +116,12 @@ def _loose_readings(sentence: _Sentence, grammar: Grammar) -> Iterator[Reading]:
     apart = _GLUED.match(text, tokens[0].start) if tokens and templates is not grammar.bare and not sentence.counts() else None
     if apart is not None and any(template.head[:1] == ("quantity",) for template in templates):
         again = _take_apart(f"{text[: apart.end()]} {text[apart.end() :]}", grammar)
-        yield from (reading._replace(plain=False, loosely=()) for reading in _all_readings(again) if reading.plain)
+        yield from (reading._replace(plain=False, loosely=()) for reading in _all_readings(again, only_plain=True))
         yield from _loose_readings(again, grammar)
     for changed, words in standing_for(tokens, reserved) if templates is not grammar.bare else ():
         again = _sentence(text, templates, changed, reserved)
         for template in templates:
-            reading = next((one for one in _readings(template, again, again.counts(), None) if one.plain), None)
+            reading = next(_readings(template, again, again.counts(), None, only_plain=True), None)
             if reading is not None:
                 filled = tuple(clause.slot for clause in template.clauses if clause.word in words)
                 yield reading._replace(plain=False, loosely=filled)
@@ -149,21 +154,24 @@ def _sentence(text: str, templates: list[Template], tokens: list[Token], reserve
     return _Sentence(text, templates, tokens, [position for position, token in enumerate(tokens) if token.word in reserved], reserved)
 
 
-def _readings(template: Template, sentence: _Sentence, counts: bool, repeated: str | None) -> list[Reading]:
+def _readings(
+    template: Template, sentence: _Sentence, counts: bool, repeated: str | None, *, only_plain: bool = False
+) -> Iterator[Reading]:
     """The readings of one template, most clause words first; of a word said twice the later one is likelier to open its clause."""
     text, _, tokens, openers, _ = sentence
     fits = template.head[:1] == ("quantity",) or not counts
-    readings = []
+    if only_plain and not fits:
+        return
     for chosen in sorted(islice(_ways(template, tokens, openers), MOST_READINGS), key=len, reverse=True):
-        slots = _fill(template, text, tokens, chosen)
-        if slots is not None:
-            plain = fits and _is_plain(chosen, tokens, openers)
-            ways, sure = _with_units(template, slots, text, tokens[: min(chosen, default=len(tokens))])
-            if sure:
-                readings.append(Reading(template, ways[-1], plain, repeated))
-                plain = False
-            readings.append(Reading(template, slots, plain, repeated, () if sure else ways))
-    return readings
+        plain = fits and _is_plain(chosen, tokens, openers)
+        slots = _fill(template, text, tokens, chosen) if plain or not only_plain else None
+        if slots is None:
+            continue
+        ways, sure = _with_units(template, slots, text, tokens[: min(chosen, default=len(tokens))])
+        if sure:
+            yield Reading(template, ways[-1], plain, repeated)
+        if not (sure and only_plain):
+            yield Reading(template, slots, plain and not sure, repeated, () if sure else ways)
 
 
 def _with_units(template: Template, slots: dict[str, str], text: str, head: list[Token]) -> tuple[tuple[dict[str, str], ...], bool]:

@@ -1,6 +1,6 @@
 """From a typed sentence to the one route that answers it, its names resolved; a refusal gets its ways on as sentences to press."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, NamedTuple
 
@@ -19,7 +19,7 @@ from handlers.meant import (
     with_the_rest_noted,
 )
 from handlers.routes import COMMANDS, UNSAID, Offer, Press, Reply, Request, Route, Table, WayOn
-from handlers.sentences import Misread, Reading, misread, parse
+from handlers.sentences import Misread, Reading, misread, parse, plainly
 from handlers.templates import render
 from handlers.typed import normalise
 from handlers.views.parts import Marked, clipped, said
@@ -30,7 +30,10 @@ from models.refusals import Ambiguous, ByNumber, Choice, Expired, Former, Mistyp
 
 
 class Sentence(NamedTuple):
-    """What somebody said, taken apart: the command (none in a direct message), the words, and the ways to read them."""
+    """What somebody said, taken apart: the command (none in a direct message), the words, and the ways to read them.
+
+    Where some of them are plain, the others are looked for only when none of those resolves.
+    """
 
     command: str
     text: str
@@ -61,7 +64,8 @@ def heard(table: Table, command: str, text: str) -> Sentence:
     if command == UNSAID and f"/{first.lower().lstrip('/')}" in COMMANDS and rest:
         command, text = f"/{first.lower().lstrip('/')}", rest
     try:
-        return Sentence(command, text, parse(text, table.grammars[command], command=command))
+        grammar = table.grammars[command]
+        return Sentence(command, text, plainly(text, grammar) or parse(text, grammar, command=command))
     except Misread as misreading:
         raise _unread(table, command, text, misreading) from misreading
 
@@ -85,7 +89,8 @@ def _unread(table: Table, command: str, text: str, misreading: Misread, *, besid
 
 def only_looks(table: Table, sentence: Sentence) -> bool:
     """Whether no way to read the sentence changes anything."""
-    return all(table.by_template[sentence.command, reading.template].looks for reading in sentence.readings)
+    templates = table.grammars[sentence.command].beside(sentence.readings[0].template)
+    return all(table.by_template[sentence.command, template].looks for template in templates)
 
 
 def say(table: Table, session: Session, request: Request, sentence: Sentence) -> Reply:
@@ -110,11 +115,8 @@ def say(table: Table, session: Session, request: Request, sentence: Sentence) ->
 
 def _the_one_reading(table: Table, session: Session, request: Request, sentence: Sentence) -> Meaning:
     """The reading whose names are all known; the plain readings come first, others only where none of those resolves."""
-    plain = [reading for reading in sentence.readings if reading.plain]
-    names = [reading for reading in sentence.readings if not reading.plain and reading.loosely is None]
-    loose = [reading for reading in sentence.readings if reading.loosely is not None]
     first: Declined | None = None
-    for among in (plain, names, loose):
+    for among in _in_turn(table, sentence):
         resolved = []
         for reading in sorted(among, key=lambda one: "kit" in one.slots):  # most of what is named is none, and a refusal says so last
             meanings, refused = _meanings(session, request, sentence.command, reading)
@@ -125,7 +127,7 @@ def _the_one_reading(table: Table, session: Session, request: Request, sentence:
             raise _two_ways(session, sentence.command, resolved)
         if resolved:
             return resolved[0]
-    plain = plain or loose
+    plain = [one for one in sentence.readings if one.plain] or [one for one in sentence.readings if one.loosely is not None]
     codes = list[WayOn]()
     if first is not None and _is_no_name(first, plain):
         _lead_on(table, request, sentence, first)
@@ -137,6 +139,15 @@ def _the_one_reading(table: Table, session: Session, request: Request, sentence:
         raise _nearest_kit(session, sentence.command, plain, first) or first
     misreading = misread(sentence.text, table.grammars[sentence.command], command=sentence.command)
     raise _unread(table, sentence.command, sentence.text, misreading, besides=codes)
+
+
+def _in_turn(table: Table, sentence: Sentence) -> Iterator[list[Reading]]:
+    """The readings as they are tried: the plain ones, those with a clause word in a name, those in which another word stands for one."""
+    plain = [reading for reading in sentence.readings if reading.plain]
+    yield plain
+    others = parse(sentence.text, table.grammars[sentence.command]) if plain else sentence.readings
+    yield [reading for reading in others if not reading.plain and reading.loosely is None]
+    yield [reading for reading in others if reading.loosely is not None]
 
 
 def _lead_on(table: Table, request: Request, sentence: Sentence, first: Declined) -> None:

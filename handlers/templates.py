@@ -140,6 +140,10 @@ class Grammar:
                 return self._by_verb[verb], tokens[length:]
         return self.bare, tokens
 
+    def beside(self, template: Template) -> list[Template]:
+        """All templates that open with a verb of this one, and so are what a sentence may mean that opens with it."""
+        return [one for verb in template.verbs for one in self._by_verb[tuple(verb.split())]] or self.bare
+
     def stands_alone(self, verb: str) -> bool:
         """Whether a verb is a whole sentence by itself."""
         return any(
