@@ -68,6 +68,8 @@ class FakeWorkspace:
         self.view: JSON = {"stack": [], "errors": {}, "problem": None}
         self.faults: JSON = {}
         self.now = float(FRIDAY - 4 * 86400)
+        #: Answers to a question ("state", "home") are on their way until that is set, but for what is asked quietly.
+        self.held: dict[str, threading.Event] = {}
         self.asked: list[tuple[str, JSON]] = []
         self.answers: dict[str, Callable[[JSON], JSON]] = {}
         self._heard = threading.Condition()
@@ -114,6 +116,12 @@ class FakeWorkspace:
         return self._sent(path)
 
     def read(self, path: str, query: dict[str, str]) -> JSON:
+        answer = self._known(path, query)
+        if path in self.held and "quiet" not in query:
+            self.held[path].wait(PATIENCE)
+        return answer
+
+    def _known(self, path: str, query: dict[str, str]) -> JSON:
         where = query.get("channel", "")
         match path:
             case "state":

@@ -43,6 +43,8 @@ def test_a_command_becomes_a_request_that_is_approved_on_the_page(browser: Brows
     expect(bo.get_by_role("button", name="Approve")).to_be_hidden()
     bo.screenshot(path=SHOTS / "3-approved.png")
     assert story.on_hand("sensor", "Warehouse") == 35
+    for page in (ana, bo):
+        page.context.close()
 
 
 def _opens(browser: Browser, story: Story, person: str, channel: str) -> Page:

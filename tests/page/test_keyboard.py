@@ -1,10 +1,12 @@
 """The composer and the forms without a mouse."""
 
+import threading
+
 import pytest
 from playwright.sync_api import Page, expect
 
 from tests.page.fake_workspace import FakeWorkspace
-from tests.page.gallery import FORM
+from tests.page.gallery import FORM, JSON
 
 pytestmark = pytest.mark.page
 
@@ -69,6 +71,23 @@ def test_enter_submits_a_form_and_errors_get_the_focus(page: Page, workspace: Fa
     expect(quantity).to_be_focused()
     expect(quantity).to_have_value("5")
     expect(quantity).to_have_attribute("aria-invalid", "true")
+
+
+def test_what_was_refused_can_be_sent_again_as_soon_as_that_is_seen(page: Page, workspace: FakeWorkspace) -> None:
+    errors = {"quantity": "Van 3 holds 3 M8 bolts; you asked for 5."}
+
+    def refuse(_: JSON) -> JSON:
+        workspace.show(FORM, errors=errors)
+        threading.Event().wait(0.3)  # the page is told of the change before it has its answer
+        return {"ok": False, "errors": errors}
+
+    workspace.answers["submit"] = refuse
+    workspace.show(FORM)
+    page.get_by_label("How many").fill("5")
+    page.keyboard.press("Enter")
+    expect(page.get_by_text(errors["quantity"])).to_be_visible()
+    page.keyboard.press("Enter")
+    assert len(workspace.posts("submit", 2)) == 2
 
 
 def test_escape_closes_first_the_list_then_the_view(page: Page, workspace: FakeWorkspace) -> None:

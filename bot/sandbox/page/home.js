@@ -11,13 +11,17 @@ const body = document.getElementById("home-blocks");
 const empty = document.getElementById("home-empty");
 let surface = null;
 let shownFor = null;
+let asked = 0;
 
 /** Fetches App Home if the person is there. `opened` tells the bot that they came to it just now. */
 export async function refreshHome(opened = false) {
   if (state.place !== "home") return;
   const me = state.me.id;
+  asked += 1;
+  const mine = asked;
   const answer = await api.readHome(opened).catch((problem) => showProblem(problem.message));
-  if (!answer || state.place !== "home" || state.me.id !== me) return;
+  // Coming here has the bot publish: the answer to that, with what stood here before, may be the last to arrive.
+  if (!answer || mine !== asked || state.place !== "home" || state.me.id !== me) return;
   const view = answer.view;
   empty.hidden = Boolean(view);
   if (shownFor !== me) body.replaceChildren();

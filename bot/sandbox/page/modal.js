@@ -14,6 +14,8 @@ import { statefulElements } from "./values.js";
 
 const surfaces = new Map();
 let view = null;
+/** What the person is doing with the form, until that is done. */
+let atWork = null;
 
 const title = h("h2", { id: "modal-title" });
 const mark = h("span", { class: "modal-mark" });
@@ -36,8 +38,17 @@ export function startModal() {
   });
 }
 
-/** Fetches the stack of views and shows the top one, or closes the dialog when there is none. */
+/**
+ * Shows the stack of views as it is now. What a submission leads to is shown at its own end: whoever saw it before and sent the form again
+ * at once would not be heard, for the form was busy still.
+ */
 export async function refreshViews() {
+  await atWork;
+  await showViews();
+}
+
+/** Fetches the stack of views and shows the top one, or closes the dialog when there is none. */
+async function showViews() {
   const answer = await api.readView().catch((problem) => showProblem(problem.message));
   if (!answer) return;
   for (const id of surfaces.keys()) if (!answer.stack.some((one) => one.id === id)) surfaces.delete(id);
@@ -90,7 +101,7 @@ async function submit(event) {
   showTrouble(null);
   await busily(async () => {
     const answer = await api.submit(view.id, surface.values(view.blocks));
-    await refreshViews();
+    await showViews();
     if (answer.ok) return;
     showErrors(body, answer.errors ?? {});
     showTrouble(answer.problem);
@@ -104,17 +115,12 @@ async function leave(all) {
   surfaces.get(view.id)?.stopReporting();
   await busily(async () => {
     await api.close(view.id, all);
-    await refreshViews();
+    await showViews();
   });
 }
 
 async function busily(work) {
   form.setAttribute("aria-busy", "true");
-  try {
-    await work();
-  } catch (problem) {
-    showTrouble(problem.message);
-  } finally {
-    form.removeAttribute("aria-busy");
-  }
+  atWork = work().catch((problem) => showTrouble(problem.message)).finally(() => form.removeAttribute("aria-busy"));
+  await atWork;
 }
