@@ -3,10 +3,20 @@
 Slack has more blocks (cards, carousels, data tables, video); what is not in this table is refused.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from typing import Any
 
+from bot.sandbox.key_rules import (
+    at_least_one,
+    decimals_only_where_allowed,
+    distinct_values,
+    exactly_one,
+    initial_among_options,
+    initial_within_lengths,
+    not_too_many_chosen,
+    ordered,
+)
 from bot.sandbox.shapes import Check, Shape, clock, complaint, day, flag, listed, number, numeric, one_of, string, typed
 
 Keys = Mapping[str, Check]
@@ -51,70 +61,6 @@ FILTER = Shape(
     },
 )
 SLACK_FILE = Shape({}, {"id": SLACK_ID, "url": string(3000)})
-
-# --- rules that compare the keys of one object
-
-
-def _exactly_one(first: str, second: str) -> Check:
-    def rule(value: Mapping[str, Any], pointer: str) -> Iterator[str]:
-        if (first in value) == (second in value):
-            yield complaint(f"must define either {first} or {second}", pointer)
-
-    return rule
-
-
-def _at_least_one(first: str, second: str) -> Check:
-    def rule(value: Mapping[str, Any], pointer: str) -> Iterator[str]:
-        if first not in value and second not in value:
-            yield complaint(f"must define either {first} or {second}", pointer)
-
-    return rule
-
-
-def _ordered(low: str, high: str, read: Callable[[Any], Any]) -> Check:
-    def rule(value: Mapping[str, Any], pointer: str) -> Iterator[str]:
-        if low in value and high in value and read(value[low]) > read(value[high]):
-            yield complaint(f"must be less than or equal to {high}", f"{pointer}/{low}")
-
-    return rule
-
-
-def _options(value: Mapping[str, Any]) -> list[Any]:
-    return [*value.get("options", []), *(option for group in value.get("option_groups", []) for option in group["options"])]
-
-
-def _distinct_values(value: Mapping[str, Any], pointer: str) -> Iterator[str]:
-    values = [option["value"] for option in _options(value)]
-    if len(values) != len(set(values)):
-        yield complaint("option values must be unique", pointer)
-
-
-def _initial_among_options(value: Mapping[str, Any], pointer: str) -> Iterator[str]:
-    options = _options(value)
-    if "initial_option" in value and value["initial_option"] not in options:
-        yield complaint("must be one of the provided options", f"{pointer}/initial_option")
-    for position, option in enumerate(value.get("initial_options", [])):
-        if option not in options:
-            yield complaint("must be one of the provided options", f"{pointer}/initial_options/{position}")
-
-
-def _not_too_many_chosen(value: Mapping[str, Any], pointer: str) -> Iterator[str]:
-    for key in ("initial_options", "initial_users", "initial_conversations", "initial_channels"):
-        if "max_selected_items" in value and len(value.get(key, [])) > value["max_selected_items"]:
-            yield complaint(f"no more than {value['max_selected_items']} items allowed", f"{pointer}/{key}")
-
-
-def _decimals_only_where_allowed(value: Mapping[str, Any], pointer: str) -> Iterator[str]:
-    for key in ("min_value", "max_value", "initial_value"):
-        if not value["is_decimal_allowed"] and "." in value.get(key, ""):
-            yield complaint("must be a whole number", f"{pointer}/{key}")
-
-
-def _initial_within_lengths(value: Mapping[str, Any], pointer: str) -> Iterator[str]:
-    if "initial_value" in value:
-        lengths = string(value.get("max_length", 3000), at_least=value.get("min_length", 0))
-        yield from lengths(value["initial_value"], f"{pointer}/initial_value")
-
 
 # --- rich text and tables
 
@@ -176,7 +122,7 @@ _PICKED: Keys = {**_CONFIRMED, "focus_on_load": flag, "placeholder": plain(150)}
 _MULTI: Keys = {**_PICKED, "max_selected_items": number(1, 100)}
 _TYPED: Keys = {**_FOCUSED, "placeholder": plain(150), "dispatch_action_config": DISPATCH}
 _OPTION_LISTS: Keys = {"options": listed(OPTION, at_most=100), "option_groups": listed(OPTION_GROUP, at_most=100)}
-_OPTION_RULES = (_exactly_one("options", "option_groups"), _distinct_values, _initial_among_options)
+_OPTION_RULES = (exactly_one("options", "option_groups"), distinct_values, initial_among_options)
 _SLACK_IDS = listed(SLACK_ID)
 
 
@@ -187,7 +133,7 @@ def _conversation_keys(initial: str, check: Check) -> dict[str, Check]:
 IMAGE = Shape(
     {"alt_text": string(2000)},
     {"image_url": string(3000), "slack_file": SLACK_FILE},
-    (_exactly_one("image_url", "slack_file"),),
+    (exactly_one("image_url", "slack_file"),),
 )
 ELEMENTS: dict[str, Shape] = {
     "image": IMAGE,
@@ -201,30 +147,28 @@ ELEMENTS: dict[str, Shape] = {
             "accessibility_label": string(75),
         },
     ),
-    "overflow": Shape({"options": listed(OVERFLOW_OPTION, at_most=5)}, _CONFIRMED, (_distinct_values,)),
+    "overflow": Shape({"options": listed(OVERFLOW_OPTION, at_most=5)}, _CONFIRMED, (distinct_values,)),
     "static_select": Shape({}, {**_PICKED, **_OPTION_LISTS, "initial_option": OPTION}, _OPTION_RULES),
-    "multi_static_select": Shape(
-        {}, {**_MULTI, **_OPTION_LISTS, "initial_options": listed(OPTION)}, (*_OPTION_RULES, _not_too_many_chosen)
-    ),
+    "multi_static_select": Shape({}, {**_MULTI, **_OPTION_LISTS, "initial_options": listed(OPTION)}, (*_OPTION_RULES, not_too_many_chosen)),
     "external_select": Shape({}, {**_PICKED, "min_query_length": number(0, 3000), "initial_option": OPTION}),
     "multi_external_select": Shape(
-        {}, {**_MULTI, "min_query_length": number(0, 3000), "initial_options": listed(OPTION)}, (_not_too_many_chosen,)
+        {}, {**_MULTI, "min_query_length": number(0, 3000), "initial_options": listed(OPTION)}, (not_too_many_chosen,)
     ),
     "users_select": Shape({}, {**_PICKED, "initial_user": SLACK_ID}),
-    "multi_users_select": Shape({}, {**_MULTI, "initial_users": _SLACK_IDS}, (_not_too_many_chosen,)),
+    "multi_users_select": Shape({}, {**_MULTI, "initial_users": _SLACK_IDS}, (not_too_many_chosen,)),
     "conversations_select": Shape({}, {**_PICKED, **_conversation_keys("initial_conversation", SLACK_ID), "response_url_enabled": flag}),
-    "multi_conversations_select": Shape({}, {**_MULTI, **_conversation_keys("initial_conversations", _SLACK_IDS)}, (_not_too_many_chosen,)),
+    "multi_conversations_select": Shape({}, {**_MULTI, **_conversation_keys("initial_conversations", _SLACK_IDS)}, (not_too_many_chosen,)),
     "channels_select": Shape({}, {**_PICKED, "initial_channel": SLACK_ID, "response_url_enabled": flag}),
-    "multi_channels_select": Shape({}, {**_MULTI, "initial_channels": _SLACK_IDS}, (_not_too_many_chosen,)),
+    "multi_channels_select": Shape({}, {**_MULTI, "initial_channels": _SLACK_IDS}, (not_too_many_chosen,)),
     "checkboxes": Shape(
         {"options": listed(CHOICE, at_most=10)},
         {**_CONFIRMED, "focus_on_load": flag, "initial_options": listed(CHOICE)},
-        (_distinct_values, _initial_among_options),
+        (distinct_values, initial_among_options),
     ),
     "radio_buttons": Shape(
         {"options": listed(CHOICE, at_most=10)},
         {**_CONFIRMED, "focus_on_load": flag, "initial_option": CHOICE},
-        (_distinct_values, _initial_among_options),
+        (distinct_values, initial_among_options),
     ),
     "datepicker": Shape({}, {**_PICKED, "initial_date": day}),
     "timepicker": Shape({}, {**_PICKED, "initial_time": clock, "timezone": string(255)}),
@@ -238,16 +182,16 @@ ELEMENTS: dict[str, Shape] = {
             "max_length": number(1, 3000),
             "initial_value": string(3000, at_least=0),
         },
-        (_ordered("min_length", "max_length", int), _initial_within_lengths),
+        (ordered("min_length", "max_length", int), initial_within_lengths),
     ),
     "number_input": Shape(
         {"is_decimal_allowed": flag},
         {**_TYPED, "min_value": numeric, "max_value": numeric, "initial_value": numeric},
         (
-            _ordered("min_value", "max_value", Decimal),
-            _ordered("min_value", "initial_value", Decimal),
-            _ordered("initial_value", "max_value", Decimal),
-            _decimals_only_where_allowed,
+            ordered("min_value", "max_value", Decimal),
+            ordered("min_value", "initial_value", Decimal),
+            ordered("initial_value", "max_value", Decimal),
+            decimals_only_where_allowed,
         ),
     ),
     "email_text_input": Shape({}, {**_TYPED, "initial_value": string(3000, at_least=0)}),
@@ -261,7 +205,7 @@ ELEMENTS: dict[str, Shape] = {
             "min_lines": number(1, 100),
             "max_lines": number(1, 100),
         },
-        (_ordered("min_lines", "max_lines", int),),
+        (ordered("min_lines", "max_lines", int),),
     ),
 }
 INPUT_ONLY = {"plain_text_input", "number_input", "email_text_input", "url_text_input", "file_input"}
@@ -287,7 +231,7 @@ BLOCKS: dict[str, Shape] = {
             "accessory": _elements(ACCESSORIES),
             "expand": flag,
         },
-        (_at_least_one("text", "fields"),),
+        (at_least_one("text", "fields"),),
     ),
     "header": Shape({"text": plain(150)}, _BLOCK),
     "divider": Shape({}, _BLOCK),
@@ -351,5 +295,5 @@ VIEWS = typed(
 SUGGESTIONS = Shape(
     {},
     {"options": listed(OPTION, at_least=0, at_most=100), "option_groups": listed(OPTION_GROUP, at_least=0, at_most=100)},
-    (_exactly_one("options", "option_groups"), _distinct_values),
+    (exactly_one("options", "option_groups"), distinct_values),
 )
