@@ -173,16 +173,16 @@ def read_event(body: Mapping[str, Any]) -> Incoming | None:
 
 def _read_message(event: Mapping[str, Any], home: dict[str, Any], *, us: Sequence[str]) -> Incoming | None:
     """A message to the bot. Its own mention, wherever it stands, only says whom the words are for. "stock" alone is that command, bare."""
+    mention = event["type"] == "app_mention"
+    photo = event.get("subtype") == "file_share" and not mention
+    meant = mention or event.get("channel_type") == "im"
+    if (event.get("subtype") and not photo) or event.get("bot_id") or not event.get("user") or not meant:
+        return None
     text = _storable(event.get("text")) or ""
     for bot in us:
         text = text.replace(f"<@{bot}>", " ")
-    mention = event["type"] == "app_mention"
-    photo = event.get("subtype") == "file_share" and not mention
-    sheets = _files_of(event, endings=_SHEETS) if photo else ()
-    meant = mention or event.get("channel_type") == "im"
     bare = next((command for command in COMMANDS if text.strip().casefold() in {command, command[1:]}), "")
-    if (event.get("subtype") and not photo) or event.get("bot_id") or not event.get("user") or not meant:
-        return None
+    sheets = _files_of(event, endings=_SHEETS) if photo else ()
     return Incoming(
         Source.MENTION if mention else Source.PHOTO if photo else Source.DIRECT,
         event["user"],

@@ -122,18 +122,15 @@ def serviced(
 ) -> tuple[Upcoming, Posted]:
     """It was done to an asset, today or on `done_on`; next time by the schedule, or on `next_on`. For a keeper of where it is or left."""
     require(act.by, Permission.MAINTAIN, at=custody.answers_for(session, asset))
-    if not schedule.active or not covering(session, asset, [schedule.id]):
-        raise Conflict(f"{schedule.name} is not done to {said(session, asset)} any more.")
-    state = custody.state_of(session, asset)
-    if state in (AssetState.LOST, AssetState.RETIRED):
-        raise Conflict(f"{said(session, asset)} is {state}: nothing is done to it any more.", field="asset")
+    _require_done_to(session, schedule, asset)
     today = local_day(act.now, act.by.time_zone)
     done_on = done_on or today
     if done_on > today:
         raise Refusal("That is still to come. Say when it was done, or leave it out for today.", field="done_on")
-    if next_on is not None and (next_on <= done_on or schedule.unit is Interval.USES):
-        counted = schedule.unit is Interval.USES
-        raise Refusal("It is counted in uses: leave the day out." if counted else "Next time is after this one.", field="next_on")
+    if next_on is not None and schedule.unit is Interval.USES:
+        raise Refusal("It is counted in uses: leave the day out.", field="next_on")
+    if next_on is not None and next_on <= done_on:
+        raise Refusal("Next time is after this one.", field="next_on")
     record = MaintenanceRecord(asset_id=asset.id, schedule_id=schedule.id, by_id=act.by.id, opened_at=act.now)
     session.add(record)
     session.flush()
@@ -152,6 +149,15 @@ def serviced(
     if act.files:
         attachments.tell(session, act.by, posted.id, at=custody.answers_for(session, asset), now=posted.recorded_at)
     return next(one for one in of_asset(session, asset) if one.schedule.id == schedule.id), posted
+
+
+def _require_done_to(session: Session, schedule: UpkeepSchedule, asset: Asset) -> None:
+    """Refuses an asset to which it is not done, or nothing is done any more."""
+    if not schedule.active or not covering(session, asset, [schedule.id]):
+        raise Conflict(f"{schedule.name} is not done to {said(session, asset)} any more.")
+    state = custody.state_of(session, asset)
+    if state in (AssetState.LOST, AssetState.RETIRED):
+        raise Conflict(f"{said(session, asset)} is {state}: nothing is done to it any more.", field="asset")
 
 
 def get(session: Session, schedule_id: int) -> UpkeepSchedule:

@@ -1,6 +1,7 @@
 """Stocktaking: a count of a location is opened, and its lines are tallied by several people, each without knowing what the ledger has."""
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import NamedTuple
 
 from sqlalchemy import insert
@@ -47,20 +48,7 @@ def open_count(
         who = "What somebody has is asked of them" if location.kind is LocationKind.PERSON else "Nothing is stocked there"
         raise Refusal(f"{who}: {location.name} can't be counted.", field="location")
     _require_alone(session, act, location)
-    variants = stocktake_reads.in_category(session, category) if category is not None else None
-    keys = list(lying(session, stocktake_reads.places(session, location), variants=variants))
-    if due:
-        wanted = {(one.location_id, one.variant_id) for one in due_counts.due(session, location, act.now)}
-        keys = [key for key in keys if (key.location_id, key.variant_id) in wanted]
-    of = f" of {category.name}" if category is not None else ""
-    if not keys:
-        nothing = f"Nothing is due in {location.name}" if due else f"Nothing{of} lies in {location.name}"
-        raise Refusal(f"{nothing}: there is nothing to count.", field="location")
-    if len(keys) > MOST_LINES:
-        raise Refusal(
-            f"{location.name} has {len(keys):,} lines to count{of}; {MOST_LINES:,} are the most. Count what lies below it, or a category.",
-            field="location",
-        )
+    keys = _to_count(session, location, category, due=due, now=act.now)
     made = Stocktake(location_id=location.id, due=due, by_id=act.by.id, opened_at=act.now)
     made.category_id = category.id if category is not None else None
     session.add(made)
@@ -80,6 +68,25 @@ def _require_alone(session: Session, act: Act, location: Location) -> None:
         where = locations.get(session, other.location_id).name
         since = said_time(other.opened_at, act.by.time_zone)
         raise Conflict(f"A count of {where} is open already, since {since}. Finish or cancel it first.", field="location")
+
+
+def _to_count(session: Session, location: Location, category: Category | None, *, due: bool, now: datetime) -> list[Key]:
+    """What lies there and is counted. Refuses none of it, and more than one count takes."""
+    variants = stocktake_reads.in_category(session, category) if category is not None else None
+    keys = list(lying(session, stocktake_reads.places(session, location), variants=variants))
+    if due:
+        wanted = {(one.location_id, one.variant_id) for one in due_counts.due(session, location, now)}
+        keys = [key for key in keys if (key.location_id, key.variant_id) in wanted]
+    of = f" of {category.name}" if category is not None else ""
+    if not keys:
+        nothing = f"Nothing is due in {location.name}" if due else f"Nothing{of} lies in {location.name}"
+        raise Refusal(f"{nothing}: there is nothing to count.", field="location")
+    if len(keys) > MOST_LINES:
+        raise Refusal(
+            f"{location.name} has {len(keys):,} lines to count{of}; {MOST_LINES:,} are the most. Count what lies below it, or a category.",
+            field="location",
+        )
+    return keys
 
 
 def _owe(session: Session, stocktake: Stocktake, role: Role, *, stage: str, posted: Posted) -> None:

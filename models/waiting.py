@@ -41,19 +41,9 @@ def queue(session: Session, act: Act, *, variant: Variant, asset: Asset | None, 
     item = catalog.item(session, variant.item_id)
     if item.kind is ItemKind.CONSUMABLE:
         raise Refusal(f"{item.name} is used up and does not come back. Reserve it instead.", field="things")
-    name = assets.said(session, asset) if asset is not None else variant.name
     places = [custody.answers_for(session, asset)] if asset is not None else booking.lent_from(session, variant)
     _require_may_wait(act, places, holder)
-    if asset is not None and (held := checkouts.open_for_asset(session, asset.id)) is not None and held.holder_id == holder.id:
-        raise Conflict(f"{'You have' if holder.id == act.by.location_id else f'{holder.name} has'} {name} already.", field="things")
-    line = waiting_for.line_for(session, variant.id, asset.id if asset else None)
-    number = next((number for number, one in enumerate(line, start=1) if one.holder_id == holder.id), None)
-    if number is not None:
-        who = "You are" if holder.id == act.by.location_id else f"{holder.name} is"
-        raise Conflict(f"{who} in line for {name} already, as number {number}.", field="things")
-    diary = availability.diary_of(session, variant, now=act.now, asset_ids=[asset.id] if asset else [])
-    if diary.free(act.now, act.now + CLAIM, asset_id=asset.id if asset else None):
-        raise Free(f"{name} is free now: nobody has to wait for it.", field="things")
+    _require_has_to_wait(session, act, variant, asset, holder)
     wait = Wait(
         variant_id=variant.id,
         asset_id=asset.id if asset else None,
@@ -67,6 +57,21 @@ def queue(session: Session, act: Act, *, variant: Variant, asset: Asset | None, 
     other = members.other_at(session, act.by, holder.id)
     joined = changed(wait, state=WaitState.WAITING, closed_at=None)
     return ledger.post(session, act, EntryKind.QUEUED, changed=[joined], on_behalf_of_id=other.id if other else None)
+
+
+def _require_has_to_wait(session: Session, act: Act, variant: Variant, asset: Asset | None, holder: Location) -> None:
+    """Refuses whoever has it or waits for it already, and what is free."""
+    name = assets.said(session, asset) if asset is not None else variant.name
+    if asset is not None and (held := checkouts.open_for_asset(session, asset.id)) is not None and held.holder_id == holder.id:
+        raise Conflict(f"{'You have' if holder.id == act.by.location_id else f'{holder.name} has'} {name} already.", field="things")
+    line = waiting_for.line_for(session, variant.id, asset.id if asset else None)
+    number = next((number for number, one in enumerate(line, start=1) if one.holder_id == holder.id), None)
+    if number is not None:
+        who = "You are" if holder.id == act.by.location_id else f"{holder.name} is"
+        raise Conflict(f"{who} in line for {name} already, as number {number}.", field="things")
+    diary = availability.diary_of(session, variant, now=act.now, asset_ids=[asset.id] if asset else [])
+    if diary.free(act.now, act.now + CLAIM, asset_id=asset.id if asset else None):
+        raise Free(f"{name} is free now: nobody has to wait for it.", field="things")
 
 
 def _require_may_wait(act: Act, places: Sequence[Location], holder: Location) -> None:
