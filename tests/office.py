@@ -1,7 +1,11 @@
 """A workspace with a bot at work in it, and the people who use it."""
 
+import os
+import subprocess
+import sys
 import time
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any, Protocol, Self
 
 from bot.sandbox.server import RunningServer, start
@@ -10,11 +14,26 @@ from tests.door import PATIENCE, Door
 from tests.person import Person
 from tests.sandbox.rendering import Json
 
+ROOT = Path(__file__).parents[1]
+
 
 class Bot(Protocol):
     """A bot at work that can be sent home."""
 
     def close(self) -> None: ...
+
+
+def started(server: RunningServer, database: Path, **settings: str) -> subprocess.Popen[bytes]:
+    """The bot as people run it there: `quartermaster run` in a process of its own."""
+    app = server.sandbox.workspace.app
+    told = {
+        "SLACK_BOT_TOKEN": app.bot_token,
+        "SLACK_APP_TOKEN": app.app_token,
+        "SLACK_API_URL": server.api_url,
+        "DATABASE_URL": f"sqlite:///{database}",
+        "QUARTERMASTER_LOG": "ERROR",
+    }
+    return subprocess.Popen([sys.executable, "-m", "bot", "run"], cwd=ROOT, env=os.environ | told | settings, stderr=subprocess.DEVNULL)
 
 
 class Office:

@@ -1,8 +1,5 @@
 """The program itself, `quartermaster run`, against the sandbox: how soon it is connected, and how much memory it takes at work."""
 
-import os
-import subprocess
-import sys
 import time
 from pathlib import Path
 from typing import NamedTuple
@@ -12,10 +9,8 @@ from bot.sandbox.server import RunningServer
 from bot.sandbox.workspace import Channel, Workspace
 from tests.benchmarks.counter import KIM, MANIFEST
 from tests.benchmarks.stores import BOLT, SOURCE, TARGET, item, serial
-from tests.office import Office
+from tests.office import Office, started
 from tests.world import MONDAY
-
-ROOT = Path(__file__).parents[2]
 
 #: So often somebody asks for an asset, looks at an item and moves something before the memory is read.
 AT_WORK = 200
@@ -25,18 +20,8 @@ class Program:
     """`quartermaster run` in a process of its own."""
 
     def __init__(self, server: RunningServer, database: Path) -> None:
-        app = server.sandbox.workspace.app
-        settings = {
-            "SLACK_BOT_TOKEN": app.bot_token,
-            "SLACK_APP_TOKEN": app.app_token,
-            "SLACK_API_URL": server.api_url,
-            "DATABASE_URL": f"sqlite:///{database}",
-            "QUARTERMASTER_LOG": "ERROR",
-        }
         self.began = time.perf_counter()
-        self._process = subprocess.Popen(
-            [sys.executable, "-m", "bot", "run"], cwd=ROOT, env=os.environ | settings, stderr=subprocess.DEVNULL
-        )
+        self._process = started(server, database)
 
     @property
     def memory(self) -> float:

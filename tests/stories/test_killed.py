@@ -1,9 +1,6 @@
 """A bot that is killed in the midst of its work loses nothing that it acknowledged, and does nothing twice."""
 
-import os
 import signal
-import subprocess
-import sys
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -14,7 +11,7 @@ from bot.sandbox.server import RunningServer
 from models import audit
 from models.database import Database
 from tests.door import PATIENCE
-from tests.office import Office
+from tests.office import Office, started
 from tests.stories.conftest import new_workspace
 from tests.world import World, fresh_database, open_world
 
@@ -23,16 +20,7 @@ class Process:
     """The bot as people run it: a process of its own."""
 
     def __init__(self, server: RunningServer, database: Path) -> None:
-        app = server.sandbox.workspace.app
-        settings = {
-            "SLACK_BOT_TOKEN": app.bot_token,
-            "SLACK_APP_TOKEN": app.app_token,
-            "SLACK_API_URL": server.api_url,
-            "DATABASE_URL": f"sqlite:///{database}",
-            "QUARTERMASTER_ADMINS": "UKIM",
-            "QUARTERMASTER_LOG": "ERROR",
-        }
-        self._process = subprocess.Popen([sys.executable, "-m", "bot", "run"], env=os.environ | settings, stderr=subprocess.DEVNULL)
+        self._process = started(server, database, QUARTERMASTER_ADMINS="UKIM")
 
     def close(self) -> None:
         """Kills it: no goodbye, no last commit."""
