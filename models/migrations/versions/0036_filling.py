@@ -8,5 +8,6 @@ down_revision = "0035"
 
 
 def upgrade() -> None:
-    """Adds it to the episodes; of those that are open it is read when something of them moves."""
+    """Adds it to the episodes. What the cards of those that are open tell nobody knows: they are drawn anew at the first change."""
     op.add_column("episodes", sa.Column("told", sa.Text(), nullable=True))
+    op.execute("UPDATE episodes SET told = '' WHERE closed_at IS NULL")
