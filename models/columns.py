@@ -50,7 +50,7 @@ def clean(text: str, *, what: str, field: str, longest: int = LONGEST_NAME) -> s
         raise Refusal(f"{_any(what)} can't be empty.", field=field)
     if len(text) > longest:
         raise Refusal(f"{_any(what)} has at most {longest} characters; this one has {len(text)}.", field=field)
-    if any(unicodedata.category(character) in HIDDEN for character in text):
+    if not text.isprintable() and any(unicodedata.category(character) in HIDDEN for character in text):
         raise Refusal(f"This {what} contains a character that can't be seen. Type it again by hand.", field=field)
     return text
 

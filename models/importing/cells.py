@@ -17,6 +17,8 @@ from models.refusals import Refusal
 from models.wording import many
 
 _NUMBER = re.compile(r"(\d+|\d{1,3}(,\d{3})+|\d{1,2}(,\d{2})+,\d{3})(\.\d+)?")
+#: A number with what stands around it.
+_AMOUNT = re.compile(r"(\D*)(\d(?:.*\d)?)(\D*)", re.DOTALL)
 #: Less than nothing, as spreadsheets and bookkeepers write it.
 _NEGATIVE = re.compile(r"[-−–]\s?[^\d-]{0,4}\d.*|\(.*\d.*\)|.*\d\s?[-−]")
 #: Thousands with a space or an apostrophe between them: there is one way to read them.
@@ -59,7 +61,8 @@ _SLASH, _DOUBLED = re.compile(r"(?<!\S)/(/*)(?!\S)"), re.compile(r"(?<!\S)/(/+)(
 _SHORTENED = re.compile(r"\d([.,]\d+)?E\+\d+", re.IGNORECASE)
 #: What a program makes of a long whole number that it took for any number.
 _WITH_A_POINT = re.compile(r"\d{5,}\.0+")
-#: What a spreadsheet shows where it could not reckon, or where a column is too narrow.
+#: What a spreadsheet shows where it could not reckon, or where a column is too narrow; and what that begins with.
+_ERRORS = ("#", "Err:")
 _ERROR = re.compile(r"#(?:[¡¿]?(?:[^\W\d_]+|DIV/0)[!?]|N/A|N/D|NV|#+)|Err:\d{3}")
 #: What a row's location may be. The other ends belong to the ledger.
 LOCATION_KINDS = ("warehouse", "van", "site", "workshop", "person", "supplier", "customer")
@@ -177,13 +180,13 @@ def priced(text: str, currency: str, numbers: Numbers = POINT) -> int:
 
 def _amount(text: str, numbers: Numbers) -> tuple[str, str, str]:
     """The number, and what stands before and behind it. What is no digit stays as it was written, so "Fr." keeps its point."""
-    _require_not_negative(text)
-    digits = [at for at, character in enumerate(text) if character.isdecimal()]
-    first, last = (digits[0], digits[-1] + 1) if digits else (0, 0)
-    before, number, behind = text[:first].strip(), numbers.plain(text[first:last]), text[last:].strip()
-    if not _NUMBER.fullmatch(number) or any(mark in before + behind for mark in ",-−–"):
+    found = _AMOUNT.fullmatch(text)
+    before, number, behind = found.groups() if found else (text, "", "")
+    number = numbers.plain(number)
+    if not _NUMBER.fullmatch(number) or any(mark in before or mark in behind for mark in ",-−–("):
+        _require_not_negative(text)
         raise Refusal(_NO_AMOUNT.format(text))
-    return before, number.replace(",", ""), behind
+    return before.strip(), number.replace(",", ""), behind.strip()
 
 
 def date_order(texts: Iterable[str]) -> DateOrder | None:
@@ -234,7 +237,7 @@ def _as_counted(text: str) -> str:
 
 def code(text: str, *, what: str) -> str:
     """A serial, SKU or barcode. Refuses what a spreadsheet has shortened, and characters that can't be seen."""
-    if is_shortened(text) or _WITH_A_POINT.fullmatch(text):
+    if ("+" in text or ".0" in text) and (is_shortened(text) or _WITH_A_POINT.fullmatch(text)):
         longer = "longer number" if is_shortened(text) else "whole number"
         raise Refusal(f"{text} is what a spreadsheet made of a {longer}. Format that column as text and put the {what} in again.")
     return clean(text, what=what, field=what)
@@ -271,7 +274,7 @@ def packs(text: str, numbers: Numbers) -> list[Holding]:
 
 def require_no_error(text: str) -> None:
     """Refuses what a spreadsheet shows in place of a value: "#REF!", "#N/A"."""
-    if text.startswith(("#", "Err:")) and _ERROR.fullmatch(text):
+    if text.startswith(_ERRORS) and _ERROR.fullmatch(text):
         raise Refusal(f"{text} is what a spreadsheet shows where it has no value. Mend it there, or leave the cell empty.")
 
 

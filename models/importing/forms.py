@@ -282,7 +282,7 @@ def _values(sheet: Sheet, record: Record, form: Form, parsers: Mapping[str, Call
         filled = form.columns.get(key)
         if filled is None:
             continue
-        if filled not in _TEXTS and not filled.startswith(_CUSTOM) and not (text := bare(text)):
+        if not text.isprintable() and filled not in _TEXTS and not filled.startswith(_CUSTOM) and not (text := bare(text)):
             continue
         try:
             cells.require_no_error(text)
