@@ -134,16 +134,8 @@ def _facts(session: Session, request: ApprovalRequest, arguments: dict[str, Any]
     facts = [("From" if request.verb != "count" else "At", said(source.name) if source else _sources(session, arguments))]
     whom = [said(one) for one in (holder.name if holder else None, arguments.get("job")) if one]
     facts.append(("For", ", ".join(whom)))
-    facts.append(
-        (
-            "Until",
-            say_due(due.at, due.zone, now=now, reader_zone=zone)
-            if due
-            else "open-ended"
-            if request.verb in ("check_out", "check_out_kit")
-            else "",
-        )
-    )
+    lends = request.verb in ("check_out", "check_out_kit")
+    facts.append(("Until", say_due(due.at, due.zone, now=now, reader_zone=zone) if due else "open-ended" if lends else ""))
     facts.append(("Worth", _worth(session, arguments)))
     if source and "variant" in arguments and request.verb != "count":
         left = levels.on_hand(session, arguments["variant"].id, source.id)

@@ -94,6 +94,19 @@ def _usual_location(request: Request, session: Session, order: PurchaseOrder) ->
     return usual.location if usual is not None else None
 
 
+def _to_come(session: Session, order: PurchaseOrder) -> list[Ordered]:
+    """The lines of which something is still to come. Refuses an order without any, and leads back to it."""
+    show = Press(f"Show {order.name}", "order.show", {"o": order.id})
+    try:
+        receiving.require_to_come(order)
+    except Conflict as nothing:
+        raise Declined(nothing, [show]) from nothing
+    to_come = [one for one in orders.lines_of(session, order.id) if one.open]
+    if not to_come:
+        raise Declined(Conflict(f"Everything on {order.name} has come."), [show])
+    return to_come
+
+
 def _form(
     request: Request,
     session: Session,
@@ -105,31 +118,21 @@ def _form(
     confirm: str | None = None,
 ) -> Reply:
     """The form with what is still to come filled in, or, to be confirmed, what somebody has typed."""
-    show = Press(f"Show {order.name}", "order.show", {"o": order.id})
-    try:
-        receiving.require_to_come(order)
-    except Conflict as nothing:
-        raise Declined(nothing, [show]) from nothing
-    to_come = [one for one in orders.lines_of(session, order.id) if one.open]
-    if not to_come:
-        raise Declined(Conflict(f"Everything on {order.name} has come."), [show])
-    kept: dict[str, Any] = {"k": request.act.token(), "o": order.id, "s": order_card.last_seen(session, order), "f": 0} | dict(
-        carried or {}
-    )
+    to_come = _to_come(session, order)
+    kept: dict[str, Any] = {"k": request.act.token(), "o": order.id, "s": order_card.last_seen(session, order), "f": 0, **(carried or {})}
     first = kept["f"] if kept["f"] < len(to_come) else 0
     page = _fitting(to_come[first:])
-    kept |= {"l": [one.id for one in page]}
+    kept["l"] = [one.id for one in page]
     proposed: dict[str, str | None] = {field_of(one.id): said_number(one.open) for one in page if one.kind is not ItemKind.SERIALISED}
-    after = first + len(page) if first + len(page) < len(to_come) else 0
     filled = typed or proposed
+    after = first + len(page) if first + len(page) < len(to_come) else 0
+    others = pressed(f"Other lines ({len(to_come) - len(page):,})", "order.lines", {"o": order.id, "f": after})
     form = views.form(
         order.name,
         locations.get(session, order.supplier_id).name,
         [views.Asked(one, {what: (name := field_of(one.id, what), filled.get(name)) for what in WHAT}) for one in page],
         place=(place.name, findable(called.found_as(session, place))) if place is not None else None,
-        others=pressed(f"Other lines ({len(to_come) - len(page):,})", "order.lines", {"o": order.id, "f": after})
-        if len(page) < len(to_come)
-        else None,
+        others=others if len(page) < len(to_come) else None,
         confirm=confirm,
         carried=kept,
     )
