@@ -4,18 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from models import (
-    asking,
-    audit,
-    catalog,
-    checkouts,
-    custom_fields,
-    custom_values,
-    deciding,
-    editing,
-    stock,
-    undo,
-)
+from models import asking, audit, catalog, checkouts, custom_fields, custom_values, deciding, editing, stock, undo
 from models.approvals import ApprovalRequest
 from models.checking_out import check_out
 from models.custom_fields import About, CustomField, FieldKind

@@ -5,17 +5,7 @@ from typing import Any
 
 import pytest
 
-from models import (
-    archiving,
-    audit,
-    catalog,
-    custom_fields,
-    custom_values,
-    editing,
-    lot_register,
-    register,
-    undo,
-)
+from models import archiving, audit, catalog, custom_fields, custom_values, editing, lot_register, register, undo
 from models.assets import Asset
 from models.catalog import Category, ItemKind
 from models.custom_fields import About, CustomField, FieldKind, SeenBy

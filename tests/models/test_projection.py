@@ -2,14 +2,7 @@
 
 from datetime import date
 
-from models import (
-    lapsing,
-    ordering,
-    projection,
-    register,
-    reserved,
-    stock,
-)
+from models import lapsing, ordering, projection, register, reserved, stock
 from models.bill_editing import Goes, remove_bill, set_bill
 from models.locations import LocationKind
 from models.quantities import ONE, whole

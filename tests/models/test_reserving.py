@@ -5,19 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from models import (
-    archiving,
-    asking,
-    catalog,
-    deciding,
-    lapsing,
-    levels,
-    members,
-    register,
-    reserved,
-    reserving,
-    stock,
-)
+from models import archiving, asking, catalog, deciding, lapsing, levels, members, register, reserved, reserving, stock
 from models.approvals import ApprovalRequest
 from models.checking_out import check_out
 from models.entries import EntryKind
