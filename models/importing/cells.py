@@ -47,8 +47,10 @@ _COMMA = re.compile(r"\d+,(\d{1,2}|\d{4,})|(0|\d{4,}),\d+|\d{1,3}(\.\d{3})+,\d+|
 _POINT = re.compile(r"\d+\.(\d{1,2}|\d{4,})|(0|\d{4,})\.\d+|\d{1,3}(,\d{3})+\.\d+|\d{1,3}(,\d{3}){2,}")
 _EITHER = re.compile(r"[1-9]\d{0,2}[.,]\d{3}")
 _SWAPPED = str.maketrans(",.", ".,")
+#: Dashes that a spreadsheet or a phone puts for the plain one: whoever types the code has that.
+_DASHES = dict.fromkeys(map(ord, "\u2010\u2011\u2012\u2013\u2014\u2015\u2212\ufe63\uff0d"), "-")
 _DAY = re.compile(r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4}|\d{2})(,? \d{1,2}:\d{2}.*)?")
-_ISO_DAY = re.compile(r"(\d{4})[-/](\d{1,2})[-/](\d{1,2})([T ]\d{1,2}:\d{2}.*)?")
+_ISO_DAY = re.compile(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})([T ]\d{1,2}:\d{2}.*)?")
 #: "2 May 2024", "02-May-24", and "May 2, 2024".
 _NAMED_DAY = re.compile(r"(?P<day>\d{1,2})[. /-]{1,2}(?P<month>[a-z]{3,9})[. ,/-]{1,2}(?P<year>\d{4}|\d{2})", re.IGNORECASE)
 _MONTH_FIRST = re.compile(r"(?P<month>[a-z]{3,9})\.? (?P<day>\d{1,2}),? (?P<year>\d{4})", re.IGNORECASE)
@@ -68,6 +70,8 @@ _ERROR = re.compile(r"#(?:[¡¿]?(?:[^\W\d_]+|DIV/0)[!?]|N/A|N/D|NV|#+)|Err:\d{3
 LOCATION_KINDS = ("warehouse", "van", "site", "workshop", "person", "supplier", "customer")
 #: A year in two digits from here on belongs to the last century.
 _LAST_CENTURY = 69
+#: Programs write a day that they do not know as the first of the year 1; a year that a digit is missing of is as early.
+_EARLIEST = 1000
 
 
 class DateOrder(StrEnum):
@@ -220,7 +224,7 @@ def day(text: str, order: DateOrder | None) -> date:
         raise Refusal(f"I can't read {text} as a day.{_as_counted(text)} Write it like 2026-12-31.")
     full = int(year) if len(year) == 4 else int(year) + (1900 if int(year) >= _LAST_CENTURY else 2000)
     try:
-        return date(full, month, number)
+        return date(full if full >= _EARLIEST else 0, month, number)
     except ValueError:
         raise Refusal(f"There is no day {text}. Write it like 2026-12-31, or leave the cell empty.") from None
 
@@ -236,7 +240,12 @@ def _as_counted(text: str) -> str:
 
 
 def code(text: str, *, what: str) -> str:
-    """A serial, SKU or barcode. Refuses what a spreadsheet has shortened, and characters that can't be seen."""
+    """A serial, SKU or barcode, its dashes as people type them. Refuses what a spreadsheet has spoilt, and what can't be seen."""
+    return named(text if text.isascii() else text.translate(_DASHES), what=what)
+
+
+def named(text: str, *, what: str) -> str:
+    """The same of a name, which keeps its dashes."""
     if ("+" in text or ".0" in text) and (is_shortened(text) or _WITH_A_POINT.fullmatch(text)):
         longer = "longer number" if is_shortened(text) else "whole number"
         raise Refusal(f"{text} is what a spreadsheet made of a {longer}. Format that column as text and put the {what} in again.")

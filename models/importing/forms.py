@@ -304,7 +304,7 @@ def _parsers(form: Form, order: DateOrder | None, numbers: Numbers, currency: st
         "kind": cells.kind,
         "location_kind": cells.location_kind,
         "tag": lambda text: cells.code(text, what="asset tag"),
-        "item": lambda text: cells.code(text, what="item"),
+        "item": lambda text: cells.named(text, what="item"),
         "serial": lambda text: cells.code(text, what="serial"),
         "sku": lambda text: cells.code(text, what="SKU"),
         "barcode": lambda text: cells.code(text, what="barcode"),

@@ -5,9 +5,11 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
+from sqlalchemy import select
 from sqlmodel import Session
 
-from models import barcodes, search
+from models import barcodes, bulk, search
+from models.assets import ASSETS
 from models.catalog import BARCODES, CATEGORIES, ITEMS, Symbology
 from models.importing.known import Thing
 from models.importing.planning import Draft
@@ -26,6 +28,9 @@ _MOST = 30
 #: How long codes are that have lost the zero that they begin with, and what they are.
 _SHORT = {7: Symbology.EAN8, 11: Symbology.UPCA}
 
+#: What people write between a location and what lies in it, where it is not " / ".
+_PARTED = re.compile(r"(?<=\w)(?: ?/|/ ?| ?[\\>]+ ?)(?=[^\W\d])")
+
 _PARTS = re.compile(r"\d+|[^\W\d_]+")
 
 
@@ -43,14 +48,39 @@ def remarks(session: Session, draft: Draft) -> list[str]:
     known = draft.known
     lies_in = {thing: above for (above, _), thing in (*known.locations.items(), *known.categories.items())}
     pairs = [*_places(draft, lies_in), *_categories(draft, lies_in), *_people(draft), *_items(draft)]
-    used = Counter(thing for move in draft.plan.moves for thing in (move.target, move.variant["item_id"])) if pairs else Counter[Thing]()
-    meant = _said_otherwise(session, draft)
+    used = Counter(_used(draft, lies_in) if pairs else ())
+    meant = _said_otherwise(session, draft) | _dashed_otherwise(session, draft)
     for pair in pairs:
         slip, other = sorted(pair, key=lambda one: (one.id is not None, used[one], -draft.first_said.get(one, 0)))
         as_in = "" if other.id is not None else f" (line {draft.first_said[other]})"
         meant.setdefault(slip, f"{_called(other, lies_in)}{as_in}")
     told = sorted((draft.first_said[slip], f"new {_what(slip)} {_called(slip, lies_in)}", other) for slip, other in meant.items())
-    return [*(f"Line {line}: {new}; did you mean {other}?" for line, new, other in told), *_zeros_lost(draft)]
+    return [*(f"Line {line}: {new}; did you mean {other}?" for line, new, other in told), *_slashes(draft, lies_in), *_zeros_lost(draft)]
+
+
+def _used(draft: Draft, lies_in: Mapping[Thing, Thing | None]) -> Iterator[Thing]:
+    """What each row brings, and every location that it brings it into."""
+    for move in draft.plan.moves:
+        yield move.variant["item_id"]
+        place: Thing | None = move.target
+        while place is not None:
+            yield place
+            place = lies_in.get(place)
+
+
+def _slashes(draft: Draft, lies_in: Mapping[Thing, Thing | None]) -> list[str]:
+    """New locations whose one name seems to be two: what parts them has no spaces around it."""
+    parted = (
+        [one for one in draft.plan.things if one in lies_in and one.table is LOCATIONS and _PARTED.search(one["name"])]
+        if draft.ours
+        else []
+    )
+    if not parted:
+        return []
+    name, line = parted[0]["name"], draft.first_said[parted[0]]
+    has = "1 new location has" if len(parted) == 1 else f"{len(parted):,} new locations have"
+    way = f"Where one lies in another, write {_PARTED.sub(' / ', name)}"
+    return [f"{has} two names in one, it seems, as in line {line}: {name}. {way}."]
 
 
 def _zeros_lost(draft: Draft) -> list[str]:
@@ -92,6 +122,18 @@ def _said_otherwise(session: Session, draft: Draft) -> dict[Thing, str]:
     """New items that are there by the same words in another form: "M8 bolts", "Hex bolt M8"; or were called so once."""
     new = {folded(thing["name"]): thing for thing in draft.plan.things if thing.table is ITEMS}
     return {new[words]: name for words, name in search.names_now(session, (Findable.ITEM, Findable.VARIANT), new).items()}
+
+
+def _dashed_otherwise(session: Session, draft: Draft) -> dict[Thing, str]:
+    """New assets whose serial is that of another but for dashes and spaces."""
+    new, meant = dict[str, Thing](), dict[Thing, str]()
+    for asset in draft.plan.things:
+        if asset.table is ASSETS and (first := new.setdefault(asset["serial_bare"], asset)) is not asset:
+            meant[asset] = f"{first['serial']} (line {draft.first_said[first]})"
+    for page in bulk.pages(new):
+        there = select(ASSETS.c.serial, ASSETS.c.serial_bare).where(ASSETS.c.serial_bare.in_(page), ASSETS.c.archived_at.is_(None))
+        meant |= {new[row.serial_bare]: row.serial for row in session.connection().execute(there)}
+    return meant
 
 
 def _alike(things: Iterable[Thing], *, least: int, in_order: bool = True) -> Iterator[tuple[Thing, Thing]]:
@@ -151,10 +193,11 @@ def _middles(one: str, other: str) -> tuple[str, str]:
 def _what(thing: Thing) -> str:
     if thing.table is LOCATIONS:
         return str(thing["kind"])
-    return {CATEGORIES: "category", MEMBERS: "person"}.get(thing.table, "item")
+    return {CATEGORIES: "category", MEMBERS: "person", ASSETS: "asset"}.get(thing.table, "item")
 
 
 def _called(thing: Thing, lies_in: Mapping[Thing, Thing | None]) -> str:
-    """Its name, with what it lies in before it."""
+    """Its serial, or its name with what it lies in before it."""
     above = lies_in.get(thing)
-    return f"{_called(above, lies_in)} / {thing['name']}" if above else str(thing["name"])
+    own = thing["serial"] if thing.table is ASSETS else thing["name"]
+    return f"{_called(above, lies_in)} / {own}" if above else str(own)

@@ -64,7 +64,7 @@ def _serialised(draft: Draft, said: Said, variant: Thing, place: Thing | None) -
         catalog.bind(draft, said, asset, to="asset_id")
         return
     if place is None:
-        raise Refusal("Say where it is.", field="location")
+        raise Refusal(f"Say where it is.{_merged(draft)}", field="location")
     catalog.require_free(draft, said.serial, field="serial")
     if said.own_name:
         catalog.require_no_kit(draft, said.own_name, field="own_name")
@@ -112,7 +112,7 @@ def _counted(draft: Draft, said: Said, variant: Thing, place: Thing | None) -> N
         return
     require_fits(said.quantity, fractions=item["fractions"], unit=item["unit"])
     if place is None:
-        raise Refusal("Say where they are.", field="location")
+        raise Refusal(f"Say where they are.{_merged(draft)}", field="location")
     counted_as = variant if lot is None else lot
     held = draft.known.levels if lot is None else draft.known.lot_levels
     if counted_as.id and place.id and (counted_as.id, place.id) in held:
@@ -127,6 +127,11 @@ def _counted(draft: Draft, said: Said, variant: Thing, place: Thing | None) -> N
         text = f"Line {line} has {variant['name']}{of_lot} in {place['name']} already. Put both into one row."
         raise Refusal(text, field="quantity")
     _bring(draft, said, variant, said.quantity, place=place, lot=lot)
+
+
+def _merged(draft: Draft) -> str:
+    """Why the location may be missing, where rows before have one."""
+    return " A cell that is merged over several rows says it in the first of them only." if draft.plan.moves else ""
 
 
 def _leave(draft: Draft, said: Said, variant: Thing, place: Thing, held: int) -> None:

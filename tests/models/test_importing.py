@@ -165,6 +165,12 @@ def test_one_bad_row_keeps_the_whole_file_out(a_world: World) -> None:
     ("text", "line", "column", "reason"),
     [
         ("item,quantity\nBolt,4\n", 2, "", "Say where they are."),
+        (
+            "item,location,quantity\nBolt,Van,4\nNut,,4\n",
+            3,
+            "location",
+            "Say where they are. A cell that is merged over several rows says it in the",
+        ),
         ("item,location,Quantity\nBolt,Van,-4\n", 2, "Quantity", "-4 is less than nothing."),
         ("item,location,quantity\nBolt,Van,1.5\n", 2, "quantity", "not a whole number"),
         ('item,location,quantity\nBolt,Van,"1,50,0"\n', 2, "quantity", "can't read 1,50,0"),

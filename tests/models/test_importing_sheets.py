@@ -167,6 +167,11 @@ def test_a_code_that_a_spreadsheet_spoilt_is_refused(a_world: World, written: st
     assert reason.startswith(f"{written} is what a spreadsheet made of a ")
 
 
+def test_the_dash_of_a_code_is_the_one_that_people_type(a_world: World) -> None:
+    imported(a_world, "item,serial,location\nCamera,SN\u20111,Van\nCamera,SN–2,Van\n")
+    assert (a_world.asset("SN-1").serial, a_world.asset("SN-2").serial) == ("SN-1", "SN-2")
+
+
 def test_zeros_that_a_formula_keeps_are_kept(a_world: World) -> None:
     imported(a_world, 'item,serial,location\nCamera,="00123",Van\nCamera,"=""00124""",Van\n')
     assert (a_world.asset("00123").serial, a_world.asset("00124").serial) == ("00123", "00124")
@@ -215,6 +220,7 @@ def test_the_guard_before_a_formula_is_taken_away_once(a_world: World, written: 
         (["1/23/2024 0:00", "5/2/2024 12:00:00 AM"], "2024-05-02"),
         (["31.12.2024", "02-May-24"], "2024-05-02"),
         (["2 May 2024"], "2024-05-02"),
+        (["2024.05.02"], "2024-05-02"),
         (['"Sept. 2, 2024"'], "2024-09-02"),
     ],
 )
@@ -230,6 +236,7 @@ def test_how_days_are_written_is_decided_by_the_whole_file(a_world: World, days:
         ("45414", "I can't read 45414 as a day. A spreadsheet means 2024-05-02 by that. Write it like 2026-12-31."),
         ("5/2024", "I can't read 5/2024 as a day. Write it like 2026-12-31."),
         ("2 Mai 2024", "There is no day 2 Mai 2024. Write it like 2026-12-31, or leave the cell empty."),
+        ("0001-01-01", "There is no day 0001-01-01. Write it like 2026-12-31, or leave the cell empty."),
         ("1900-01-00", "There is no day 1900-01-00. Write it like 2026-12-31, or leave the cell empty."),
     ],
 )

@@ -109,3 +109,17 @@ def test_barcodes_that_have_lost_their_zero_are_told(a_world: World) -> None:
     said = "barcode lacks a digit, and would be right with a 0 before it: 36000291452 in line 2. Format the column as text."
     assert remarks(a_world, text.replace("Cog,12345678905\n", "")) == [f"1 {said}"]
     assert remarks(a_world, text.replace("12345678905", "12345678904")) == [], "one of that length is another code"
+
+
+def test_a_location_that_seems_to_be_two_is_told(a_world: World) -> None:
+    said = [
+        "2 new locations have two names in one, it seems, as in line 2: Depot/Shelf 2. Where one lies in another, write Depot / Shelf 2."
+    ]
+    assert remarks(a_world, stock("Depot/Shelf 2", "Van 3 > Box")) == said
+    assert remarks(a_world, stock("Depot / Shelf 2", "Bay 1/2", "Hall // North")) == []
+
+
+def test_serials_are_told_that_only_dashes_tell_apart(world: Callable[..., World]) -> None:
+    w = world("Canon R6 SN-1 in Warehouse")
+    text = "item,serial,location\nCanon R6,SN1,Warehouse\nCanon R6,SN-2,Warehouse\nCanon R6,SN 2,Warehouse\nCanon R6,SN-22,Warehouse\n"
+    assert remarks(w, text) == ["Line 2: new asset SN1; did you mean SN-1?", "Line 4: new asset SN 2; did you mean SN-2 (line 3)?"]
