@@ -22,7 +22,7 @@ from models.members import Permission
 from models.refusals import Conflict, Refusal
 from models.times import said_time
 
-RETURN = "return {assets} [to {target}] [note {note}]"
+RETURN = "return {assets} [from {holder}] [to {target}] [note {note}]"
 #: So many things that came back at once are named; more are counted.
 MOST_NAMED = 10
 
@@ -35,8 +35,20 @@ MOST_NAMED = 10
     examples=("return SN-1042", 'return SN-130..134 to Warehouse note "lens scratched"'),
     aliases=("in", "checkin", "check in", "bring back", "give back", "returned"),
 )
-def give_back(request: Request, session: Session, *, assets: list[Asset], target: Location | None = None, note: str | None = None) -> Reply:
-    """Assets come back."""
+def give_back(
+    request: Request,
+    session: Session,
+    *,
+    assets: list[Asset],
+    holder: Location | None = None,
+    target: Location | None = None,
+    note: str | None = None,
+) -> Reply:
+    """Assets come back; from somebody else than was said, they do not."""
+    elsewhere = next((asset for asset in assets if holder is not None and asset.location_id != holder.id), None)
+    if holder is not None and elsewhere is not None:
+        where = locations.get(session, elsewhere.location_id).name
+        raise Refusal(f"{elsewhere.serial} is not with {holder.name}: {where} has it. Leave the name out to bring it back.", field="holder")
     done = checking_in.check_in(session, request.act, assets=assets, target=target, note=note)
     return returned(request, session, done, [called.asset(session, asset) for asset in assets])
 
@@ -74,7 +86,7 @@ def give_back_quantity(
     says="return all [{variant}] [from {holder}] [to {target}] [note {note}]",
     needs=Permission.CHECK_IN,
     does="brings back all that is out with you, or all of an item",
-    examples=("return all", "return all hard hats"),
+    examples=("return all hard hats", "return all from Ana"),
     aliases=("return everything", "give back all", "give back everything", "bring back all", "bring back everything"),
 )
 def give_back_all(

@@ -82,7 +82,7 @@ def out_quantity(
     note: str | None = None,
 ) -> Reply:
     """So many of a returnable item go out; what is used up, or known by its serial, is led to its own sentence."""
-    _require_comes_back(session, quantity, variant, _clauses(session, holder=holder, until=until, note=note))
+    _require_comes_back(session, quantity, variant, source, _clauses(session, holder=holder, until=until, note=note))
     place = source_of(session, request, variant, source)
     due = promised(request, until, zone_of(session, request, place.location.id))
     holder = holder or myself(request, session)
@@ -187,12 +187,13 @@ def reader(request: Request) -> Reader:
     return Reader(request.act.now, request.act.by.time_zone)
 
 
-def _require_comes_back(session: Session, quantity: int, variant: Variant, clauses: Mapping[str, str]) -> None:
+def _require_comes_back(session: Session, quantity: int, variant: Variant, source: Location | None, clauses: Mapping[str, str]) -> None:
     """Refuses what is used up and what is known by its serial, with the sentence that each wants instead."""
     item = catalog.item(session, variant.item_id)
     if item.kind is ItemKind.CONSUMABLE:
         to = f" to {quoted(clauses['holder'])}" if "holder" in clauses else ""
-        take = Offer(f"Take {counted(quantity, variant.name, item.unit)}", "/stock", f"-{typed(quantity)} {quoted(variant.sku)}{to}")
+        at = f" at {quoted(called.found_as(session, source))}" if source is not None else ""
+        take = Offer(f"Take {counted(quantity, variant.name, item.unit)}", "/stock", f"-{typed(quantity)} {quoted(variant.sku)}{at}{to}")
         raise Declined(Refusal(f"{item.name} is used up and does not come back. Take it from stock instead.", field="item"), [take])
     if item.kind is ItemKind.SERIALISED:
         raise _by_serial(session, variant, clauses)

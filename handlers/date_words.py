@@ -71,6 +71,17 @@ def lasts(text: str) -> bool:
     return counted or said in _OCCASIONS
 
 
+def says_when(text: str) -> bool:
+    """Whether that is a day or a time in common words, and nothing else. Which one it is depends on who says it when."""
+    reader = Reader(datetime(2024, 2, 28, 12, tzinfo=UTC), to_come=True, stands_for=time(17))
+    try:
+        return (_counted_hours(_plain(text), reader) or _day_and_clock(_plain(text), reader)) is not None
+    except AmbiguousDate:
+        return True
+    except Refusal:
+        return False
+
+
 class AmbiguousDate(Refusal):
     """Digits that mean one day in one country and another elsewhere; the choices are the two, as ISO dates."""
 

@@ -1,16 +1,38 @@
-"""Undo: the button under every answer to a change."""
+"""Undo: the button under every answer to a change, and the sentence that leads to it."""
 
 from typing import Any
 
 from sqlmodel import Session
 
-from handlers.routes import Reply, Request, button
+from handlers.routes import Reply, Request, button, sentence
 from handlers.views import answers, happenings, naming
 from handlers.views.parts import context, said, section
 from models import history, reserved, undo
 from models.history import Happening
 from models.members import Permission
+from models.refusals import Refusal
 from models.wording import amount
+
+#: So many of the last that somebody did are looked through for what stands.
+LOOKED_THROUGH = 10
+
+
+@sentence(
+    "/stock",
+    "/checkout",
+    says="undo",
+    needs=Permission.LOOK,
+    does="shows the last that you did, with the button that takes it back",
+    examples=("undo",),
+)
+def last_done(request: Request, session: Session) -> Reply:
+    """The last that whoever asks did, so far as it stands: the button takes it back, so that nobody undoes something else by mistake."""
+    own = history.of_member(session, request.act.by.id, limit=LOOKED_THROUGH)
+    last = next((one for one in own if one.reverses_id is None and one.undone_by_id is None), None)
+    if last is None:
+        raise Refusal("You have done nothing lately that could be undone.")
+    line = happenings.told(last, now=request.act.now, zone=request.act.by.time_zone)
+    return Reply(f"The last that you did: {line}", [section("The last that you did:"), context(line), answers.to_undo(last.id)])
 
 
 @button(answers.UNDO, needs=Permission.CHECK_IN)

@@ -4,7 +4,7 @@ import re
 
 from sqlmodel import Session
 
-from handlers.date_words import lasts
+from handlers.date_words import lasts, says_when
 from handlers.routes import COMMANDS, Offer, Request, Table
 from handlers.sentences import Misread, Reading, parse
 from handlers.templates import render
@@ -15,6 +15,8 @@ from models import finding
 LONGEST_CARRIED = 1_500
 #: So many words may come before the verb ("could you please move"); codes are looked for among so many.
 MOST_BEFORE, MOST_CODES = 4, 3
+#: A day is said in so many words: "next friday 9:00".
+MOST_OF_A_DAY = 3
 #: What is most often done with so many of something.
 _COUNTING = ("-", "+", "=", "move ", "out ", "return ")
 _SIGN_BEHIND = re.compile(r"(?P<name>.+?) (?P<sign>[-+=]) ?(?P<number>[0-9][0-9.,]*)(?P<rest> .*)?")
@@ -37,7 +39,8 @@ def said_otherwise(table: Table, command: str, text: str) -> list[str]:
     nearest, rest = table.grammars[command].nearest(text), " ".join(words[1:])
     behind = _SIGN_BEHIND.fullmatch(text)
     tried = [f"{behind['sign']}{behind['number']} {behind['name']}{behind['rest'] or ''}"] if behind else []
-    tried += [" ".join(words[begin:]) for begin in range(1, min(MOST_BEFORE + 1, len(words)))]
+    number = next((place for place, word in enumerate(words) if NUMBER.fullmatch(word)), len(words))
+    tried += [" ".join(words[begin:]) for begin in range(1, min(MOST_BEFORE + 1, number))]
     tried.append(f"{words[-1]} {' '.join(words[:-1])}")
     read = [one for one in tried if _opens_with_a_verb(table, command, one)][:1]
     return list(dict.fromkeys([*read, *(said for verb in nearest if _read(table, command, said := f"{verb} {rest}"))]))
@@ -89,6 +92,14 @@ def by_number(table: Table, command: str, readings: list[Reading], name: str) ->
                 if _read(table, command, one_of_it):
                     return to_say(command, one_of_it)
     return to_say(command, name)
+
+
+def until_then(table: Table, command: str, text: str) -> list[str]:
+    """A day at the end, with nothing that says it is one ("extend SN-1 friday"): the sentence that lasts until then."""
+    words = text.split(" ")
+    tried = [(" ".join(words[:-length]), " ".join(words[-length:])) for length in range(min(MOST_OF_A_DAY, len(words) - 2), 0, -1)]
+    said = [f"{what} until {when}" for what, when in tried if len(text) <= LONGEST_CARRIED and says_when(when)]
+    return [one for one in said if any(reading.plain and "until" in reading.slots for reading in _read(table, command, one))][:1]
 
 
 def with_the_rest_noted(session: Session, command: str, readings: list[Reading]) -> list[Offer]:

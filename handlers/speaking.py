@@ -16,6 +16,7 @@ from handlers.meant import (
     said_otherwise,
     said_there,
     to_say,
+    until_then,
     with_the_rest_noted,
 )
 from handlers.routes import COMMANDS, UNSAID, Offer, Press, Reply, Request, Route, Table, WayOn
@@ -78,6 +79,7 @@ def _unread(table: Table, command: str, text: str, misreading: Misread, *, besid
     grammar = table.grammars[command]
     alone = [verb if grammar.stands_alone(verb) else f"help {verb}" for verb in misreading.nearest]
     asked = [said for said in misreading.put_right if len(said) <= LONGEST_CARRIED]
+    asked += until_then(table, command, text) if "until" in misreading.missing else []
     asked += longer_verb(table, command, text) if "quantity" in misreading.missing else []
     asked += [] if misreading.read else said_otherwise(table, command, text)[:3]
     then = alone[: 4 - len(asked)]
@@ -135,7 +137,8 @@ def _the_one_reading(table: Table, session: Session, request: Request, sentence:
     if first is not None and isinstance(first.refusal, ByNumber):
         first.offers = [by_number(table, sentence.command, plain, first.refusal.name)]
     if first is not None and plain and not _may_be_a_verb(first, plain):
-        first.offers = [*with_the_rest_noted(session, sentence.command, plain), *codes, *first.offers][:5]
+        until = [to_say(sentence.command, one) for one in until_then(table, sentence.command, sentence.text)]
+        first.offers = [*until, *with_the_rest_noted(session, sentence.command, plain), *codes, *first.offers][:5]
         raise _nearest_kit(session, sentence.command, plain, first) or first
     misreading = misread(sentence.text, table.grammars[sentence.command], command=sentence.command)
     raise _unread(table, sentence.command, sentence.text, misreading, besides=codes)
@@ -155,11 +158,12 @@ def _lead_on(table: Table, request: Request, sentence: Sentence, first: Declined
     command, text = sentence.command, sentence.text
     if (there := said_there(table, command, text)) is not None:
         raise Declined(Refusal(f"That is said after `{there.command}`."), [there, *first.offers][:5]) from first
+    meant = said_otherwise(table, command, text)[:2]
     mistyped = table.grammars[command].nearest(text)
-    if not mistyped and (so_many := counting(table, request, command, text)):
+    if not (meant or mistyped) and (so_many := counting(table, request, command, text)):
         unsaid = Refusal(Marked(f"I read *{said(clipped(text, 200))}*, but not what happens with it."))
         raise Declined(unsaid, [*so_many[:4], *first.offers][:5]) from first
-    if first.offers and (meant := said_otherwise(table, command, text)[:2]):
+    if first.offers and meant:
         raise Declined(first.refusal, [*(to_say(command, one) for one in meant), *first.offers][:5]) from first
 
 

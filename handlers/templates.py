@@ -42,8 +42,8 @@ WORDS = "problem"
 
 _PIECE = re.compile(r"(?P<open>\[)|(?P<close>\])|\{(?P<slot>\w+)\}|(?P<sign>[-+=@])|(?P<word>[^\s{}\[\]@+=-][^\s{}\[\]]*)")
 
-#: The words that open a question, and are no verb typed wrong.
-_ASKING = frozenset({"how", "what", "whats", "what's", "when", "where", "why"})
+#: The words that open a question or a request, and are no verb typed wrong.
+_ASKING = frozenset({"how", "please", "what", "whats", "what's", "when", "where", "why"})
 
 #: What help calls a slot.
 _HUMAN = {

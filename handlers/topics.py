@@ -81,7 +81,7 @@ from handlers import (
 
 #: In the order in which help tells of them, each with the modules whose sentences it is about. Of the last, help tells nothing.
 ALL = {
-    "looking": (look, item_card, location_card, history, finding_by_field),
+    "looking": (look, item_card, location_card, history, finding_by_field, entries),
     "stock": (stock, stock_form, insisting, counting, accepting, low, advising, due_counts),
     "lots": (lot_card, tracing, recalls, recall_report),
     "reservations": (reserving, reservations, reserve_form),
@@ -108,5 +108,5 @@ ALL = {
         exporting,
         importing,
     ),
-    "": (approving, admin, entries, suggesting, helping),
+    "": (approving, admin, suggesting, helping),
 }

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from handlers.views.parts import LOOK_ALIKES
 from models.quantities import ONE
-from models.refusals import Choice, Refusal
+from models.refusals import Ambiguous, Choice, Refusal
 
 #: A sentence names at most so many things, so that a slip of the finger in a range stays small.
 MOST_SERIALS = 100
@@ -36,6 +36,8 @@ MENTION = re.compile(r"<@[UW][A-Z0-9]+>")
 _LINK = re.compile(r"<([^<>|\s][^<>|]*)(?:\|([^<>]*))?>")
 
 _QUANTITY = re.compile(r"([0-9]{1,3}(?:,[0-9]{3})+|[0-9]+|(?=\.[0-9]))(?:\.([0-9]*))?")
+#: What is a thousand where dots group the digits, and one where they open a fraction.
+_GROUPED_BY_DOTS = re.compile(r"[1-9][0-9]{0,2}\.000")
 _DECIMAL_COMMA = re.compile(r"[0-9]+,[0-9]+")
 _MEASURE = re.compile(r"(?P<number>[0-9.,]*[0-9.])[xX×]?\s*(?P<unit>(?![0-9.,]).*)")
 _RANGE = re.compile(r"(?P<prefix>.*?)(?P<first>[0-9]{1,18})\s?(?:\.{2,3}|\u2026)\s?(?P<again>.*?)(?P<last>[0-9]{1,18})")
@@ -107,6 +109,10 @@ def parse_quantity(text: str) -> int:
             field="quantity",
             choices=tuple(Choice(point, "quantity", point) for point in meant),
         )
+    if _GROUPED_BY_DOTS.fullmatch(text.strip()):
+        ways = (text.strip().replace(".", ","), text.strip().partition(".")[0])
+        choices = tuple(Choice(way, "quantity", way) for way in ways)
+        raise Ambiguous(f"{text.strip()} can mean {ways[0]} or {ways[1]}. Which one?", field="quantity", choices=choices)
     units, fraction = match[1].replace(",", ""), (match[2] or "").rstrip("0")
     if len(fraction) > 6:
         raise Refusal(f"{text.strip()} is finer than I count: six places after the point are the most.", field="quantity")

@@ -21,6 +21,11 @@ def changed(what: str, remains: str | None = None, *, entry: Posted | None = Non
     return Reply(text=" ".join(filter(None, (what, remains))), blocks=blocks)
 
 
+def to_undo(entry_id: int) -> Block:
+    """Undo alone, under what an entry is told by."""
+    return actions(button("Undo", UNDO, {"entry": entry_id}))
+
+
 def noted(entry: Posted) -> str:
     """What was noted with a change, so that whoever said it sees how it was read; nothing without a note."""
     return f"Noted: “{said(entry.note)}”" if entry.note else ""

@@ -173,3 +173,11 @@ def test_a_range_that_is_too_long_or_unclear_is_refused(typed: str, words: str) 
 
 def test_a_hundred_serials_are_allowed() -> None:
     assert len(expand_serials("SN-1..100")) == 100
+
+
+@pytest.mark.parametrize(("typed", "ways"), [("1,5", ["1.5"]), ("0,25", ["0.25"]), ("1.000", ["1,000", "1"]), ("20.000", ["20,000", "20"])])
+def test_numbers_as_other_languages_write_them_are_asked_about(typed: str, ways: list[str]) -> None:
+    with pytest.raises(Refusal) as refused:
+        parse_quantity(typed)
+    assert [choice.value for choice in refused.value.choices] == ways
+    assert all(parse_quantity(way) for way in ways)
