@@ -24,7 +24,7 @@ from bot.opening import Trouble, connect, opened, read_settings, require_tokens
 from bot.screen import counting, working
 from bot.settings import Settings
 from models import members
-from models.importing.cells import DateOrder
+from models.importing.days import DateOrder
 from models.ledger import Act
 from models.members import Role
 from models.refusals import Refusal

@@ -17,7 +17,7 @@ from handlers import importing as telling
 from handlers.routes import Attached
 from models import importing, members
 from models.importing import dropped, findings, sheets
-from models.importing.cells import UndecidedDates
+from models.importing.days import UndecidedDates
 from models.importing.dropped import DroppedFile, DropState
 from models.importing.findings import Found
 from models.importing.forms import UnknownColumns

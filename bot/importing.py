@@ -11,7 +11,7 @@ from bot.screen import along, working
 from bot.writing import written
 from models import importing
 from models.database import Database
-from models.importing.cells import DateOrder, UndecidedDates
+from models.importing.days import DateOrder, UndecidedDates
 from models.importing.planning import Plan
 from models.importing.sheets import BadRows, Problem
 from models.ledger import Act

@@ -14,7 +14,7 @@ from handlers.views import importing as views
 from models import members, undo
 from models.custom_fields import defined
 from models.importing import custom, dropped
-from models.importing.cells import DateOrder
+from models.importing.days import DateOrder
 from models.importing.forms import COLUMNS
 from models.importing.guessing import guessed
 from models.importing.sheets import Problem

@@ -13,7 +13,7 @@ from models.custom_fields import FieldKind
 from models.database import roomy
 from models.entries import ENTRIES, EntryKind
 from models.importing import asides, bills, custom, homebox, inventree, kits, peer_forms, sheets, shelf, slips
-from models.importing.cells import DateOrder
+from models.importing.days import DateOrder
 from models.importing.forms import Reading, Said, mapped, read_rows, recognised
 from models.importing.known import known
 from models.importing.planning import Draft, Move, Plan

@@ -1,10 +1,8 @@
-"""What stands in a cell of an imported file: numbers, money, days and attributes. Nothing is guessed."""
+"""What stands in a cell of an imported file: numbers, money, codes and attributes. Nothing is guessed."""
 
 import re
 from collections.abc import Iterable
-from datetime import date, timedelta
 from decimal import ROUND_HALF_UP, Decimal
-from enum import StrEnum
 from typing import NamedTuple
 
 from models.bills import PERCENT
@@ -49,14 +47,6 @@ _EITHER = re.compile(r"[1-9]\d{0,2}[.,]\d{3}")
 _SWAPPED = str.maketrans(",.", ".,")
 #: Dashes that a spreadsheet or a phone puts for the plain one: whoever types the code has that.
 _DASHES = dict.fromkeys(map(ord, "\u2010\u2011\u2012\u2013\u2014\u2015\u2212\ufe63\uff0d"), "-")
-_DAY = re.compile(r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4}|\d{2})(,? \d{1,2}:\d{2}.*)?")
-_ISO_DAY = re.compile(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})([T ]\d{1,2}:\d{2}.*)?")
-#: "2 May 2024", "02-May-24", and "May 2, 2024".
-_NAMED_DAY = re.compile(r"(?P<day>\d{1,2})[. /-]{1,2}(?P<month>[a-z]{3,9})[. ,/-]{1,2}(?P<year>\d{4}|\d{2})", re.IGNORECASE)
-_MONTH_FIRST = re.compile(r"(?P<month>[a-z]{3,9})\.? (?P<day>\d{1,2}),? (?P<year>\d{4})", re.IGNORECASE)
-_MONTHS = ("january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december")
-#: A day as spreadsheets keep it: so many since this one.
-_COUNTED_DAY, _DAY_NOUGHT = re.compile(r"[1-9]\d{4}(\.\d+)?"), date(1899, 12, 30)
 #: A slash that stands by itself in a name, and one that is doubled in a file, so that it does not part two names.
 _SLASH, _DOUBLED = re.compile(r"(?<!\S)/(/*)(?!\S)"), re.compile(r"(?<!\S)/(/+)(?!\S)")
 #: What a spreadsheet makes of a long number when it saves it: the digits are lost.
@@ -68,21 +58,6 @@ _ERRORS = ("#", "Err:")
 _ERROR = re.compile(r"#(?:[¡¿]?(?:[^\W\d_]+|DIV/0)[!?]|N/A|N/D|NV|#+)|Err:\d{3}")
 #: What a row's location may be. The other ends belong to the ledger.
 LOCATION_KINDS = ("warehouse", "van", "site", "workshop", "person", "supplier", "customer")
-#: A year in two digits from here on belongs to the last century.
-_LAST_CENTURY = 69
-#: Programs write a day that they do not know as the first of the year 1; a year that a digit is missing of is as early.
-_EARLIEST = 1000
-
-
-class DateOrder(StrEnum):
-    """How a file writes its days: 12/31/26 or 31/12/26."""
-
-    MDY = "mdy"
-    DMY = "dmy"
-
-
-class UndecidedDates(Refusal):
-    """Every day of the file reads both ways; somebody who knows must say which."""
 
 
 class Numbers(NamedTuple):
@@ -191,52 +166,6 @@ def _amount(text: str, numbers: Numbers) -> tuple[str, str, str]:
         _require_not_negative(text)
         raise Refusal(_NO_AMOUNT.format(text))
     return before.strip(), number.replace(",", ""), behind.strip()
-
-
-def date_order(texts: Iterable[str]) -> DateOrder | None:
-    """How these days are written, decided by any value above 12; None where it makes no difference.
-
-    Refuses days of which some can only be the one and some only the other, and, as UndecidedDates, days that all read both ways.
-    """
-    days = [match for text in texts if (match := _DAY.fullmatch(text))]
-    month_last = next((match[0] for match in days if int(match[1]) > 12), None)
-    month_first = next((match[0] for match in days if int(match[2]) > 12), None)
-    if month_first and month_last:
-        raise Refusal(f"Some days have the month first ({month_first}) and some last ({month_last}). Write all of them like 2026-12-31.")
-    if month_first or month_last:
-        return DateOrder.MDY if month_first else DateOrder.DMY
-    undecided = next((match[0] for match in days if int(match[1]) != int(match[2])), None)
-    if undecided:
-        raise UndecidedDates(f"{undecided} could have the month first or the day first, like every day in this file.")
-    return None
-
-
-def day(text: str, order: DateOrder | None) -> date:
-    """A day, written 2026-12-31 or 31 Dec 2026, or as the whole file does. Of a year in two digits, 69 is 1969 and 68 is 2068."""
-    if iso := _ISO_DAY.fullmatch(text):
-        year, month, number = iso[1], int(iso[2]), int(iso[3])
-    elif local := _DAY.fullmatch(text):
-        first, second, year = int(local[1]), int(local[2]), local[3]
-        month, number = (second, first) if order is DateOrder.DMY else (first, second)
-    elif named := _NAMED_DAY.fullmatch(text) or _MONTH_FIRST.fullmatch(text):
-        year, month, number = named["year"], _month(named["month"]), int(named["day"])
-    else:
-        raise Refusal(f"I can't read {text} as a day.{_as_counted(text)} Write it like 2026-12-31.")
-    full = int(year) if len(year) == 4 else int(year) + (1900 if int(year) >= _LAST_CENTURY else 2000)
-    try:
-        return date(full if full >= _EARLIEST else 0, month, number)
-    except ValueError:
-        raise Refusal(f"There is no day {text}. Write it like 2026-12-31, or leave the cell empty.") from None
-
-
-def _month(name: str) -> int:
-    """The month of that English name, or of what it begins with; 0, which is none, for another."""
-    return next((number for number, whole in enumerate(_MONTHS, 1) if whole.startswith(name.casefold())), 0)
-
-
-def _as_counted(text: str) -> str:
-    """What day a number would be to a spreadsheet."""
-    return f" A spreadsheet means {_DAY_NOUGHT + timedelta(int(float(text)))} by that." if _COUNTED_DAY.fullmatch(text) else ""
 
 
 def code(text: str, *, what: str) -> str:

@@ -12,7 +12,7 @@ from sqlmodel import Field, Session, SQLModel
 from models import notices
 from models.columns import Word, among
 from models.entries import ENTRIES
-from models.importing.cells import DateOrder
+from models.importing.days import DateOrder
 from models.importing.findings import Found
 from models.ledger import Act
 from models.members import Permission, require

@@ -8,8 +8,9 @@ from typing import Any
 
 from models.catalog import ItemKind
 from models.columns import clean, key_of
-from models.importing import cells
-from models.importing.cells import DateOrder, Numbers
+from models.importing import cells, days
+from models.importing.cells import Numbers
+from models.importing.days import DateOrder
 from models.importing.sheets import Problem, Record, Sheet, bare
 from models.locations import LocationKind
 from models.packs import Holding
@@ -228,7 +229,7 @@ def read_rows(
     numbers = cells.numbers(_texts(sheet, form, NUMBERS | said_numbers), semicolons=sheet.semicolons)
     order = _order(_texts(sheet, form, DAYS | said_days), dates)
     parsers = _parsers(form, order, numbers, currency)
-    parsers |= dict.fromkeys(said_days, lambda text: cells.day(text, order).isoformat()) | dict.fromkeys(said_numbers, numbers.plain)
+    parsers |= dict.fromkeys(said_days, lambda text: days.day(text, order).isoformat()) | dict.fromkeys(said_numbers, numbers.plain)
     for record in sheet.records:
         values, problems = _values(sheet, record, form, parsers)
         reading.problems += problems
@@ -267,10 +268,10 @@ def _texts(sheet: Sheet, form: Form, filling: Container[str]) -> list[str]:
     return [record.cells[key] for record in sheet.records for key in keys if key in record.cells]
 
 
-def _order(days: Sequence[str], dates: DateOrder | None) -> DateOrder | None:
+def _order(texts: Sequence[str], dates: DateOrder | None) -> DateOrder | None:
     try:
-        return cells.date_order(days)
-    except cells.UndecidedDates:
+        return days.date_order(texts)
+    except days.UndecidedDates:
         if dates is None:
             raise
         return dates
@@ -310,10 +311,10 @@ def _parsers(form: Form, order: DateOrder | None, numbers: Numbers, currency: st
         "barcode": lambda text: cells.code(text, what="barcode"),
         **dict.fromkeys(("quantity", "low", "high"), lambda text: cells.quantity(text, numbers)),
         "cost_minor": lambda text: cells.money(text, currency, numbers),
-        "purchased_on": lambda text: cells.day(text, order),
-        "replace_by_on": lambda text: cells.day(text, order),
-        "expires_on": lambda text: cells.day(text, order),
-        "made_on": lambda text: cells.day(text, order),
+        "purchased_on": lambda text: days.day(text, order),
+        "replace_by_on": lambda text: days.day(text, order),
+        "expires_on": lambda text: days.day(text, order),
+        "made_on": lambda text: days.day(text, order),
         "lot": lambda text: cells.code(text, what="lot code"),
         "lot_tracked": cells.yes,
         "scrap": lambda text: cells.percent(text, numbers),

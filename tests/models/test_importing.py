@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from models import catalog, checkouts, finding, importing, levels, members, packs, people, purchasing, search, stock, undo
 from models.entries import ENTRIES
-from models.importing.cells import DateOrder
+from models.importing.days import DateOrder
 from models.importing.sheets import BadRows
 from models.ledger import Posted
 from models.people import Profile

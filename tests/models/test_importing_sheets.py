@@ -8,7 +8,7 @@ import pytest
 from models import catalog, importing, packs
 from models.custom_fields import About, FieldKind
 from models.custom_register import add_field
-from models.importing.cells import DateOrder, UndecidedDates
+from models.importing.days import DateOrder, UndecidedDates
 from models.importing.forms import UnknownColumns
 from models.importing.sheets import BadRows
 from models.quantities import whole
