@@ -17,8 +17,10 @@ _MONTHS = ("january", "february", "march", "april", "may", "june", "july", "augu
 _COUNTED_DAY, _DAY_NOUGHT = re.compile(r"[1-9]\d{4}(\.\d+)?"), date(1899, 12, 30)
 #: A year in two digits from here on belongs to the last century.
 _LAST_CENTURY = 69
-#: Programs write a day that they do not know as the first of the year 1; a year that a digit is missing of is as early.
+#: No day is earlier: a digit of its year is missing.
 _EARLIEST = 1000
+#: So begins what a program writes for a day that it does not know.
+_YEAR_1 = "0001-"
 
 
 class DateOrder(StrEnum):
@@ -66,6 +68,11 @@ def day(text: str, order: DateOrder | None) -> date:
         return date(full if full >= _EARLIEST else 0, month, number)
     except ValueError:
         raise Refusal(f"There is no day {text}. Write it like 2026-12-31, or leave the cell empty.") from None
+
+
+def is_none(text: str) -> bool:
+    """Whether a program has written it for a day that it does not know."""
+    return text.startswith(_YEAR_1)
 
 
 def _month(name: str) -> int:

@@ -1,5 +1,7 @@
 """Importing what Homebox, Shelf and InvenTree export: small files of our own with their headers and their oddities."""
 
+from datetime import date
+
 from sqlalchemy import select
 
 from models import catalog, finding, purchasing
@@ -70,6 +72,11 @@ def test_what_homebox_has_and_we_have_not_is_said(a_world: World) -> None:
     assert "1 row is left out: archived there." in remarks
     assert "1 row is left out: sold there." in remarks
     assert "Of several tags the first is the category; the others are left out." in remarks
+
+
+def test_a_day_of_the_year_1_is_none_to_homebox(a_world: World) -> None:
+    imported(a_world, "HB.name,HB.serial_number,HB.purchase_time\nDrill,SN-1,0001-11-08\nDrill,SN-2,2024-03-01\n")
+    assert [a_world.asset(serial).purchased_on for serial in ("SN-1", "SN-2")] == [None, date(2024, 3, 1)]
 
 
 def test_a_place_that_homebox_has_among_its_things_is_a_location(a_world: World) -> None:
