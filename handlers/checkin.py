@@ -86,7 +86,7 @@ def give_back_quantity(
     says="return all [{variant}] [from {holder}] [to {target}] [note {note}]",
     needs=Permission.CHECK_IN,
     does="brings back all that is out with you, or all of an item",
-    examples=("return all hard hats", "return all from Ana"),
+    examples=("return all", "return all hard hats"),
     aliases=("return everything", "give back all", "give back everything", "bring back all", "bring back everything"),
 )
 def give_back_all(

@@ -7,14 +7,14 @@ from sqlmodel import Session
 
 from handlers import approving, called, dates, lot_words, terms_owed
 from handlers.defaults import Place, source_of
-from handlers.routes import Offer, Reply, Request, sentence
+from handlers.routes import Offer, Press, Reply, Request, WayOn, sentence
 from handlers.speaking import Declined
 from handlers.templates import compile_template, render
 from handlers.typed import quoted
 from handlers.views import checkout as views
 from handlers.views.checkout import Left
 from handlers.views.due import Reader
-from models import asking, availability, booked, catalog, contents, finding, levels, locations
+from models import asking, availability, booked, catalog, checkouts, contents, finding, levels, locations
 from models.approvals import ApprovalRequest
 from models.assets import Asset, AssetState
 from models.catalog import ItemKind, Variant
@@ -57,7 +57,9 @@ def out(
         return lend_assets(request, session, assets, holder=holder or myself(request, session), due=due, purpose=note)
     except Conflict as taken:
         clauses = _clauses(session, holder=holder, until=until, note=note)
-        raise Declined(taken, [*_another(session, assets, clauses, request.act.now), *_or_wait(assets, taken)], more=True) from taken
+        raise Declined(
+            taken, [*_another(session, assets, clauses, request.act.now), *_or_else(request, session, assets, taken, until)], more=True
+        ) from taken
 
 
 @sentence(
@@ -221,10 +223,14 @@ def _another(session: Session, chosen: Sequence[Asset], clauses: Mapping[str, st
     return [_out_offer(f"Check out {one.serial} ({one.location.location})", one.serial, clauses) for one in free]
 
 
-def _or_wait(chosen: Sequence[Asset], taken: Conflict) -> list[Offer]:
-    """To wait for the one that somebody has."""
+def _or_else(request: Request, session: Session, chosen: Sequence[Asset], taken: Conflict, until: str | None) -> list[WayOn]:
+    """To wait for the one that somebody has; to keep longer what one has already."""
     if len(chosen) > 1 or isinstance(taken, Taken):
         return []
+    held = checkouts.open_for_asset(session, chosen[0].id)
+    if held is not None and held.holder_id == request.act.by.location_id:
+        longer = Offer("Extend it", "/checkout", f"extend {quoted(chosen[0].serial)} until {quoted(until)}") if until else None
+        return [longer or Press("Extend it", "checkout.extend", {"checkout": held.id})]
     return [Offer("Wait for it", "/checkout", f"queue {quoted(chosen[0].serial)}")]
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from itertools import islice, product
 
-from handlers.date_words import lasts
+from handlers.date_words import lasts, says_when
 from handlers.typed import MENTION, Token
 
 #: What a word stands for, where its verb has no clause that it opens itself: the first of them that the verb has.
@@ -20,8 +20,9 @@ _STANDS_FOR = {
     "to": ("at", "until"),
     "until": ("to",),
 }
-#: "For" may say for whom, or for what: both are meant, until one is known to be nobody.
+#: "For" may say for whom or for what, and "for friday" until when: all are meant, so far as they can be.
 _MAY_STAND_FOR = {"for": ("to", "note")}
+_LOOSE = _STANDS_FOR.keys() | _MAY_STAND_FOR.keys()
 #: A sentence has few of them; so many ways to take them are enough.
 MOST_WAYS = 16
 #: How many words tell how long something lasts: "a couple of days".
@@ -57,7 +58,7 @@ def _with_unsaid_until(text: str, tokens: list[Token], reserved: frozenset[str])
     for position in range(before_note):
         for last in range(position + 1, min(position + MOST_WORDS + 1, before_note)):
             said = text[tokens[position].start : tokens[last].end]
-            ends = last + 1 == len(tokens) or words[last + 1] in reserved or words[last + 1] in _STANDS_FOR | _MAY_STAND_FOR
+            ends = last + 1 == len(tokens) or words[last + 1] in reserved or words[last + 1] in _LOOSE
             if words[position] in {"for", "by"} and ends and lasts(said):
                 own = tokens[position]._replace(word="")
                 return _opened([*tokens[:position], own, *tokens[position + 1 :]], position, wanted)
@@ -72,8 +73,10 @@ def _opened(tokens: list[Token], position: int, word: str) -> list[Token]:
 
 def standing_for(tokens: list[Token], reserved: frozenset[str]) -> Iterator[tuple[list[Token], list[str]]]:
     """Each way to let words that open no clause here stand for some that do, with those: "from van 3" where a verb has only `at`."""
-    places = [place for place, token in enumerate(tokens) if token.word in _STANDS_FOR | _MAY_STAND_FOR and token.word not in reserved]
-    choices = [("", *_others(tokens[place].word, reserved)) for place in places]
+    places = [place for place, token in enumerate(tokens) if token.word in _LOOSE and token.word not in reserved]
+    if not places:
+        return
+    choices = [("", *_others(tokens, place, reserved)) for place in places]
     for way in islice(product(*choices), 1, MOST_WAYS):  # the first takes every word as it stands
         changed = list(tokens)
         for place, word in zip(places, way, strict=True):
@@ -81,6 +84,8 @@ def standing_for(tokens: list[Token], reserved: frozenset[str]) -> Iterator[tupl
         yield changed, [word for word in way if word]
 
 
-def _others(word: str, reserved: frozenset[str]) -> list[str]:
+def _others(tokens: list[Token], place: int, reserved: frozenset[str]) -> list[str]:
+    word = tokens[place].word
     sure = [other for other in _STANDS_FOR.get(word, ()) if other in reserved]
-    return sure[:1] or [other for other in _MAY_STAND_FOR.get(word, ()) if other in reserved]
+    perhaps = ["until"] if word in _MAY_STAND_FOR and place + 1 < len(tokens) and says_when(tokens[place + 1].text) else []
+    return sure[:1] or [other for other in (*_MAY_STAND_FOR.get(word, ()), *perhaps) if other in reserved]

@@ -7,6 +7,7 @@ as a whole command, and it takes "fri at 9" for the ninth of the month and "wed"
 import re
 from collections.abc import Callable, Iterable
 from datetime import UTC, date, datetime, time, timedelta
+from difflib import get_close_matches
 from typing import Any, NamedTuple
 
 from models.refusals import Choice, Refusal
@@ -43,6 +44,8 @@ _MONTHS_LONG = re.compile(rf"(?:for|by) (?P<count>\d{{1,2}}|{'|'.join(_WORD_COUN
 _SOME = re.compile(r"for (?:a few|few|some|several) (?:minutes|hours|days|nights|weeks|months)")
 #: Until when somebody has something that they take for an occasion.
 _OCCASIONS = {
+    **dict.fromkeys(("end of day", "end of the day", "eod"), "today"),
+    "for half an hour": "in 30 minutes",
     **dict.fromkeys(("for today", "for the day"), "today"),
     **dict.fromkeys(("for tonight", "for the night"), "tomorrow 9:00"),
     **dict.fromkeys(("for the weekend", "for this weekend"), "next monday 9:00"),
@@ -68,7 +71,7 @@ def lasts(text: str) -> bool:
     """Whether that says how long something lasts: "for 3 days", "for the weekend"; also how much longer, "by 3 days"."""
     said = _plain(text)
     counted = said.startswith(("for ", "by ")) and any(way.fullmatch(said) for way in (_COUNTED, _MONTHS_LONG, _SOME))
-    return counted or said in _OCCASIONS
+    return counted or (said in _OCCASIONS and said.startswith("for "))
 
 
 def says_when(text: str) -> bool:
@@ -117,7 +120,8 @@ def read_date(text: str, reader: Reader) -> Words:
     words = _counted_hours(said, reader) or _day_and_clock(said, reader) or _by_library(said, reader)
     if words is None or words.day.year not in _YEARS:
         ways = "fri, tomorrow 17:00, in 3 days or 27 Nov" if reader.to_come else "yesterday, mon, 12 May or 2026-05-12"
-        raise Refusal(f"I can't read {text.strip() or 'nothing'} as a date. Try {ways}.", field="date")
+        near = tuple(Choice(day.capitalize(), "date", day) for day in get_close_matches(said, [*_NEAR_DAYS, *_DAY_NAMES], n=2, cutoff=0.7))
+        raise Refusal(f"I can't read {text.strip() or 'nothing'} as a date. Try {ways}.", field="date", choices=near)
     return words
 
 

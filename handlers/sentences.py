@@ -113,12 +113,14 @@ def _all_readings(sentence: _Sentence, *, only_plain: bool = False) -> Iterator[
 def _loose_readings(sentence: _Sentence, grammar: Grammar) -> Iterator[Reading]:
     """The readings in which words stand for clause words that the verb has, and a number stands apart from its unit ("1.5m")."""
     text, templates, tokens, _, reserved = sentence
-    apart = _GLUED.match(text, tokens[0].start) if tokens and templates is not grammar.bare and not sentence.counts() else None
-    if apart is not None and any(template.head[:1] == ("quantity",) for template in templates):
+    if templates is grammar.bare:
+        return
+    apart = _GLUED.match(text, tokens[0].start) if tokens else None
+    if apart is not None and not sentence.counts() and any(template.head[:1] == ("quantity",) for template in templates):
         again = _take_apart(f"{text[: apart.end()]} {text[apart.end() :]}", grammar)
         yield from (reading._replace(plain=False, loosely=()) for reading in _all_readings(again, only_plain=True))
         yield from _loose_readings(again, grammar)
-    for changed, words in standing_for(tokens, reserved) if templates is not grammar.bare else ():
+    for changed, words in standing_for(tokens, reserved):
         again = _sentence(text, templates, changed, reserved)
         for template in templates:
             reading = next(_readings(template, again, again.counts(), None, only_plain=True), None)

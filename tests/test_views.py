@@ -32,6 +32,9 @@ from tests.photos import photo
 from tests.stories.conftest import Story
 from tests.world import fresh_database
 
+#: What leaves nobody with anything is said last.
+EMPTIES = "return all"
+
 
 @pytest.fixture
 def story(tmp_path: Path) -> Iterator[Story]:
@@ -68,11 +71,12 @@ def test_hostile_words_come_through_every_sentence_button_and_form(name: str, st
         "/stock",
         "/checkout",
         *made,
-        *list(sentences())[:: 1 if name == "kim" else 2],  # who may do little is mostly refused, in the same words
+        *[one for one in sentences() if EMPTIES not in one][:: 1 if name == "kim" else 2],  # who may do little is refused in the same words
         f"/checkout {OFFERED}",
         f"/checkout lost {LOST}",
         f"/checkout {LOST}",
         *[f"/stock edit {quoted(f'category {LONG}')}"] * 2,  # each time another of its buttons
+        *[one for one in sentences() if EMPTIES in one],
     ]:
         curious.says(sentence)
     for sentence in list(sentences())[::9]:

@@ -64,6 +64,8 @@ def local(text: str, now: datetime = NOW) -> str:
         ("for 2 months", "Mon 2027-01-25 17:00"),
         ("for the weekend", "Mon 2026-11-30 09:00"),
         ("for tonight", "Thu 2026-11-26 09:00"),
+        ("for half an hour", "Wed 2026-11-25 10:30"),
+        ("end of day", "Wed 2026-11-25 17:00"),
     ],
 )
 def test_a_due_date_is_what_a_colleague_would_understand(said: str, meant: str) -> None:
@@ -316,6 +318,12 @@ def test_how_long_something_lasts_is_told_from_what_it_is_for(said: str) -> None
 @pytest.mark.parametrize("said", ["for job 7", "for Ana", "3 days", "by friday", "for 3 days of work", "for the open day", "for friday"])
 def test_what_something_is_for_is_no_time(said: str) -> None:
     assert not lasts(said)
+
+
+def test_a_slip_in_the_name_of_a_day_is_offered() -> None:
+    with pytest.raises(Refusal) as refused:
+        due("tommorow", NOW, BERLIN)
+    assert [choice.value for choice in refused.value.choices] == ["tomorrow"]
 
 
 def test_a_few_days_are_not_guessed() -> None:
