@@ -8,7 +8,8 @@ from urllib.parse import urlencode
 
 from tests.sandbox.rendering import Json
 
-PATIENCE = 15.0  # seconds for something to appear, on a machine that does much else besides
+#: Seconds for something to appear: whoever waits goes on as soon as it is there, and a machine that does much else besides may need them.
+PATIENCE = 30.0
 
 
 class Gone(AssertionError):  # noqa: N818 - said by a test to itself

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
+from tests.door import PATIENCE
 from tests.page.fake_workspace import FakeWorkspace
 
 CHROMIUM = Path("/usr/bin/chromium")
@@ -19,7 +20,6 @@ FLAGS = [
     "--disable-component-update",
     "--disable-sync",
 ]
-PATIENCE = 15_000  # milliseconds, on a machine that does much else besides
 
 
 @pytest.fixture(scope="session")
@@ -27,7 +27,7 @@ def browser() -> Iterator[Browser]:
     """Headless Chromium. Where there is none the tests are skipped, except in CI, which installs it."""
     if not CHROMIUM.exists() and not os.environ.get("CI"):
         pytest.skip(f"The page is tested in Chromium, and {CHROMIUM} is not there.")
-    expect.set_options(timeout=PATIENCE)
+    expect.set_options(timeout=PATIENCE * 1000)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
         yield browser
@@ -47,7 +47,7 @@ def page(browser: Browser, workspace: FakeWorkspace) -> Iterator[Page]:
     """The page as Ana sees it, at #stores. An uncaught error in it fails the test."""
     context = browser.new_context(viewport={"width": 1280, "height": 800}, timezone_id="America/Los_Angeles")
     page = context.new_page()
-    page.set_default_timeout(PATIENCE)
+    page.set_default_timeout(PATIENCE * 1000)
     errors: list[str] = []
     page.on("pageerror", lambda error: errors.append(str(error)))
     page.on("console", lambda line: errors.append(line.text) if line.type == "error" else None)

@@ -10,12 +10,12 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
+from tests.door import PATIENCE
 from tests.page.gallery import FRIDAY, HOME
 
 JSON = dict[str, Any]
 PAGE = Path(__file__).parents[2] / "bot" / "sandbox" / "page"
 KINDS = {".html": "text/html; charset=utf-8", ".css": "text/css", ".js": "text/javascript"}
-PATIENCE = 15.0  # seconds
 ONE_PIXEL = bytes.fromhex(
     "89504e470d0a1a0a0000000d4948445200000001000000010804000000b51c0c020000000b4944415478da6364f80f00010501012718e3660000000049454e44ae426082"
 )

@@ -6,7 +6,8 @@ from copy import deepcopy
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.page.fake_workspace import PATIENCE, FakeWorkspace
+from tests.door import PATIENCE
+from tests.page.fake_workspace import FakeWorkspace
 from tests.page.gallery import CARD, FORM, JSON, mrkdwn, plain
 
 pytestmark = pytest.mark.page
