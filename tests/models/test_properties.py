@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 from sqlalchemy import func, select
 
-from models import audit, building, custody, locations, past, production, reserving, stock
+from models import audit, building, custody, locations, past, production, reserving, settling, stock
 from models.assets import ASSETS
 from models.checking_in import check_in
 from models.checking_out import check_out
@@ -122,7 +122,7 @@ class Stores(RuleBasedStateMachine):
             "asset": world.asset,
             "assets": lambda serials: [world.asset(serial) for serial in sorted(serials)],
             **dict.fromkeys(("due", "until"), lambda days: due((self.now + timedelta(days=days)).replace(tzinfo=None), "UTC")),
-            **dict.fromkeys(("source", "target", "location", "holder"), world.location),
+            **dict.fromkeys(("source", "target", "location", "giver", "holder"), world.location),
         }
         return value if value is None or argument not in meanings else meanings[argument](value)
 
@@ -271,6 +271,14 @@ class Stores(RuleBasedStateMachine):
     @rule(who=PEOPLE, quantity=st.none() | QUANTITIES, days=st.integers(1, 90))
     def extend_hats(self, who: str, quantity: int | None, days: int) -> None:
         self.does(who, extend, variant="hard hat", quantity=quantity, due=days)
+
+    @rule(who=PEOPLE, quantity=QUANTITIES, holder=st.none() | PLACES)
+    def lose_hats(self, who: str, quantity: int, holder: str | None) -> None:
+        self.does(who, settling.lost, variant="hard hat", quantity=quantity, holder=holder)
+
+    @rule(who=PEOPLE, quantity=QUANTITIES, giver=st.none() | PLACES, holder=PLACES)
+    def hand_hats_over(self, who: str, quantity: int, giver: str | None, holder: str) -> None:
+        self.does(who, settling.hand_over, variant="hard hat", quantity=quantity, giver=giver, holder=holder)
 
     @rule(who=PEOPLE, serials=st.sets(SERIALS, min_size=1), holder=PLACES, ago=AGO)
     def lend_assets(self, who: str, serials: set[str], holder: str, ago: int | None) -> None:
