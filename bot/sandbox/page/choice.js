@@ -28,6 +28,10 @@ export function makeChoice({ naming, placeholder, multiple, limit, clearable, se
   let active = -1;
   let asked = 0;
   let timer;
+  // What is looked for, what the list shows the answer to, and whether Enter was pressed in between.
+  let wanted = "";
+  let shown = "";
+  let entered = false;
 
   const list = h("div", { class: "choices", popover: "manual", role: "listbox", id: listId, "aria-multiselectable": multiple ? "true" : null, "aria-label": "Choices" });
   const field = h("input", {
@@ -79,9 +83,20 @@ export function makeChoice({ naming, placeholder, multiple, limit, clearable, se
   async function search(typed) {
     asked += 1;
     const mine = asked;
+    wanted = typed;
     if (!options.length) drawList([], "Searching…");
     const answer = await load(typed).catch((problem) => ({ groups: [], note: problem.message }));
-    if (mine === asked && isOpen()) drawList(answer.groups, answer.note);
+    if (mine !== asked || !isOpen()) return;
+    drawList(answer.groups, answer.note);
+    shown = typed;
+    if (entered && options[active]) choose(options[active]);
+    entered = false;
+  }
+
+  function lookAndChoose() {
+    entered = true;
+    clearTimeout(timer);
+    search(wanted);
   }
 
   function drawList(groups, note) {
@@ -126,6 +141,7 @@ export function makeChoice({ naming, placeholder, multiple, limit, clearable, se
     field.removeAttribute("aria-activedescendant");
     hide(list);
     options = [];
+    entered = false;
   }
 
   function leave() {
@@ -146,6 +162,7 @@ export function makeChoice({ naming, placeholder, multiple, limit, clearable, se
     } else if (event.key === "Enter") {
       event.preventDefault();
       if (!isOpen()) openList();
+      else if (shown !== wanted) lookAndChoose();
       else if (options[active]) choose(options[active]);
     } else if (event.key === "Escape" && isOpen()) {
       event.preventDefault();
@@ -162,7 +179,9 @@ export function makeChoice({ naming, placeholder, multiple, limit, clearable, se
   field.addEventListener("input", () => {
     field.setAttribute("aria-expanded", "true");
     clearTimeout(timer);
-    timer = setTimeout(() => search(field.value.trim()), SEARCH_AFTER);
+    entered = false;
+    wanted = field.value.trim();
+    timer = setTimeout(() => search(wanted), SEARCH_AFTER);
   });
   field.addEventListener("blur", leave);
   list.addEventListener("pointerdown", (event) => event.preventDefault());
