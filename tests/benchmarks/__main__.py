@@ -2,6 +2,7 @@
 
 import sys
 import tempfile
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -12,6 +13,7 @@ from models.database import Database
 from tests import generated
 from tests.benchmarks import files, imports, looks, moves, program
 from tests.benchmarks.counter import open_counters
+from tests.benchmarks.moves import Moved
 from tests.benchmarks.stores import furnish
 
 FEW, MANY = 1_000, 1_000_000
@@ -35,22 +37,27 @@ class Row(NamedTuple):
 def main() -> int:
     """Builds stores of both sizes, measures in them, prints the table."""
     with tempfile.TemporaryDirectory() as folder, Progress(console=Console(stderr=True), transient=True) as progress:
-        task = progress.add_task("Building the stores", total=5)
-        databases = {}
-        for assets in (FEW, MANY):
-            databases[assets] = furnish(Path(folder) / f"{assets}.db", assets)
+        task = progress.add_task("Building the stores", total=4 + len(files.SHAPES))
+        paths = {assets: Path(folder) / f"{assets}.db" for assets in (FEW, MANY)}
+        for assets, path in paths.items():
+            furnish(path, assets).close()
             progress.advance(task)
-        progress.update(task, description="Saying commands")
-        rows = _commands(databases)
-        progress.advance(task)
-        progress.update(task, description="Running the program")
-        for database in databases.values():
-            database.close()
-        rows += _program(Path(folder) / f"{MANY}.db")
-        progress.advance(task)
-        progress.update(task, description="Importing")
-        rows += [_import_row(shape, imports.measure(Path(folder), shape)) for shape in files.SHAPES]
-        progress.advance(task)
+        moved: dict[int, list[Moved]] = {assets: [] for assets in paths}
+
+        def measure(what: str, rows: Callable[[], list[Row]]) -> list[Row]:
+            """Some of the rows, and the moves once more."""
+            progress.update(task, description=what)
+            found = rows()
+            for assets, path in paths.items():
+                moved[assets].append(moves.measure(path))
+            progress.advance(task)
+            return found
+
+        rows = measure("Looking things up", lambda: _looks(paths))
+        rows += measure("Running the program", lambda: _program(paths[MANY]))
+        for shape in files.SHAPES:
+            rows += measure("Importing", lambda: [_import_row(shape, imports.measure(Path(folder), shape))])  # noqa: B023 - called at once
+    rows = [*(_move_row(assets, those) for assets, those in moved.items()), *rows]
     table = generated.table(
         ("what", "measured", "result", "budget"), [(row.what, row.measured, f"**{row.result}**", row.budget) for row in rows]
     )
@@ -60,15 +67,22 @@ def main() -> int:
     return 0 if all(row.kept for row in rows) else 1
 
 
-def _commands(databases: dict[int, Database]) -> list[Row]:
+def _looks(paths: dict[int, Path]) -> list[Row]:
+    databases = {assets: Database(f"sqlite:///{path}") for assets, path in paths.items()}
     with open_counters() as build:
-        rows = [_move_row(assets, moves.measure(build, database)) for assets, database in databases.items()]
         counters = {assets: build(database) for assets, database in databases.items()}
-        return rows + [_look_row(look, looks.measure(counters, look)) for look in looks.LOOKS]
+        rows = [_look_row(look, looks.measure(counters, look)) for look in looks.LOOKS]
+    for database in databases.values():
+        database.close()
+    return rows
 
 
-def _move_row(assets: int, moved: moves.Moved) -> Row:
+def _move_row(assets: int, measured_then: Sequence[Moved]) -> Row:
+    """The quickest of several moments counts: what else the machine does only ever adds to it."""
+    moved = min(measured_then, key=lambda each: each.whole)
+    least, most = (of(each.ratio for each in measured_then) for of in (min, max))
     measured = f"{moved.whole:.2f} ms; Bolt alone {moved.idle:.2f} ms, its {moved.statements} statements alone {moved.bare:.2f} ms"
+    measured += f" (at {len(measured_then)} moments {least:.2f} to {most:.2f} times)"
     what = f"a whole `/stock move`, {assets:,} assets"
     return Row(what, measured, f"{moved.ratio:.2f} times", f"at most {MOST_OF_A_MOVE} times", moved.ratio <= MOST_OF_A_MOVE)
 

@@ -2,7 +2,8 @@
 
 import shutil
 import time
-from collections.abc import Sequence
+from concurrent.futures import ProcessPoolExecutor
+from multiprocessing import get_context
 from pathlib import Path
 from statistics import median
 from typing import Any, NamedTuple
@@ -10,13 +11,12 @@ from typing import Any, NamedTuple
 from sqlalchemy import event
 
 from models.database import Database
-from tests.benchmarks.counter import CounterBuilder
+from tests.benchmarks.counter import CounterBuilder, open_counters
 from tests.benchmarks.stores import BOLT, SOURCE, TARGET
 
 SENTENCE = f"move 1 {BOLT} from {SOURCE} to {TARGET}"
 
-#: Moves are measured in rounds, and the quickest counts: what else the machine does only ever adds to it.
-WARM, ROUNDS, IN_A_ROUND = 50, 20, 100
+WARM, MEASURED = 50, 400
 
 
 #: A statement as SQLAlchemy Core gets it, and its parameters.
@@ -24,7 +24,7 @@ Statement = tuple[Any, Any]
 
 
 class Moved(NamedTuple):
-    """What a move costs in milliseconds (medians of a round), what Bolt and the statements alone do, and how many statements there are."""
+    """What a move costs in milliseconds (medians), what Bolt and the statements alone do, and how many statements there are."""
 
     whole: float
     idle: float
@@ -37,28 +37,34 @@ class Moved(NamedTuple):
         return self.whole / (self.idle + self.bare)
 
 
-def measure(build: CounterBuilder, database: Database) -> Moved:
+def measure(path: Path) -> Moved:
+    """Moves bolts in that database, in a process of its own."""
+    with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as process:
+        return process.submit(_in_this_process, path).result()
+
+
+def _in_this_process(path: Path) -> Moved:
+    database = Database(f"sqlite:///{path}")
+    with open_counters() as build:
+        moved = _moves(build, database)
+    database.close()
+    return moved
+
+
+def _moves(build: CounterBuilder, database: Database) -> Moved:
     """Moves bolts in that database; right after each move, its statements are executed once more in a copy, which so stays equal."""
     bot, idle = build(database), build(None)
     copy = _copy(database)
     statements, executed = _captured(database), _captured(copy)  # which costs both the same
-
-    def move() -> Moved:
+    taken: list[tuple[float, float, float, int]] = []
+    for _ in range(WARM + MEASURED):
         statements.clear()
         executed.clear()
         moved = bot.hears("/stock", SENTENCE)
         assert f"Moved 1 {BOLT} from {SOURCE} to {TARGET}." in moved.acknowledged, moved
-        return Moved(moved.took, idle.hears("/stock", SENTENCE).took, _execute(copy, statements), len(statements))
-
-    for _ in range(WARM):
-        move()
-    rounds = [_medians([move() for _ in range(IN_A_ROUND)]) for _ in range(ROUNDS)]
+        taken.append((moved.took, idle.hears("/stock", SENTENCE).took, _execute(copy, statements), len(statements)))
     copy.close()
-    return min(rounds, key=lambda each: each.whole)
-
-
-def _medians(moves: Sequence[Moved]) -> Moved:
-    wholes, nothings, bares, counts = zip(*moves, strict=True)
+    wholes, nothings, bares, counts = zip(*taken[WARM:], strict=True)
     return Moved(median(wholes), median(nothings), median(bares), int(median(counts)))
 
 
