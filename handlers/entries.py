@@ -22,17 +22,17 @@ LOOKED_THROUGH = 10
     "/checkout",
     says="undo",
     needs=Permission.LOOK,
-    does="shows the last that you did, with the button that takes it back",
+    does="shows the last thing you did, with the button that takes it back",
     examples=("undo",),
 )
 def last_done(request: Request, session: Session) -> Reply:
-    """The last that whoever asks did, so far as it stands: the button takes it back, so that nobody undoes something else by mistake."""
+    """The last thing that whoever asks did, so far as it stands: the button takes it back, so that nobody undoes something else by mistake."""
     own = history.of_member(session, request.act.by.id, limit=LOOKED_THROUGH)
     last = next((one for one in own if one.reverses_id is None and one.undone_by_id is None), None)
     if last is None:
         raise Refusal("You have done nothing lately that could be undone.")
     line = happenings.told(last, now=request.act.now, zone=request.act.by.time_zone)
-    return Reply(f"The last that you did: {line}", [section("The last that you did:"), context(line), answers.to_undo(last.id)])
+    return Reply(f"The last thing you did: {line}", [section("The last thing you did:"), context(line), answers.to_undo(last.id)])
 
 
 @button(answers.UNDO, needs=Permission.CHECK_IN)

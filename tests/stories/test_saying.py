@@ -61,9 +61,9 @@ def test_a_sentence_that_is_none_leads_to_what_may_be_meant(story: Story) -> Non
     story.kim.types("/stock find bolt").presses("/stock bolt").sees("64 each on hand")
     story.ana.types("/checkout out SN-00483 friday").presses("/checkout out SN-00483 until friday").sees("due Fri 27 Nov, 17:00")
     story.ana.types("/checkout undo").sees(
-        "The last that you did:\nMon 23 Nov, 09:00 · Ana Silva checked out Canon R6 SN-00483 from Warehouse"
+        "The last thing you did:\nMon 23 Nov, 09:00 · Ana Silva checked out Canon R6 SN-00483 from Warehouse"
     )
-    story.ana.presses("Undo", on="The last that you did:").sees("Undone.")
+    story.ana.presses("Undo", on="The last thing you did:").sees("Undone.")
     story.kim.types("/stock -1.000 bolts at warehouse").sees("1.000 can mean 1,000 or 1. Which one?")
     story.kim.presses("1", on="1.000 can mean").sees("Took 1 M8 bolt from Warehouse.")
     story.kim.types("/checkout out 2 bolts from van 3").presses("Take 2 M8 bolts").sees("Took 2 M8 bolts from Van 3.")
