@@ -26,7 +26,7 @@ LOOKED_THROUGH = 10
     examples=("undo",),
 )
 def last_done(request: Request, session: Session) -> Reply:
-    """The last thing that whoever asks did, so far as it stands: the button takes it back, so that nobody undoes something else by mistake."""
+    """The last thing whoever asks did, so far as it stands: its button takes it back, so that nobody undoes something else by mistake."""
     own = history.of_member(session, request.act.by.id, limit=LOOKED_THROUGH)
     last = next((one for one in own if one.reverses_id is None and one.undone_by_id is None), None)
     if last is None:
