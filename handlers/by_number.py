@@ -16,6 +16,7 @@ from models import catalog, locations, outstanding, settling
 from models.catalog import Variant
 from models.locations import Location
 from models.members import Permission
+from models.outstanding import NoneOut
 from models.quantities import ONE, typed
 from models.refusals import NotAllowed, Refusal
 from models.wording import counted
@@ -68,8 +69,8 @@ def lost(
         return custody.lost(request, session, asset=serials[0], note=note)
     try:
         posted = settling.lost(session, request.act, variant=variant, quantity=quantity, holder=holder, note=note)
-    except Refusal as refused:
-        if refused.field != "holder" or refused.choices or isinstance(refused, NotAllowed):
+    except NoneOut as refused:
+        if refused.choices:
             raise
         on_a_shelf = Refusal(f"{refused.text} What a shelf lacks is counted.", field="holder")
         raise Declined(on_a_shelf, [to_say("/stock", variant.name)]) from refused

@@ -5,10 +5,12 @@ from collections.abc import Mapping
 from sqlmodel import Session
 
 from handlers.checkout import myself
+from handlers.defaults import MOST_OFFERED
+from handlers.meant import to_say
 from handlers.routes import Offer, Request
 from handlers.speaking import Declined
 from handlers.templates import compile_template, render
-from models import assets, catalog, checkouts, finding
+from models import assets, catalog, checkouts
 from models.assets import Asset
 from models.catalog import ItemKind, Variant
 from models.locations import Location
@@ -28,19 +30,26 @@ def out_with(
 ) -> list[Asset]:
     """The assets that are meant by so many of a variant; none where it is kept by number.
 
-    Where `holder` (the member, unless said) has not just so many out, the serials are offered, in the sentence `one` with what was `said`.
+    Where `holder` (the member, unless said) has not just so many out, the serials of those who have some are offered, in the sentence
+    `one` with what was `said`.
     """
-    if catalog.item(session, variant.item_id).kind is not ItemKind.SERIALISED:
+    item = catalog.item(session, variant.item_id)
+    if item.kind is not ItemKind.SERIALISED:
         return []
     place, template = holder or myself(request, session), compile_template(one)
-    of_it = [held for held in checkouts.open_of(session, place.id) if held.variant_id == variant.id]
-    out = [assets.get(session, held.asset_id) for held in of_it if held.asset_id is not None]
-    if out and len(out) * ONE == quantity and (len(out) == 1 or "assets" in template.head):
-        return out
-    try:
-        return [finding.asset(session, variant.sku)]
-    except Ambiguous as which:
-        theirs = [(asset.serial, asset.serial) for asset in out] or [(choice.label, choice.value) for choice in which.choices]
-        clauses = {slot: text for slot, text in said.items() if text}
-        offers = [Offer(label, request.command, render(template, {template.head[0]: serial, **clauses})) for label, serial in theirs[:5]]
-        raise Declined(which, offers) from which
+    out = checkouts.open_for_variant(session, variant.id)
+    theirs = [held for held in out if held.holder_id == place.id]
+    if theirs and len(theirs) * ONE == quantity and (len(theirs) == 1 or "assets" in template.head):
+        return [assets.get(session, held.asset_id) for held in theirs if held.asset_id is not None]
+    which = Ambiguous(f"Each {item.name} is known by its serial. {'Which one?' if out else 'None is out.'}", field="quantity")
+    clauses = {slot: text for slot, text in said.items() if text}
+    offers = [
+        Offer(
+            held.serial if theirs else f"{held.serial} ({held.holder})",
+            request.command,
+            render(template, {template.head[0]: held.serial, **clauses}),
+        )
+        for held in theirs or out
+        if held.serial is not None
+    ]
+    raise Declined(which, offers[:MOST_OFFERED] or [to_say(request.command, item.name)])

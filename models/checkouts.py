@@ -182,8 +182,8 @@ def open_for_asset(session: Session, asset_id: int) -> Held | None:
 
 
 def open_for_variant(session: Session, variant_id: int) -> list[Held]:
-    """Who has some of a returnable item's variant, earliest due first."""
-    return _held(session, HELD.where(CHECKOUTS.c.variant_id == variant_id, CHECKOUTS.c.asset_id.is_(None)).order_by(*EARLIEST_DUE))
+    """Who has some of a variant, by number or by serial, earliest due first."""
+    return _held(session, HELD.where(CHECKOUTS.c.variant_id == variant_id).order_by(*EARLIEST_DUE))
 
 
 def overdue(session: Session, now: datetime, *, at: Location | None = None, first: int = 0, most: int | None = None) -> list[Held]:

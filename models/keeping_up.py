@@ -17,7 +17,7 @@ from models.members import Role
 from models.notices import NOTICES, NoticeKind, Receiver
 from models.schedules import Upcoming
 from models.times import local_day, work_starts, working_days_after
-from models.workspace import THE_ONE, Workspace, workspace
+from models.workspace import THE_ONE, WORKSPACE, workspace
 
 #: How many schedules, or records, are looked at in one transaction.
 BATCH = 20
@@ -92,7 +92,7 @@ def review(session: Session, now: datetime, looked: Looked) -> bool:
         session.connection().execute(update(SCHEDULES).where(SCHEDULES.c.id == one.id).values(review_at=again))
     if looked.replace is not None:
         _tell_of_replacements(session, looked.replace, now)
-        session.connection().execute(update(Workspace.__table__).values(review_at=morning))  # type: ignore[attr-defined]
+        session.connection().execute(update(WORKSPACE).values(review_at=morning))
     return more
 
 

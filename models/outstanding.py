@@ -26,6 +26,10 @@ Open = TypeVar("Open", Checkout, Reservation, Booking)
 Share = tuple[Checkout, int]
 
 
+class NoneOut(Refusal):
+    """Nothing of it is out with whoever was meant; the choices are those with whom some is."""
+
+
 def of_assets(session: Session, chosen: Sequence[Asset]) -> list[Share]:
     """The checkouts that those assets are out on, each named once. Refuses an asset that is not out."""
     if not chosen:
@@ -56,7 +60,7 @@ def of_quantity(
     out = sum(checkout.quantity for checkout in open_now)
     who = "You have" if holder is None or holder.id == act.by.location_id else f"{holder.name} has"
     if not out:
-        raise Refusal(f"{who} no {variant.name} out.", field="holder", choices=_others(session, variant, holder_id))
+        raise NoneOut(f"{who} no {variant.name} out.", field="holder", choices=_others(session, variant, holder_id))
     quantity = out if quantity is None else quantity
     require_fits(quantity, fractions=item.fractions, unit=item.unit)
     if quantity > out:

@@ -19,7 +19,7 @@ from models.history import Happening
 from models.lot_stock import Place
 from models.lots import Lot, said_full
 from models.purchasing import Low, Need
-from models.quantities import said_number
+from models.quantities import ONE, said_number
 from models.wording import amount, counted, many
 
 #: A reminder lists at most so many things; the rest is counted.
@@ -140,8 +140,9 @@ def expires(one: Expiry, *, superseded: bool) -> Reply:
         return _line(f"Lot {said(one.lot.code)} of {said(one.item)} is {one.lot.status}: nothing of it is given out.")
     if not one.lying or one.lot.expires_on is None:
         return _line(f"{naming.WELL} None of {name} is left to expire.")
-    left = said(counted(sum(place.quantity for place in one.lying), one.item, one.unit))
-    when = f"expire in {many(one.days, 'day')}, on" if one.days > 0 else "expire today," if not one.days else "expired on"
+    total = sum(place.quantity for place in one.lying)
+    left, expire = said(counted(total, one.item, one.unit)), "expires" if total == ONE else "expire"
+    when = f"{expire} in {many(one.days, 'day')}, on" if one.days > 0 else f"{expire} today," if not one.days else "expired on"
     text = f"{naming.LOW} {left} of lot {said(one.lot.code)} {when} {said_full(one.lot.expires_on)}."
     where = ", ".join(f"{said(place.name)}: {said(amount(place.quantity, one.unit))}" for place in one.lying[:MOST_LISTED])
     more = f" and {len(one.lying) - MOST_LISTED} more" if len(one.lying) > MOST_LISTED else ""

@@ -91,3 +91,11 @@ def test_what_is_kept_by_number_is_given_lost_and_returned_by_number(story: Stor
     story.ana.presses("Undo").sees("Undone.")
     story.ana.types("/checkout return all hard hats").sees("Returned 2 hard hats to Warehouse.\n1 more thing is out with you.")
     story.dee.types("/checkout return all").sees("Nothing is out with you.")
+
+
+def test_so_many_of_what_has_serials_leads_to_those_that_are_out(story: Story) -> None:
+    story.has("Canon R6 SN-1 in Warehouse", "Canon R6 SN-2 in Warehouse")
+    story.kim.types("/checkout lost 1 canon r6").sees("Each Canon R6 is known by its serial. None is out.\n[/checkout Canon R6]")
+    story.ana.types("/checkout out SN-2").sees("to you")
+    assert "SN-1" not in story.dee.types("/checkout return 1 canon r6").sees("known by its serial. Which one?\n[SN-2 (Ana Silva)]")
+    story.dee.presses("SN-2 (Ana Silva)").sees("Returned Canon R6 SN-2")
