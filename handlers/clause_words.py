@@ -87,5 +87,8 @@ def standing_for(tokens: list[Token], reserved: frozenset[str]) -> Iterator[tupl
 def _others(tokens: list[Token], place: int, reserved: frozenset[str]) -> list[str]:
     word = tokens[place].word
     sure = [other for other in _STANDS_FOR.get(word, ()) if other in reserved]
-    perhaps = ["until"] if word in _MAY_STAND_FOR and place + 1 < len(tokens) and says_when(tokens[place + 1].text) else []
+    behind = tokens[place + 1].text if word in _MAY_STAND_FOR and place + 1 < len(tokens) else ""
+    if behind[:1].isdigit() and "until" in reserved:
+        return ["until"]  # so many days, mistyped: a note would make it open-ended
+    perhaps = ["until"] if behind and says_when(behind) else []
     return sure[:1] or [other for other in (*_MAY_STAND_FOR.get(word, ()), *perhaps) if other in reserved]

@@ -10,6 +10,7 @@ def test_how_long_something_is_lent_is_its_due_date_and_what_it_is_for_is_noted(
     story.ana.types("/checkout extend SN-00483 by a week").sees("now due Thu 3 Dec, 17:00.")
     told = story.ana.types("/checkout out 2 hard hats for job 7 for the weekend").sees("due Mon 30 Nov, 09:00")
     assert "Noted: “job 7”" in told
+    story.ana.types("/checkout out 1 hat for 3 dyas").sees("I can't read 3 dyas as a date.")
     story.ana.types("/checkout give me 3 hats for ana").sees("That can be meant in more than one way.")
     story.ana.presses('/checkout out 3 hats note "ana"').sees("Checked out 3 hard hats")
     story.ana.types("/checkout return 5 hats").sees("Returned 5 hard hats")
